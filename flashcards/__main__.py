@@ -1,0 +1,21 @@
+"""`python -m flashcards` and the console script."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Run the command line; UTF-8 out whatever the locale."""
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        # A stream replaced by a test or a host may lack it.
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "backslashreplace")
+    from flashcards.cli import cli
+
+    cli(prog_name="flashcards")
+
+
+if __name__ == "__main__":
+    main()

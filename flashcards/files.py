@@ -1,0 +1,43 @@
+"""Writing files so that they appear whole or not at all, the same on every system."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flashcards.errors import FlashcardsError
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside ``path``; move it over ``path`` on success, remove it on any failure.
+
+    The file is flushed to disk before the move, so a power cut leaves the old file or the new one (rename is atomic
+    on one file system; `os.replace` also replaces on Windows). Raises FlashcardsError when the folder cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
+    except OSError as error:
+        raise FlashcardsError(f"cannot write here: {error.strerror}; choose another folder with -o", path=path) from None
+    os.close(handle)
+    temporary = Path(name)
+    try:
+        yield temporary
+        with temporary.open("rb+") as file:
+            os.fsync(file.fileno())
+        temporary.chmod(0o644)
+        os.replace(temporary, path)  # noqa: PTH105  (same call, but it names what we rely on)
+    except OSError as error:
+        raise FlashcardsError(f"could not be written: {error.strerror}; the old file is untouched", path=path) from error
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write ``text`` as UTF-8 with line feeds, whole or not at all, whatever the locale."""
+    with replacing(path) as temporary:
+        temporary.write_bytes(text.encode("utf-8"))

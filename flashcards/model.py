@@ -1,0 +1,235 @@
+"""The nouns. Frozen dataclasses without input or output; every offset counts code points.
+
+They are listed in the order in which data flows: a `Document` of `Block`s becomes `Passage`s with a `Source`,
+a passage is cut into `Sentence`s of `Token`s and gets `Keyphrase`s, and from that `Analysis` come `Item`s.
+Text is never marked up: gaps and phrases are spans, markup is made in the exporters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Whose words these are. ``date`` is ISO and may be partial (``2023-05``); unknown is None."""
+
+    title: str | None = None
+    author: str | None = None
+    date: str | None = None
+    place: str | None = None
+    occasion: str | None = None
+    publication: str | None = None
+    page: str | None = None
+    url: str | None = None
+    licence: str | None = None
+    marker: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One change made to a text, or one thing flagged: its name, the 1-based line, and what was done."""
+
+    name: str
+    line: int
+    detail: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}@{self.line}" + (f" {self.detail}" if self.detail else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a document with its place: a physical line before repair, a paragraph after it.
+
+    ``lines`` is the 1-based first and last line (in extraction order for paged formats), ``page`` the 1-based page.
+    ``role``: line, body, verse, heading, note, item, page-number, running-header, rule, byline, code, table.
+    ``level`` is the depth of a heading. ``layout`` holds what a reader measured (indent, width, font size), for repair.
+    """
+
+    text: str
+    role: str
+    lines: tuple[int, int]
+    page: int | None = None
+    level: int = 0
+    layout: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One text as read: blocks in order, how it was decoded, what was repaired, what a reader warns of.
+
+    ``meta`` is front matter, sidecar and document properties, already checked. ``wrapped`` says whether lines are
+    physical (a reader that knows its paragraphs sets it to False, and repair joins nothing).
+    """
+
+    id: str
+    path: str
+    blocks: tuple[Block, ...]
+    title: str | None = None
+    encoding: str | None = None
+    wrapped: bool = True
+    meta: Mapping[str, object] = field(default_factory=dict)
+    repairs: tuple[Repair, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A paragraph (or poem) to be asked about. ``text`` holds a line feed only where ``verse`` is true.
+
+    ``id`` is ``document#number``; ``number`` counts from 1 within the document. ``source_confidence`` is 0 to 1;
+    ``source_unsure`` asks the user to settle it. ``title`` is the document's. ``script``: zh-Hans or zh-Hant.
+    """
+
+    id: str
+    document: str
+    number: int
+    text: str
+    lines: tuple[int, int]
+    heading: str | None = None
+    title: str | None = None
+    source: Source = Source()
+    source_confidence: float = 1.0
+    source_unsure: bool = False
+    alternative: str | None = None
+    pages: tuple[int, int] | None = None
+    verse: bool = False
+    script: str = "zh-Hans"
+    repairs: tuple[Repair, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A word. ``start`` is its offset in the sentence; ``pos`` a tag of the ICTCLAS set as jieba uses it."""
+
+    text: str
+    start: int
+    pos: str
+
+    @property
+    def end(self) -> int:
+        """The offset behind its last character."""
+        return self.start + len(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence. ``start`` is its offset in the passage; ``clauses`` the offsets (in it) behind each clause mark."""
+
+    text: str
+    start: int
+    tokens: tuple[Token, ...]
+    clauses: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a phrase stands where it stands: a feature, its value and what it added to the score."""
+
+    feature: str
+    value: float
+    contribution: float
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Where a phrase stands: passage number, sentence index in the passage, span in the sentence."""
+
+    passage: int
+    sentence: int
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Keyphrase:
+    """A phrase worth knowing, ranked within its document, with every occurrence in the document.
+
+    ``kind``: term, name, place, organisation, title, quote, idiom, number, date, user.
+    """
+
+    text: str
+    score: float
+    kind: str = "term"
+    reasons: tuple[Reason, ...] = ()
+    occurrences: tuple[Occurrence, ...] = ()
+    runners_up: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """A passage with its sentences and the document's key phrases that occur in it (best first)."""
+
+    passage: Passage
+    sentences: tuple[Sentence, ...]
+    keyphrases: tuple[Keyphrase, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A hidden span of an item's stem."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an item was made: sentence index in the passage, and the offset of the stem in that sentence."""
+
+    sentence: int
+    start: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What stands around the stem: the sentence before, the one after, and the whole sentence of the stem."""
+
+    before: str = ""
+    after: str = ""
+    sentence: str = ""
+
+
+Answer = str | bool | int | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One assessable question. ``stem`` is the full text, answer included; ``gaps`` are spans in it.
+
+    ``answer``: str (cloze, source, term, recitation), bool (truefalse), index into ``options`` (choice),
+    tuple (list). ``ask`` names what is asked where a kind asks several things (source: occasion, date, place, author,
+    title; term: term, definition; recitation: next, previous, first; otherwise empty); the words for it come from
+    the word tables. ``key``, ``number`` and ``modified`` are given by the ledger and empty before it.
+    """
+
+    kind: str
+    stem: str
+    gaps: tuple[Gap, ...]
+    answer: Answer
+    passage: Passage
+    place: Place
+    ask: str = ""
+    accepted: tuple[str, ...] = ()
+    hint: str = ""
+    options: tuple[str, ...] | None = None
+    explanation: str = ""
+    context: Context = Context()
+    tags: tuple[str, ...] = ()
+    reasons: tuple[str, ...] = ()
+    key: str = ""
+    number: int = 0
+    modified: int = 0
+
+
+def answer_text(item: Item) -> str:
+    """The right answer in words: the option's text for a choice, members joined by 、 for a list, √ or × for a judgement."""
+    if isinstance(item.answer, bool):
+        return "√" if item.answer else "×"
+    if isinstance(item.answer, int):
+        return (item.options or ())[item.answer]
+    if isinstance(item.answer, tuple):
+        return "、".join(item.answer)
+    return item.answer
