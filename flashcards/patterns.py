@@ -1,0 +1,191 @@
+"""Parallel lists (A、B、C和D) and definitions (X是一种…, 所谓X, X是指…) in a sentence, as spans.
+
+Both are found from the surface: marks, connectives and word edges. What cannot be delimited with some certainty is
+left out, because an item made from it would have a wrong key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from flashcards.model import Gap, Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Enumeration:
+    """A parallel list: its members as spans in the sentence, and the span from the first to the last of them."""
+
+    members: tuple[Gap, ...]
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A defined term and what is said of it, as spans in the sentence; ``mark`` is the wording that joins them."""
+
+    term: Gap
+    meaning: Gap
+    mark: str
+
+
+_CLAUSE = re.compile(r"[^，。；：！？,;!?\n]+")
+_JOIN = re.compile(r"以及|及其|[和及与或]")
+_QUOTES = str.maketrans({"“": "(", "”": ")", "《": "(", "》": ")", "（": "(", "）": ")", "「": "(", "」": ")"})
+# words that open a clause or carry it, and so never belong to the first member of a list
+_LEADS = frozenset(
+    "要 把 将 对 在 从 由 以 用 为 向 给 让 使 被 比 有 是 的 地 得 了 着 过 等 和 与 及 或 并 且 而 但 也 还 都 就 又 才 更 最 不 "
+    "没 没有 包括 包含 如 例如 即 通过 按照 根据 分为 具有 统筹 加强 推进 推动 坚持 涉及 针对 围绕 以及 含有 叫做 称为 成为 分别 "
+    "分别是 主要 主要有 其中 可以 可 能 能够 会 应 应当 必须 需要 需 我国 我们 他 她 它 他们 这 那 该 此 其 各 所 中 上 下 里 内".split()
+)
+_TAILS = frozenset(
+    "等 等等 的 之 地 得 了 着 过 在 是 为 都 也 均 而 则 中 上 下 里 内 时 后 前 有 可 能 会 要".split()
+)
+
+
+def lists(sentence: Sentence) -> tuple[Enumeration, ...]:
+    """The lists of three and more members joined by 、 (the last also by 和, 及, 与, 或), in order.
+
+    Inner members are given by the marks. The outer edges of the first and the last are the word edges that make them
+    most like the inner ones in length and in shared first or last characters (新技术、新产业、新业态).
+    """
+    found = []
+    edges = _edges(sentence)
+    for clause in _CLAUSE.finditer(sentence.text):
+        found.extend(_lists_of_clause(sentence, clause.start(), clause.end(), edges))
+    return tuple(found)
+
+
+def _edges(sentence: Sentence) -> list[int]:
+    edges = {0, len(sentence.text)}
+    for token in sentence.tokens:
+        edges.update((token.start, token.end))
+    return sorted(edges)
+
+
+def _lists_of_clause(sentence: Sentence, start: int, end: int, edges: Sequence[int]) -> list[Enumeration]:
+    text = sentence.text
+    marks = [at for at in range(start, end) if text[at] == "、" and _depth(text, start, at) == 0]
+    found = []
+    while len(marks) >= 2:
+        run = [marks.pop(0)]
+        while marks and marks[0] - run[-1] <= 16:
+            run.append(marks.pop(0))
+        made = _list_of_run(sentence, start, end, run, edges) if len(run) >= 2 else None
+        if made:
+            found.append(made)
+    return found
+
+
+def _depth(text: str, start: int, at: int) -> int:
+    marks = text[start:at].translate(_QUOTES)
+    return marks.count("(") - marks.count(")")
+
+
+def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges: Sequence[int]) -> Enumeration | None:
+    text = sentence.text
+    inner = [(a + 1, b) for a, b in pairwise(run)]
+    models = [text[a:b] for a, b in inner]
+    if any(len(model) < 1 for model in models):
+        return None
+    joined = _joined(text, run[-1] + 1, end, models)
+    members = list(inner)
+    if joined is not None:
+        middle, start_last = joined
+        members.append((run[-1] + 1, middle))
+    else:
+        start_last = run[-1] + 1
+    models = [text[a:b] for a, b in members]
+    first = _best_edge(sentence, [(edge, run[0]) for edge in edges if start <= edge < run[0]], models, _LEADS, 0)
+    last = _best_edge(sentence, [(start_last, e) for e in edges if start_last < e <= end], models, _TAILS, -1)
+    if first is None or last is None:
+        return None
+    members = [first, *members, last]
+    texts = [text[a:b] for a, b in members]
+    if len(set(texts)) < len(texts) or max(map(len, texts)) > 16:
+        return None
+    return Enumeration(tuple(Gap(a, b) for a, b in members), members[0][0], members[-1][1])
+
+
+def _joined(text: str, start: int, end: int, models: list[str]) -> tuple[int, int] | None:
+    """Where the part behind the last 、 is cut by a connective into two members: (end of one, start of the other)."""
+    want = median(map(len, models))
+    for match in _JOIN.finditer(text, start + 1, min(end, start + 20)):
+        if abs(match.start() - start - want) <= max(2, want / 2) and match.end() < end:
+            return match.start(), match.end()
+    return None
+
+
+def _best_edge(
+    sentence: Sentence, spans: list[tuple[int, int]], models: list[str], refused: frozenset[str], side: int
+) -> tuple[int, int] | None:
+    want = median(map(len, models))
+    shared = _shared(models)
+    inside = {token.start: token for token in sentence.tokens}
+    best: tuple[float, tuple[int, int]] | None = None
+    for a, b in spans:
+        text = sentence.text[a:b]
+        if not text.strip() or _depth(sentence.text, a, b) or "“" in text[1:] != "“" in "".join(models):
+            continue
+        words = [inside[at].text for at in range(a, b) if at in inside]
+        cost = abs(len(text) - want) + 4.0 * sum(word in refused for word in words)
+        cost -= 2.0 * (shared[0] != "" and text.startswith(shared[0])) + 2.0 * (
+            shared[1] != "" and text.endswith(shared[1])
+        )
+        if best is None or cost < best[0]:
+            best = (cost, (a, b))
+    limit = max(2.0, want)
+    return best[1] if best is not None and best[0] <= limit else None
+
+
+def _shared(models: list[str]) -> tuple[str, str]:
+    first, last = {m[0] for m in models}, {m[-1] for m in models}
+    return (first.pop() if len(first) == 1 else ""), (last.pop() if len(last) == 1 else "")
+
+
+_PRONOUN = r"(?!这|那|它|他|她|其|此|本|我|你|该|谁|如果|但|而|因|所以|可|就|也|都|不|又|还|更|最|只|主要|关键|目的)"
+_TERM = _PRONOUN + r"(?P<term>[“《]?[^，。；：！？、,;:!?“”《》（）()\n的是]{2,14}[”》]?)"
+_ASIDE = (
+    r"(?P<aside>（[^（）]{1,40}）|\([^()]{1,40}\))?，?(?P<alias>(?:又称|也称|亦称|简称|又名|俗称)[^，。；]{1,12}，)?"
+)
+_MEANING = r"(?P<meaning>[^。！？；\n]{4,120})"
+_ONE = r"一(?=[种类个门项座家所部款款套条支位名片颗组代次场届本首份张])"
+_DEFINITIONS = (
+    re.compile(
+        r"所谓(?P<term>[“《]?[^，。；：！？、,;\n]{2,14}?[”》]?)，?(?P<mark>就是指|就是|是指|即指|即|指的是|是)"
+        + _MEANING
+    ),
+    re.compile(
+        r"(?:^|(?<=[。；\n]))"
+        + _TERM
+        + _ASIDE
+        + r"(?P<mark>是指|指的是|就是指|即指|是|为)(?="
+        + _ONE
+        + r"|.{0,60}的(?:总称|统称|简称|过程|现象|学科|能力|方法|行为|总和|制度))"
+        + _MEANING
+    ),
+    re.compile(r"(?:^|(?<=[。；\n]))" + _TERM + _ASIDE + r"(?P<mark>是指|指的是|就是指|系指|，?是指)" + _MEANING),
+    re.compile(
+        r"(?P<meaning>[^。！？；\n]{6,80}?)，?(?P<mark>被称为|称为|称之为|叫做|叫作)(?P<term>[“《]?[^，。；：！？、,;:\n的了]{2,12}[”》]?)(?=[，。；]|$)"
+    ),
+)
+
+
+def definitions(sentence: Sentence) -> tuple[Definition, ...]:
+    """The definition this sentence gives, if it gives one: at most one, because a sentence defines one thing."""
+    for pattern in _DEFINITIONS:
+        match = pattern.search(sentence.text)
+        if match and _whole_words(sentence, match.start("term"), match.end("term")):
+            term, meaning = Gap(*match.span("term")), Gap(*match.span("meaning"))
+            return (Definition(term, meaning, match["mark"].strip("，")),)
+    return ()
+
+
+def _whole_words(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a span begins and ends at word edges."""
+    edges = set(_edges(sentence))
+    return start in edges and end in edges
