@@ -1,0 +1,57 @@
+"""Bank -> files: one module a format, one table. An exporter needs nothing but the bank and the settings.
+
+An exporter is a module with ``write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]``. It streams the
+bank, writes ``target`` (and its companions beside it, such as a key) whole or not at all, and returns every file written.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from flashcards.errors import BadConfiguration
+
+if TYPE_CHECKING:
+    from flashcards.bank import Bank
+    from flashcards.settings import Settings
+
+Write = Callable[["Bank", Path, "Settings"], tuple[Path, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Exporter:
+    """A format: the module that writes it, what is put behind NAME for its target, one line of help."""
+
+    module: str
+    suffix: str
+    help: str
+
+
+# The order is the order of writing. `flashcards build` writes DEFAULT unless `--to` names others.
+EXPORTERS: dict[str, Exporter] = {
+    "apkg": Exporter("apkg", ".apkg", "an Anki deck"),
+    "quiz": Exporter("quiz", ".quiz.html", "a quiz sheet to print, with its key (NAME.key.html)"),
+    "selftest": Exporter("selftest", ".selftest.html", "a self-test: one page that works offline"),
+    "pdf": Exporter("pdf", ".quiz.pdf", "the quiz sheet and its key as PDF"),
+    "cards": Exporter("cards", ".cards.html", "paper flashcards to print and cut"),
+    "moodle": Exporter("moodle", ".moodle.xml", "questions for Moodle"),
+    "gift": Exporter("gift", ".gift.txt", "questions in GIFT, read by many school systems"),
+    "text": Exporter("ankitext", ".anki.txt", "a text file for Anki's own import"),
+}
+DEFAULT = ("apkg", "quiz", "selftest")
+
+
+def exporter(name: str) -> Write:
+    """The ``write`` of a format, its module imported only now. Raises BadConfiguration for a format that no row has."""
+    if name not in EXPORTERS:
+        raise BadConfiguration(f"unknown format {name!r}; known: {', '.join(EXPORTERS)}")
+    module = import_module(f"flashcards.exporters.{EXPORTERS[name].module}")
+    return cast(Write, module.write)
+
+
+def target(folder: Path, name: str, to: str) -> Path:
+    """Where the deck NAME goes in a format: ``folder/NAME`` and the format's suffix."""
+    return folder / f"{name}{EXPORTERS[to].suffix}"
