@@ -1,7 +1,7 @@
 """Bank -> files: one module a format, one table. An exporter needs nothing but the bank and the settings.
 
-An exporter is a module with ``write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]``. It streams the
-bank, writes ``target`` (and its companions beside it, such as a key) whole or not at all, and returns every file written.
+An exporter is a module with ``write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]``. It streams
+the bank, writes ``target`` (and its companions beside it, such as a key) whole or not at all, and returns every file.
 """
 
 from __future__ import annotations
