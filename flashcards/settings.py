@@ -28,6 +28,23 @@ class Settings:
     # how they are shown
     lang: str = "zh-Hans"
     project: str | None = None
+    # the quiz sheet (sheet/options.py checks them)
+    items: str | None = None  # a number or "all"; None: 30 on a sheet, at most 500 in a self-test
+    seed: int = 1
+    versions: tuple[str, ...] = ()  # empty: one version without a letter
+    layout: tuple[str, ...] = ()  # empty: every kind in its usual section
+    blank: str = "bucket"
+    paper: str = "a4"
+    points: int | None = None
+    minutes: int | None = None
+    title: str | None = None
+    source: str | None = None
+    passages: str | None = None
+    seal: str = "none"
+    score_table: bool = False
+    show_passage: bool = False
+    teacher: bool = False
+    numbering: str = "continuous"
     # learner's aids (extra `learner`); all off by default
     pinyin: bool = False
     gloss: bool = False
