@@ -1,0 +1,82 @@
+"""Options that several commands share: a flag's name is its key in `flashcards.toml` and its field in `Settings`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from flashcards.errors import BadConfiguration, FlashcardsError
+
+F = TypeVar("F", bound=Callable[..., Any])
+FILE = click.Path(path_type=Path, dir_okay=False)
+
+READING = (
+    click.option("--config", type=FILE, help="Configuration file (default: flashcards.toml beside or above the input)."),
+    click.option("--encoding", help="Encoding of text files, instead of finding it out."),
+    click.option("--password", help="Password of encrypted files."),
+)
+CHOOSING = (
+    click.option("--terms", type=FILE, help="Terms to ask about: one a line, with an optional weight."),
+    click.option("--stop", type=FILE, help="Phrases never to ask about: one a line."),
+    click.option("--density", type=click.FloatRange(0.1, 10), help="How many gaps: 1 is usual, 2 twice as many."),
+    click.option("--kind", multiple=True, help="Only items of this kind (may be repeated)."),
+    click.option("--recite", is_flag=True, default=None, help="Ask prose too by recitation, clause after clause."),
+    click.option("--project", help="Name that seeds the identity of cards (default: NAME)."),
+    click.option("--lang", type=click.Choice(["zh-Hans", "zh-Hant"]), help="Language of the words around the text."),
+)
+LEARNING = (
+    click.option("--pinyin", is_flag=True, default=None, help="Pinyin on the back (extra: learner)."),
+    click.option("--gloss", is_flag=True, default=None, help="Meanings on the back (extra: learner)."),
+    click.option("--script", type=click.Choice(["zh-Hans", "zh-Hant", "both"]), help="The learner's script."),
+    click.option("--level", help="Only words of these HSK bands, such as 4-6 (extra: learner)."),
+    click.option("--tts", is_flag=True, default=None, help="Let the Anki client speak the text."),
+    click.option("--readings", type=FILE, help="Readings that overrule the table."),
+    click.option("--glossary", type=FILE, help="Meanings that come before the dictionary."),
+)
+
+
+def shared(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
+    """A decorator that adds groups of options in their written order."""
+
+    def add(function: F) -> F:
+        for option in reversed([option for group in groups for option in group]):
+            function = option(function)
+        return function
+
+    return add
+
+
+def paths_or_corpus(paths: tuple[Path, ...]) -> tuple[Path, ...]:
+    """The PATHs given, else `corpus/`; a usage error where there is neither."""
+    if paths:
+        return paths
+    if Path("corpus").is_dir():
+        return (Path("corpus"),)
+    raise click.UsageError("name a file or a folder with texts (there is no corpus/ here)")
+
+
+def build_time() -> int:
+    """Seconds since 1970, read once per build; `SOURCE_DATE_EPOCH` overrules the clock."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    if given is None:
+        return int(time.time())
+    if not given.isdecimal():
+        raise BadConfiguration(f"SOURCE_DATE_EPOCH wants whole seconds since 1970, not {given!r}")
+    return int(given)
+
+
+def complain(error: FlashcardsError | str) -> None:
+    """One line on stderr."""
+    click.echo(str(error), err=True)
+
+
+def fail(error: FlashcardsError) -> None:
+    """Say what is wrong and leave with the error's exit status."""
+    complain(error)
+    sys.exit(error.status)
