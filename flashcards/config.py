@@ -30,7 +30,7 @@ def find(paths: Sequence[Path]) -> Path | None:
 def load(config: Path | None, paths: Sequence[Path]) -> dict[str, Any]:
     """The checked keys of the configuration that holds for ``paths``; empty where there is none.
 
-    Relative paths in it count from its own folder. Raises BadConfiguration for an unknown key, a wrong type or bad TOML.
+    Relative paths in it count from its own folder. Raises BadConfiguration for an unknown key, a wrong type, bad TOML.
     """
     path = config or find(paths)
     if path is None:

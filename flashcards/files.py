@@ -16,13 +16,15 @@ def replacing(path: Path) -> Iterator[Path]:
     """Give a temporary path beside ``path``; move it over ``path`` on success, remove it on any failure.
 
     The file is flushed to disk before the move, so a power cut leaves the old file or the new one (rename is atomic
-    on one file system; `os.replace` also replaces on Windows). Raises FlashcardsError when the folder cannot be written.
+    on one file system; `os.replace` also replaces on Windows). Raises FlashcardsError when it cannot be written.
     """
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".tmp", dir=path.parent)
     except OSError as error:
-        raise FlashcardsError(f"cannot write here: {error.strerror}; choose another folder with -o", path=path) from None
+        raise FlashcardsError(
+            f"cannot write here: {error.strerror}; choose another folder with -o", path=path
+        ) from None
     os.close(handle)
     temporary = Path(name)
     try:
@@ -32,7 +34,9 @@ def replacing(path: Path) -> Iterator[Path]:
         temporary.chmod(0o644)
         os.replace(temporary, path)  # noqa: PTH105  (same call, but it names what we rely on)
     except OSError as error:
-        raise FlashcardsError(f"could not be written: {error.strerror}; the old file is untouched", path=path) from error
+        raise FlashcardsError(
+            f"could not be written: {error.strerror}; the old file is untouched", path=path
+        ) from error
     finally:
         temporary.unlink(missing_ok=True)
 

@@ -225,7 +225,7 @@ class Item:
 
 
 def answer_text(item: Item) -> str:
-    """The right answer in words: the option's text for a choice, members joined by 、 for a list, √ or × for a judgement."""
+    """The right answer in words: a choice's option, a list's members joined by 、, √ or × for a judgement."""
     if isinstance(item.answer, bool):
         return "√" if item.answer else "×"
     if isinstance(item.answer, int):

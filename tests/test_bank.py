@@ -1,0 +1,117 @@
+"""The item bank as a file."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flashcards import bank
+from flashcards.errors import BadBank
+from flashcards.model import Context, Gap, Item, Passage, Place, Source
+
+TEXT = st.text(min_size=1, max_size=30)
+PASSAGE = Passage("书.txt#3", "书.txt", 3, "水是生命之源。", (7, 8), source=Source(date="2023-05", place="北京"))
+
+
+def item(**changes):
+    made = {
+        "kind": "cloze",
+        "stem": "水是生命之源。",
+        "gaps": (Gap(2, 6),),
+        "answer": "生命之源",
+        "passage": PASSAGE,
+        "place": Place(0, 0),
+        "context": Context("", "", "水是生命之源。"),
+        "key": "k1",
+        "number": 1,
+        "modified": 5,
+    }
+    return Item(**{**made, **changes})
+
+
+@given(
+    st.builds(
+        item,
+        stem=TEXT,
+        answer=st.one_of(TEXT, st.booleans(), st.integers(0, 3), st.lists(TEXT, max_size=3).map(tuple)),
+        options=st.one_of(st.none(), st.lists(TEXT, max_size=4).map(tuple)),
+        accepted=st.lists(TEXT, max_size=2).map(tuple),
+        hint=st.text(max_size=5),
+        context=st.builds(Context, before=st.text(max_size=9), after=st.text(max_size=9), sentence=TEXT),
+        tags=st.lists(TEXT, max_size=2).map(tuple),
+    )
+)
+def test_record_round_trip(made):
+    """Any item survives the way through a line of JSON."""
+    assert bank.item_from_record(json.loads(json.dumps(bank.item_record(made)))) == made
+
+
+def test_file_round_trip(tmp_path):
+    """What is written is read back, item by item, on every iteration."""
+    items = [item(), item(stem="山\u2028高\ud800", gaps=(), number=2, context=Context("", "", "山\u2028高\ud800"))]
+    path = tmp_path / "a.bank.jsonl"
+    header = bank.Header("a", "课本", notetypes={"cloze": 7})
+
+    assert bank.write(path, header, items) == 2
+
+    opened = bank.load(path)
+    assert opened.header == header
+    assert list(opened) == list(opened) == items
+
+
+def test_lone_surrogate_is_valid_utf8_on_disk(tmp_path):
+    """A lone surrogate is written as an escape, so the file is UTF-8."""
+    path = tmp_path / "a.bank.jsonl"
+    bank.write(path, bank.Header("a", "a"), [item(stem="\udc80")])
+
+    assert "\\udc80" in path.read_text(encoding="utf-8")
+
+
+def test_gaps_are_spans_of_the_stem():
+    """The gap of a stored item cuts the answer out of the stem."""
+    record = bank.item_record(item())
+    gap = record["gaps"][0]
+
+    assert record["stem"][gap["start"] : gap["end"]] == record["answer"]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "no item bank"),
+        (b"hello\n", "no item bank"),
+        (b"[1]\n", "no item bank"),
+        (b'{"schema":1,"generator":"other"}\n', "not|no item bank of this program"),
+        (b'{"schema":99,"generator":"flashcards-zh","name":"a"}\n', "newer"),
+        (b'{"schema":1,"generator":"flashcards-zh"}\n', "damaged header"),
+        (b"\xff\xfe\x00\n", "no item bank"),
+    ],
+)
+def test_what_is_no_bank_is_refused(tmp_path, content, words):
+    """A file that is no bank, newer or damaged is refused with its path and line."""
+    path = tmp_path / "a.bank.jsonl"
+    path.write_bytes(content)
+
+    with pytest.raises(BadBank, match=words) as caught:
+        bank.load(path)
+    assert str(caught.value).startswith(f"{path}:1: ")
+
+
+@pytest.mark.parametrize("tail", [b'{"key":"k"}\n', b"nonsense\n", b'{"key":"k', b"[]\n"])
+def test_damaged_line_names_its_number(tmp_path, tail):
+    """A damaged or cut line is named by its number; the lines before it are given."""
+    path = tmp_path / "a.bank.jsonl"
+    bank.write(path, bank.Header("a", "a"), [item()])
+    path.write_bytes(path.read_bytes() + tail)
+    items = iter(bank.load(path))
+    next(items)
+
+    with pytest.raises(BadBank, match=":3: damaged"):
+        next(items)
+
+
+def test_missing_bank(tmp_path):
+    """A bank that is not there is one line, no traceback of ours."""
+    with pytest.raises(BadBank, match="cannot be read"):
+        bank.load(tmp_path / "none.jsonl")
