@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
@@ -96,9 +97,7 @@ def make(file: Input, settings: Settings) -> Outcome:
     return Outcome(file.path, tuple(documents))
 
 
-def settle(
-    files: Sequence[Input], ledger: Ledger, settings: Settings, report: Report, run: Map = map
-) -> None:
+def settle(files: Sequence[Input], ledger: Ledger, settings: Settings, report: Report, run: Map = map) -> None:
     """Give every item of ``files`` its identity, document by document, in order; counts go to ``report``."""
     from flashcards.items import keep
 
@@ -111,7 +110,9 @@ def settle(
             ledger.settle(read.document, keep(made, ledger.previous(read.document)))
 
 
-def publish(ledger: Ledger, folder: Path, name: str, project: str, formats: Sequence[str], settings: Settings) -> tuple[Path, ...]:
+def publish(
+    ledger: Ledger, folder: Path, name: str, project: str, formats: Sequence[str], settings: Settings
+) -> tuple[Path, ...]:
     """Stage 7: write the bank and every format, all or nothing; returns the files in their final place."""
     from flashcards.exporters import anki_notetypes, exporter, target
 
@@ -137,6 +138,7 @@ def record(report: Report) -> dict[str, Any]:
         "sources_unsure": sum(read.unsure for read in report.read),
         "phrases": sum(read.phrases for read in report.read),
         "items": report.items,
+        "kinds": dict(sum((Counter(read.kinds) for read in report.read), Counter())),
         "added": summary.added if summary else 0,
         "changed": summary.changed if summary else 0,
         "unchanged": summary.unchanged if summary else 0,
