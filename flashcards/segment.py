@@ -1,24 +1,248 @@
-"""Stage 4 of 7: Passage -> Sentences of Tokens."""
+"""Stage 4 of 7: Passage -> Sentences of Tokens; the only importer of a segmenter.
+
+Words are jieba's (HMM on) whichever engine runs: rjieba, its Rust sibling, where a wheel fits, and jieba itself
+elsewhere. Tags are the dictionary's, and for words outside it those of `tagging.guess`, so they too are the same.
+"""
 
 from __future__ import annotations
 
-from functools import cache
+import re
+from collections.abc import Callable, Collection, Iterator
+from functools import cache, lru_cache
+from typing import Any, Protocol
+
+from flashcards import script
+from flashcards.model import Passage, Sentence, Token
+from flashcards.sentences import clause_ends, sentence_ends
+from flashcards.tagging import guess
+
+# jieba's own block of "words" (re_han_default); everything else it cuts into single characters.
+_BLOCK = "\u4e00-\u9fd5a-zA-Z0-9+#&._%\\-"
+_RUNS = re.compile(f"[{_BLOCK}]+|[^{_BLOCK}]+")
+_IN_BLOCK = re.compile(f"[{_BLOCK}]")
+_ASCII = re.compile("[a-zA-Z0-9+#&._%\\-]")
+_SINGLES = re.compile(b"\x01{2,}")
+_LONE = re.compile("\r\n|.", re.DOTALL)
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_TERM_TAG = "nz"
+_MEMO = 1 << 17  # words whose tag is remembered; a bound, so that memory does not follow the corpus
+
+Word = tuple[str, str]
+
+
+class Cutter(Protocol):
+    """An engine: text -> (word, tag) pairs that join back to the text."""
+
+    def words(self, text: str) -> list[Word]: ...
+
+
+def words(text: str, terms: Collection[str] = ()) -> list[Word]:
+    """Cut ``text`` into (word, tag) pairs; joined back they are ``text``.
+
+    The cuts equal ``jieba.cut(text)``. ``terms`` are words of the user: each is cut whole wherever jieba would cut it
+    whole with the term in its user dictionary; one with a space or a mark in it, wherever it stands.
+    """
+    forced = tuple(sorted(set(terms)))
+    safe = _SURROGATE.sub("\ufffd", text)
+    pairs = _with_odd_terms(safe, forced) if forced else cutter().words(safe)
+    if safe is text or safe == text:
+        return pairs
+    restored, start = [], 0
+    for word, tag in pairs:
+        restored.append((text[start : start + len(word)], tag))
+        start += len(word)
+    return restored
+
+
+def sentences(passage: Passage, terms: Collection[str] = ()) -> tuple[Sentence, ...]:
+    """The sentences of a passage with their words; joined back they are ``passage.text``.
+
+    Traditional text is cut by way of its simplified shadow of equal length, so both scripts get the same words; the
+    tokens are slices of the original. In verse a line break ends a sentence.
+    """
+    text = passage.text
+    shadow = text
+    if passage.script == "zh-Hant" or script.is_traditional(text):
+        shadow = script.simplified_shadow(text)
+        terms = tuple(script.simplified_shadow(term) for term in terms)
+    made, start = [], 0
+    for end in sentence_ends(text, verse=passage.verse):
+        made.append(_sentence(text[start:end], start, words(shadow[start:end], terms)))
+        start = end
+    return tuple(made)
+
+
+def _sentence(text: str, start: int, pairs: list[Word]) -> Sentence:
+    tokens, at = [], 0
+    for word, tag in pairs:
+        end = at + len(word)
+        tokens.append(Token(text[at:end], at, tag))
+        at = end
+    return Sentence(text, start, tuple(tokens), clause_ends(text))
+
+
+@lru_cache(maxsize=4)
+def cutter(terms: tuple[str, ...] = ()) -> Cutter:
+    """The engine for the user's terms: rjieba where it is installed, else jieba; their words and tags are equal."""
+    try:
+        import rjieba  # noqa: F401
+    except ImportError:
+        return Jieba(terms)
+    return Rjieba(terms)
+
+
+class Rjieba:
+    """rjieba's dictionary path, jieba's hidden Markov model over what it leaves single, and the dictionary's tags.
+
+    rjieba's own HMM is not used: it keeps ASCII runs whole, takes rare Han into its blocks and rounds, so that near
+    ties fall the other way; its tags of unknown words are those of whatever word comes first in its trie.
+    """
+
+    def __init__(self, terms: tuple[str, ...] = ()) -> None:
+        import rjieba
+
+        # The module's own instance is shared: only terms need (and pay for) one of their own.
+        self._engine: Any = rjieba.Jieba() if terms else rjieba
+        weights = {term: rjieba.suggest_freq(term) for term in terms}
+        for term in terms:
+            self._engine.add_word(term, weights[term], _TERM_TAG)
+        self._tags: dict[str, str] = {}
+        self._runs: dict[str, list[str]] = {}
+
+    def words(self, text: str) -> list[Word]:
+        """(word, tag) pairs of a text without lone surrogates."""
+        cuts = self._cut(text)
+        tags = self._tags
+        return [(word, tags.get(word) or self._tag(word)) for word in cuts]
+
+    def _cut(self, text: str) -> list[str]:
+        cuts: list[str] = self._engine.cut(text, False)
+        if _ASCII.search(text):
+            return self._mixed(cuts)
+        try:
+            lengths = bytes(map(len, cuts))
+        except ValueError:  # a term of more than 255 characters
+            return self._mixed(cuts)
+        found: list[str] = []
+        start = 0
+        for run in _SINGLES.finditer(lengths):
+            found += cuts[start : run.start()]
+            found += self._run("".join(cuts[run.start() : run.end()]))
+            start = run.end()
+        return found + cuts[start:] if start else cuts
+
+    def _mixed(self, cuts: list[str]) -> list[str]:
+        """The same with ASCII among the words: rjieba joins its single letters and digits, the HMM branch does not."""
+        found: list[str] = []
+        singles: list[str] = []
+        for word in cuts:
+            if len(word) == 1 or (word.isascii() and word.isalnum() and not self._engine.has_word(word)):
+                singles.append(word)
+                continue
+            if singles:
+                found += self._run("".join(singles))
+                singles.clear()
+            found.append(word)
+        return found + self._run("".join(singles))
+
+    def _run(self, run: str) -> list[str]:
+        """The words in a run of single characters, marks included; remembered, for runs recur."""
+        if len(run) < 2:
+            return [run] if run else []
+        words = self._runs.get(run)
+        if words is None:
+            if len(self._runs) >= _MEMO:
+                self._runs.clear()
+            words = self._runs[run] = list(self._blocks(run))
+        return words
+
+    def _blocks(self, run: str) -> Iterator[str]:
+        for block in _RUNS.findall(run):
+            if not _IN_BLOCK.match(block):
+                yield from _LONE.findall(block)
+            elif len(block) == 1 or self._engine.has_word(block):
+                yield from block
+            else:
+                yield from _hmm(block)
+
+    def _tag(self, word: str) -> str:
+        if len(self._tags) >= _MEMO:
+            self._tags.clear()
+        tag = self._tags[word] = self._look_up(word)
+        return tag
+
+    def _look_up(self, word: str) -> str:
+        if not self._engine.has_word(word):
+            return guess(word)
+        pairs = self._engine.tag(word, False)
+        return str(pairs[0][1]) if len(pairs) == 1 else _dictionary_line(word)
+
+
+class Jieba:
+    """jieba itself, for systems without a wheel of rjieba: the same words and tags, an order of magnitude slower."""
+
+    def __init__(self, terms: tuple[str, ...] = ()) -> None:
+        import logging
+
+        import jieba
+
+        jieba.setLogLevel(logging.ERROR)
+        self._cut: Callable[[str], Iterator[str]] = jieba.cut
+        self._tags: dict[str, str] = _dictionary()
+        if terms:
+            tokenizer = jieba.Tokenizer()
+            weights = {term: tokenizer.suggest_freq(term) for term in terms}
+            for term in terms:
+                tokenizer.add_word(term, weights[term], _TERM_TAG)
+            self._cut = tokenizer.cut
+            self._tags = {**self._tags, **dict.fromkeys(terms, _TERM_TAG)}
+
+    def words(self, text: str) -> list[Word]:
+        """(word, tag) pairs of a text without lone surrogates."""
+        return [(word, self._tags.get(word) or _guess(word)) for word in self._cut(text)]
+
+
+_guess = lru_cache(maxsize=_MEMO)(guess)
+
+
+def _hmm(run: str) -> list[str]:
+    """jieba's hidden Markov model over a run of single characters (its tables take 15 ms to load, so only when met)."""
+    from jieba import finalseg
+
+    return list(finalseg.cut(run))
+
+
+def _with_odd_terms(text: str, terms: tuple[str, ...]) -> list[Word]:
+    """Terms that jieba's blocks would break (a space, a mark in them) are taken out first, the longest first."""
+    plain = tuple(term for term in terms if term and not re.search(f"[^{_BLOCK}]", term))
+    odd = sorted((term for term in terms if term and term not in plain), key=lambda term: (-len(term), term))
+    engine = cutter(plain)
+    if not odd:
+        return engine.words(text)
+    found: list[Word] = []
+    for piece in re.split("(" + "|".join(map(re.escape, odd)) + ")", text):
+        if piece in odd:
+            found.append((piece, _TERM_TAG))
+        elif piece:
+            found += engine.words(piece)
+    return found
+
+
+@cache
+def _dictionary_bytes() -> bytes:
+    from importlib.resources import files
+
+    return files("jieba").joinpath("dict.txt").read_bytes()
 
 
 @cache
 def _dictionary() -> dict[str, str]:
-    from importlib.resources import files
-
-    tags = {}
-    for line in files("jieba").joinpath("dict.txt").read_text(encoding="utf-8").splitlines():
-        word, _, tag = line.split(" ")
-        tags[word] = tag
-    return tags
+    rows = (line.split(" ") for line in _dictionary_bytes().decode("utf-8").splitlines())
+    return {word: tag for word, _, tag in rows}
 
 
-def words(text: str) -> list[tuple[str, str]]:
-    """Cut ``text`` into (word, tag) pairs; joined back they are ``text``."""
-    import rjieba
-
-    tags = _dictionary()
-    return [(word, tags.get(word, "x")) for word in rjieba.cut(text, True)]
+def _dictionary_line(word: str) -> str:
+    """The tag of one dictionary word that its own characters outweigh, so that no cut of it alone shows it."""
+    table = _dictionary_bytes()
+    start = table.find(b"\n" + word.encode("utf-8") + b" ") + 1
+    return table[start : table.index(b"\n", start)].decode("utf-8").split(" ")[2].strip()
