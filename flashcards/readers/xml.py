@@ -26,11 +26,17 @@ def parse(data: bytes, path: Path, part: str) -> _Element:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         what = str(error).split("\n", 1)[0]
+        if "amplification" in what:
+            raise _entities(path, part) from None
         raise UnreadableInput(f"damaged: {part} is no well-formed XML ({what}); save it anew", path=path) from None
     dtd: Any = root.getroottree().docinfo.internalDTD
     if dtd is not None and next(iter(dtd.iterentities()), None) is not None:
-        raise UnreadableInput(f"refused: {part} declares XML entities; save it anew with its own program", path=path)
+        raise _entities(path, part)
     return root
+
+
+def _entities(path: Path, part: str) -> UnreadableInput:
+    return UnreadableInput(f"refused: {part} declares XML entities; save it anew with its own program", path=path)
 
 
 def name(element: _Element) -> str:
