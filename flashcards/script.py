@@ -10,18 +10,22 @@ from typing import Any
 # simplified script; a traditional text holds under 5 % that s2t would change (里, 后, 云 … are words of both).
 _LEAST_SHARE = 0.02
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_memo: dict[str, int] = {}
+_known: set[str] = set()
+_traditional: set[str] = set()
+_simplified: set[str] = set()
 
 
 def is_traditional(text: str) -> bool:
     """Whether more of the text's Han are traditional-only than simplified-only, and at least one in fifty is."""
-    kinds = {character: _memo.get(character) or _kind(character) for character in set(text)}
-    if 1 not in kinds.values():
+    characters = set(text)
+    for character in characters - _known:
+        _classify(character)
+    if characters.isdisjoint(_traditional):
         return False
-    count = {1: 0, 2: 0, 3: 0, 4: 0}
-    for character, kind in kinds.items():
-        count[kind] += text.count(character)
-    return count[1] > count[2] and count[1] >= _LEAST_SHARE * (count[1] + count[2] + count[3])
+    traditional = sum(map(_traditional.__contains__, text))
+    if traditional <= sum(map(_simplified.__contains__, text)):
+        return False
+    return traditional >= _LEAST_SHARE * sum(map(_is_han, text))
 
 
 def simplified_shadow(text: str) -> str:
@@ -67,14 +71,15 @@ def _simplified_character(character: str) -> str:
     return simple if len(simple) == 1 else character
 
 
-def _kind(character: str) -> int:
-    """1 traditional only, 2 simplified only, 3 Han of both scripts, 4 no Han; remembered."""
-    kind = 4
-    if "\u3400" <= character <= "\u9fff" or character >= "\U00020000":
-        kind = 3
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff" or character >= "\U00020000"
+
+
+def _classify(character: str) -> None:
+    """Note whether a character is traditional only, simplified only, or neither (at most the characters of Unicode)."""
+    if _is_han(character):
         if to_simplified(character) != character:
-            kind = 1
+            _traditional.add(character)
         elif to_traditional(character) != character:
-            kind = 2
-    _memo[character] = kind
-    return kind
+            _simplified.add(character)
+    _known.add(character)

@@ -9,12 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from functools import cache, lru_cache
+from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from pathlib import Path
 from typing import Any, Protocol
 
 from flashcards import script
+from flashcards.errors import FlashcardsError
 from flashcards.model import Passage, Sentence, Token
 from flashcards.sentences import clause_ends, sentence_ends
 from flashcards.tagging import guess
+from flashcards.viterbi import Model
 
 # jieba's own block of "words" (re_han_default); everything else it cuts into single characters.
 _BLOCK = "\u4e00-\u9fd5a-zA-Z0-9+#&._%\\-"
@@ -22,6 +26,9 @@ _RUNS = re.compile(f"[{_BLOCK}]+|[^{_BLOCK}]+")
 _IN_BLOCK = re.compile(f"[{_BLOCK}]")
 _ASCII = re.compile("[a-zA-Z0-9+#&._%\\-]")
 _SINGLES = re.compile(b"\x01{2,}")
+# The patterns of jieba.finalseg: Han go through the model, Latin and numbers stay whole.
+_HAN_OR_NOT = re.compile("[\u4e00-\u9fd5]+|[^\u4e00-\u9fd5]+")
+_LATIN = re.compile("([a-zA-Z0-9]+(?:\\.\\d+)?%?)")
 _LONE = re.compile("\r\n|.", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TERM_TAG = "nz"
@@ -183,9 +190,11 @@ class Jieba:
 
     def __init__(self, terms: tuple[str, ...] = ()) -> None:
         import logging
+        import warnings
 
-        import jieba
-
+        with warnings.catch_warnings():  # at its first compile jieba warns of its own escapes and of pkg_resources
+            warnings.simplefilter("ignore")
+            import jieba
         jieba.setLogLevel(logging.ERROR)
         self._cut: Callable[[str], Iterator[str]] = jieba.cut
         self._tags: dict[str, str] = _dictionary()
@@ -205,11 +214,35 @@ class Jieba:
 _guess = lru_cache(maxsize=_MEMO)(guess)
 
 
-def _hmm(run: str) -> list[str]:
-    """jieba's hidden Markov model over a run of single characters (its tables take 15 ms to load, so only when met)."""
-    from jieba import finalseg
+def _hmm(run: str) -> Iterator[str]:
+    """The words of a run of single characters as `jieba.finalseg.cut` gives them."""
+    for piece in _HAN_OR_NOT.findall(run):
+        if "\u4e00" <= piece[0] <= "\u9fd5":
+            yield from _model().cut(piece)
+        else:
+            yield from filter(None, _LATIN.split(piece))
 
-    return list(finalseg.cut(run))
+
+@cache
+def _model() -> Model:
+    """jieba's tables (10 ms), loaded by themselves: jieba as a whole takes ten times as long where pkg_resources is."""
+    tables = []
+    for name in ("start", "trans", "emit"):
+        spec = spec_from_file_location(f"_jieba_prob_{name}", jieba_file("finalseg", f"prob_{name}.py"))
+        assert spec is not None and spec.loader is not None
+        module = module_from_spec(spec)
+        spec.loader.exec_module(module)
+        tables.append(module.P)
+    return Model(*tables)
+
+
+@cache
+def jieba_file(*parts: str) -> Path:
+    """The path of a file of the installed jieba, which is not imported. Raises FlashcardsError where there is none."""
+    spec = find_spec("jieba")
+    if spec is None or not spec.submodule_search_locations:
+        raise FlashcardsError("jieba is not installed; install it with: python -m pip install jieba")
+    return Path(spec.submodule_search_locations[0], *parts)
 
 
 def _with_odd_terms(text: str, terms: tuple[str, ...]) -> list[Word]:
@@ -230,9 +263,7 @@ def _with_odd_terms(text: str, terms: tuple[str, ...]) -> list[Word]:
 
 @cache
 def _dictionary_bytes() -> bytes:
-    from importlib.resources import files
-
-    return files("jieba").joinpath("dict.txt").read_bytes()
+    return jieba_file("dict.txt").read_bytes()
 
 
 @cache
