@@ -25,9 +25,7 @@ class FlashcardsError(Exception):
         return (_rebuild, (type(self), self.what, self.path, self.line))
 
 
-def _rebuild(
-    kind: type[FlashcardsError], what: str, path: Path | str | None, line: int | None
-) -> FlashcardsError:
+def _rebuild(kind: type[FlashcardsError], what: str, path: Path | str | None, line: int | None) -> FlashcardsError:
     return kind(what, path=path, line=line)
 
 

@@ -17,7 +17,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path, dir_okay=False)
 
 READING = (
-    click.option("--config", type=FILE, help="Configuration file (default: flashcards.toml beside or above the input)."),
+    click.option(
+        "--config", type=FILE, help="Configuration file (default: flashcards.toml beside or above the input)."
+    ),
     click.option("--encoding", help="Encoding of text files, instead of finding it out."),
     click.option("--password", help="Password of encrypted files."),
 )
