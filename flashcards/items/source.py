@@ -1,4 +1,4 @@
-"""Source 出处: whose words these are, said when, where and on what occasion; and the other way round, the source line."""
+"""Source 出处: whose words these are, said when, where and on what occasion; and back."""
 
 from __future__ import annotations
 
