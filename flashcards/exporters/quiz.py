@@ -1,0 +1,132 @@
+"""Bank -> a quiz sheet to print and, in a file of its own, its key; both one HTML file that requests nothing."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from flashcards.bank import GENERATOR, Bank
+from flashcards.files import write_text
+from flashcards.settings import Settings
+from flashcards.sheet import Sheet, SheetOptions, from_settings, make, without_key
+from flashcards.sheet.layout import letter, numeral
+from flashcards.sheet.model import Question, Version
+from flashcards.templates import environment, template_path
+from flashcards.words import words
+
+SUFFIX = ".quiz.html"
+# paper -> CSS size, margins (top right bottom left) in mm, height of the page area in mm, two columns?
+PAPERS = {
+    "a4": ("210mm 297mm", (20, 20, 20, 30), 257, False),
+    "letter": ("8.5in 11in", (20, 20, 20, 30), 239, False),
+    "a3": ("420mm 297mm", (20, 20, 20, 30), 257, True),
+    "8k": ("390mm 270mm", (18, 18, 18, 28), 234, True),
+}
+SEAL_MARGIN = 8  # mm left of the seal line's block; the rest of the left margin becomes padding inside the page area
+
+
+def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
+    """Write the sheet (a file per version), the key beside it, and a teacher's copy where one is asked for.
+
+    Raises BadConfiguration for options that fit no sheet.
+    """
+    return write_sheet(make(bank, from_settings(settings)), target, from_settings(settings), teacher=settings.teacher)
+
+
+def write_sheet(sheet: Sheet, target: Path, options: SheetOptions, *, teacher: bool = False) -> tuple[Path, ...]:
+    """Write a sheet that is made; the same files as `write`."""
+    written = []
+    for version in sheet.versions:
+        written.append(companion(target, "quiz", version.name))
+        write_text(written[-1], student_html(sheet, version, options))
+    written.append(companion(target, "key"))
+    write_text(written[-1], key_html(sheet, options))
+    if teacher:
+        for version in sheet.versions:
+            written.append(companion(target, "teacher", version.name))
+            write_text(written[-1], teacher_html(sheet, version, options))
+    return tuple(written)
+
+
+def companion(target: Path, role: str, version: str = "") -> Path:
+    """A file beside the target: ``NAME.quiz.html`` -> ``NAME.A.quiz.html``, ``NAME.key.html``, ``NAME.teacher.html``.
+
+    A target of another name, ``FILE.html``, stays the sheet's own; its key is ``FILE.key.html``.
+    """
+    suffix = target.suffix
+    name = target.name.removesuffix(suffix)
+    ours = name.endswith(".quiz")
+    name = name.removesuffix(".quiz")
+    parts = [name, version, role if ours or role != "quiz" else ""]
+    return target.with_name(".".join(part for part in parts if part) + suffix)
+
+
+def student_html(sheet: Sheet, version: Version, options: SheetOptions) -> str:
+    """The student's sheet of one version. The template is given no reply at all (promise 6)."""
+    return _page("quiz/sheet.html", sheet, options, version=without_key(version), teacher=False)
+
+
+def teacher_html(sheet: Sheet, version: Version, options: SheetOptions) -> str:
+    """The same sheet with the answers filled in in red."""
+    return _page("quiz/sheet.html", sheet, options, version=version, teacher=True)
+
+
+def key_html(sheet: Sheet, options: SheetOptions) -> str:
+    """Answers, points, accepted variants, marking rules and places, of every version."""
+    return _page("quiz/key.html", sheet, options, version=None, teacher=False)
+
+
+def _page(template: str, sheet: Sheet, options: SheetOptions, *, version: Version | None, teacher: bool) -> str:
+    table = words("quiz", sheet.lang)
+    paper = options.paper if version else "a4"
+    seal = options.seal if version else "none"
+    css = _css(paper, seal, table)
+    digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
+    values: dict[str, Any] = {
+        "css": css,
+        "csp": f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
+        "generator": GENERATOR,
+        "footer": footer(sheet, version, table),
+        "letter": letter,
+        "numeral": numeral,
+        "numbers": numbers,
+        "paper": {"8k": "k8"}.get(paper, paper),
+        "wide": PAPERS[paper][3],
+        "seal": seal,
+        "score_table": options.score_table,
+        "sheet": sheet,
+        "teacher": teacher,
+        "title": f"{sheet.title} {version.name if version else table['key']}".strip(),
+        "version": version,
+        "w": table,
+    }
+    return environment().get_template(template).render(values)
+
+
+def numbers(question: Question) -> str:
+    """The bank's numbers of a question's items, as they stand small and grey beside it; empty where none is given."""
+    return "·".join(f"q{number:04d}" for number in question.items if number)
+
+
+def footer(sheet: Sheet, version: Version | None, table: dict[str, str]) -> str:
+    """What the last line of a sheet says: version and seed, so that the same sheet can be made again."""
+    parts = [table["version"].format(name=version.name)] if version and version.name else []
+    return " · ".join([*parts, table["seed"].format(seed=sheet.seed)])
+
+
+def _css(paper: str, seal: str, table: dict[str, str]) -> str:
+    size, (top, right, bottom, left), height, wide = PAPERS[paper]
+    inside = left - SEAL_MARGIN if seal != "none" else 0
+    number = f'"{table["page"]}" counter(page) "{table["of"]}" counter(pages) "{table["pages"]}"'
+    rules = [
+        template_path("quiz/sheet.css").read_text(encoding="utf-8"),
+        f"@page {{ size: {size}; margin: {top}mm {right}mm {bottom}mm {left - inside}mm; "
+        f"@bottom-center {{ content: {number}; font: 9pt sans-serif; }} }}",
+        f".seal {{ height: {height - 1}mm; }}",
+        f"@media print {{ body {{ padding-left: {inside}mm; }} }}",
+    ]
+    if wide:
+        rules.append(".wide { columns: 2; column-gap: 20mm; column-rule: .6pt solid; column-fill: auto; }")
+    return "\n".join(rules) + "\n"

@@ -1,0 +1,185 @@
+"""Bank -> Sheet: sections, points, versions and layouts; read by the quiz, pdf and school exporters only."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from random import Random
+
+from flashcards.bank import Bank
+from flashcards.errors import BadConfiguration
+from flashcards.model import Item, Passage
+from flashcards.sheet import points
+from flashcards.sheet.drafts import Draft, cite
+from flashcards.sheet.layout import blank_widths, columns, letter, numeral
+from flashcards.sheet.model import Blank, Question, Reply, Section, Sheet, Version, record, shown_points, without_key
+from flashcards.sheet.options import DEFAULT_LAYOUT, SheetOptions, from_settings, wanted
+from flashcards.sheet.select import choose
+from flashcards.words import words
+
+__all__ = ["Sheet", "SheetOptions", "from_settings", "make", "record", "without_key"]
+
+Words = dict[str, str]
+CHOSEN = 4  # em: room for the letter that is written, or nothing but a mark of where the option belongs
+
+
+def make(bank: Bank, options: SheetOptions) -> Sheet:
+    """The sheet of a bank in every version asked for, the same for the same bank and options.
+
+    Raises BadConfiguration where the options fit no sheet, or leave no item of the bank.
+    """
+    table = words("quiz", options.lang)
+    title = options.title or bank.header.name
+    pool = [item for item in bank if usable(item)]
+    asked = [item for item in pool if wanted(options)(item)]
+    if not asked:
+        raise BadConfiguration(_nothing(pool, options), path=bank.path)
+    drafts = choose(asked, options, title, table)
+    if not drafts:
+        raise BadConfiguration(
+            "none of its items can stand in the sections asked for; ask for other --layout", path=bank.path
+        )
+    given = points.share({layout: [d.units for d in group] for layout, group in drafts.items()}, options.points)
+    versions = tuple(_version(name, drafts, given, options, table) for name in options.versions)
+    total = sum(map(sum, given.values()))
+    return Sheet(title, options.lang, options.seed, total, options.minutes, versions, _notes(asked, drafts, options))
+
+
+def usable(item: Item) -> bool:
+    """Whether an item can be asked on paper at all: it has a stem, an answer, and options that hold the answer."""
+    if not item.stem.strip() or item.answer == "" or item.answer == ():
+        return False
+    if item.kind == "choice":
+        return isinstance(item.answer, int) and 0 <= item.answer < len(item.options or ()) > 1
+    return item.kind != "cloze" or bool(item.gaps)
+
+
+def _nothing(pool: Sequence[Item], options: SheetOptions) -> str:
+    if not pool:
+        return "has no items; build it from a longer text"
+    if options.keys is not None:
+        return "no item of it was missed in that log; nothing to print"
+    if options.source is not None:
+        known = sorted({item.passage.source.marker for item in pool if item.passage.source.marker})
+        return f"no item has the source {options.source!r}; known: {', '.join(known) or 'none'}"
+    last = max(item.passage.number for item in pool)
+    return f"no item is in those passages; they are numbered 1-{last}"
+
+
+def _notes(asked: Sequence[Item], drafts: dict[str, list[Draft]], options: SheetOptions) -> tuple[str, ...]:
+    notes = []
+    size = sum(draft.size for group in drafts.values() for draft in group)
+    if size < (len(asked) if options.items is None else options.items):
+        wish = len(asked) if options.items is None else options.items
+        notes.append(
+            f"{size} of {wish} items stand on the sheet: {len(asked)} were there, "
+            "and no answer may be readable in another question"
+        )
+    empty = [layout for layout in options.layout if layout not in drafts]
+    if empty and options.layout != DEFAULT_LAYOUT:
+        notes.append(f"no section {', '.join(empty)}: no item fits there")
+    return tuple(notes)
+
+
+def _version(
+    name: str, drafts: dict[str, list[Draft]], given: dict[str, list[float]], options: SheetOptions, table: Words
+) -> Version:
+    rng = Random(f"{options.seed}:{name}")
+    number = 1
+    sections = []
+    for place, (layout, group) in enumerate(drafts.items(), start=1):
+        pairs = list(zip(group, given[layout], strict=True))
+        if name:
+            rng.shuffle(pairs)
+        number = 1 if options.numbering == "section" else number
+        bank = _word_bank(group, rng) if layout == "wordbank" else ()
+        widths = blank_widths(options.blank, group)
+        questions = tuple(
+            _question(draft, value, at, widths, bank, rng) for at, (draft, value) in enumerate(pairs, start=number)
+        )
+        number += len(questions)
+        each = {value / draft.units for draft, value in pairs}
+        sections.append(_section(place, layout, questions, bank, each.pop() if len(each) == 1 else None, table))
+    return Version(name, tuple(sections))
+
+
+def _section(
+    place: int, layout: str, questions: tuple[Question, ...], bank: tuple[str, ...], each: float | None, table: Words
+) -> Section:
+    total = sum(question.points for question in questions)
+    note = table["note-sum" if each is None else "note-each"].format(
+        per=table[f"per-{layout}"], each=shown_points(each or 0), total=shown_points(total)
+    )
+    heading = table["heading"].format(number=numeral(place), name=table[f"layout-{layout}"])
+    direction, rule = table[f"direction-{layout}"], table[f"rule-{layout}"]
+    return Section(layout, heading, note, direction, rule, total, each, questions, bank)
+
+
+def _word_bank(group: Sequence[Draft], rng: Random) -> tuple[str, ...]:
+    bank = [reply.text for draft in group for reply in draft.replies]
+    rng.shuffle(bank)
+    return tuple(bank)
+
+
+def _question(
+    draft: Draft, value: float, number: int, widths: Mapping[str, Blank], bank: tuple[str, ...], rng: Random
+) -> Question:
+    rows, options, replies = _arranged(draft, bank, rng)
+    stem = tuple(
+        part if isinstance(part, str) else replace(_blank(draft, part, widths), reply=part) for part in draft.stem
+    )
+    return Question(
+        number=number,
+        items=tuple(item.number for item in draft.items),
+        keys=tuple(item.key for item in draft.items),
+        stem=stem,
+        replies=replies,
+        points=value,
+        ask=draft.ask,
+        cite=draft.cite,
+        rows=rows,
+        options=options,
+        columns=columns(options) if draft.layout == "choice" else 1,
+        room=draft.room,
+        place=place_of(draft.items[0].passage),
+        explanation=draft.explanation,
+    )
+
+
+def _blank(draft: Draft, reply: int, widths: Mapping[str, Blank]) -> Blank:
+    return Blank(CHOSEN, reply) if draft.layout in {"choice", "wordbank"} else widths[draft.replies[reply].text]
+
+
+def _arranged(
+    draft: Draft, bank: tuple[str, ...], rng: Random
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Reply, ...]]:
+    """Rows, options and replies of a question in the order of one version."""
+    if draft.layout == "choice":
+        order = list(range(len(draft.options)))
+        rng.shuffle(order)
+        reply = replace(draft.replies[0], text=letter(order.index(draft.right)))
+        return (), tuple(draft.options[at] for at in order), (reply,)
+    if draft.layout == "match":
+        right = [reply.meaning for reply in draft.replies]
+        rng.shuffle(right)
+        pairs = list(zip(draft.rows, draft.replies, strict=True))
+        rng.shuffle(pairs)
+        replies = tuple(replace(reply, text=letter(right.index(reply.meaning))) for _, reply in pairs)
+        return tuple(row for row, _ in pairs), tuple(right), replies
+    if draft.layout == "order":
+        lines = list(zip(draft.rows, draft.replies, strict=True))
+        while tuple(row for row, _ in lines) == draft.rows:
+            rng.shuffle(lines)
+        return tuple(row for row, _ in lines), (), tuple(reply for _, reply in lines)
+    if draft.layout == "wordbank":
+        return (), (), tuple(replace(r, text=letter(bank.index(r.text)), meaning=r.text) for r in draft.replies)
+    return (), (), draft.replies
+
+
+def place_of(passage: Passage) -> str:
+    """Where a key sends the teacher: document, passage number, lines (or pages), and whose words they are."""
+    first, last = passage.pages or passage.lines
+    mark = "p." if passage.pages else "L"
+    span = f"{first}" if first == last else f"{first}–{last}"
+    source = cite(passage.source)
+    return f"{passage.document} #{passage.number} {mark}{span}" + (f" · {source}" if source else "")

@@ -1,0 +1,253 @@
+"""Items -> drafts: one possible question each, in one layout, before it has a number, points or an order."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+
+from flashcards.model import Item, Source, answer_text
+from flashcards.sheet.guard import Guard
+from flashcards.sheet.model import Reply
+
+KIND = {"fill": "cloze", "wordbank": "cloze"}  # elsewhere a layout shows the kind of its own name
+MATCHED = ("source", "term", "recitation", "cloze")
+PAIRS = range(3, 7)
+ROWS = range(3, 7)
+LONG_ROW = 60
+WRITTEN = 24  # characters; a longer answer that is no phrase gets room to write instead of a ruled blank
+
+Words = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A possible question. In ``stem`` an integer is a blank and the index of its reply.
+
+    ``right`` is the index of the right option of a choice; for rows, the reply's meaning tells what belongs there.
+    ``size`` is what it counts for in ``--items``; ``units`` is for how many answers it is given points.
+    """
+
+    layout: str
+    items: tuple[Item, ...]
+    stem: tuple[str | int, ...]
+    replies: tuple[Reply, ...]
+    ask: str = ""
+    cite: str = ""
+    rows: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    right: int = 0
+    room: int = 0
+    units: int = 1
+    size: int = 1
+    explanation: str = ""
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """Every text of it that a student reads, cut at its blanks; options are excepted (promise 6)."""
+        return (*(part for part in self.stem if isinstance(part, str)), self.ask, self.cite, *self.rows)
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Every text that must stand nowhere else."""
+        if self.layout in {"order", "truefalse"}:
+            return ()
+        return tuple(reply.meaning or reply.text for reply in self.replies)
+
+    @property
+    def sentences(self) -> frozenset[tuple[str, int]]:
+        """The sentences it is about; no other question of the sheet may be about one of them."""
+        return frozenset((item.passage.id, item.place.sentence) for item in self.items)
+
+
+Unit = tuple[Item, ...]
+Drafter = Callable[[Unit, int, Guard], Draft | None]
+
+
+def units(layout: str, items: Iterable[Item]) -> dict[str, list[Unit]]:
+    """What one question of that layout may be made of, by passage: a sentence's clozes, one item, or a whole group."""
+    found: dict[str, dict[object, list[Item]]] = defaultdict(lambda: defaultdict(list))
+    for number, item in enumerate(items):
+        if layout == "match":
+            if item.kind in MATCHED:
+                found[item.kind][item.ask].append(item)
+        elif layout == "order":
+            found[item.passage.id][0].append(item)
+        elif item.kind == KIND.get(layout, layout):
+            found[item.passage.id][item.place.sentence if layout in KIND else number].append(item)
+    return {passage: [tuple(unit) for unit in group.values()] for passage, group in found.items()}
+
+
+def drafter(layout: str, words: Words) -> Drafter:
+    """The function that makes a question of that layout from a unit, at most so many items large."""
+    if layout in KIND:
+        return partial(_cloze, layout)
+    if layout == "match":
+        return partial(_match, words)
+    if layout == "order":
+        return _order
+    return partial(_single, layout, words)
+
+
+def _cloze(layout: str, unit: Unit, most: int, guard: Guard) -> Draft | None:
+    best: Draft | None = None
+    chosen: list[Item] = []
+    for item in unit:
+        if layout == "wordbank" and any(other.answer == item.answer for other in chosen):
+            continue
+        draft = together(layout, [*chosen, item])
+        if draft is not None and guard.admits(draft.shown, draft.secrets):
+            best = draft
+            chosen.append(item)
+        if len(chosen) == most:
+            break
+    return best
+
+
+def together(layout: str, items: Sequence[Item]) -> Draft | None:
+    """Cloze items of one sentence as one question over the part of the sentence that their stems cover.
+
+    None where their gaps overlap or touch (two blanks would look like one), or a stem is no part of the sentence.
+    """
+    items = sorted(items, key=lambda item: (item.place.start + (item.gaps[0].start if item.gaps else 0), item.stem))
+    sentence = items[0].context.sentence if len(items) > 1 else items[0].stem
+    starts = [item.place.start if len(items) > 1 else 0 for item in items]
+    if any(not sentence.startswith(item.stem, start) for item, start in zip(items, starts, strict=True)):
+        return None
+    first = min(starts)
+    last = max(start + len(item.stem) for item, start in zip(items, starts, strict=True))
+    spans = sorted(
+        (*span, reply)
+        for reply, (item, start) in enumerate(zip(items, starts, strict=True))
+        for span in {
+            *((gap.start + start, gap.end + start) for gap in item.gaps),
+            *_occurrences(answer_text(item), sentence, first, last),
+        }
+    )
+    if any(after[0] <= before[1] for before, after in pairwise(spans)):
+        return None
+    replies = tuple(Reply(answer_text(item), accepted=item.accepted) for item in items)
+    stem = tuple(_pieces(sentence, first, last, spans))
+    return Draft(layout, tuple(items), stem, replies, units=len(spans), size=len(items))
+
+
+def _occurrences(phrase: str, text: str, first: int, last: int) -> Iterator[tuple[int, int]]:
+    at = text.find(phrase, first, last)
+    while phrase and at >= 0:
+        yield at, at + len(phrase)
+        at = text.find(phrase, at + len(phrase), last)
+
+
+def _pieces(text: str, first: int, last: int, spans: Sequence[tuple[int, int, int]]) -> Iterator[str | int]:
+    at = first
+    for start, end, reply in spans:
+        if at < start:
+            yield text[at:start]
+        yield reply
+        at = end
+    if at < last:
+        yield text[at:last]
+
+
+def _single(layout: str, words: Words, unit: Unit, most: int, guard: Guard) -> Draft | None:
+    item = unit[0]
+    draft = {"choice": _choice, "truefalse": _truefalse, "list": _list}.get(layout, _asked)(item, layout, words)
+    return draft if guard.admits(draft.shown, draft.secrets) else None
+
+
+def _choice(item: Item, layout: str, words: Words) -> Draft:
+    right = item.answer if isinstance(item.answer, int) else 0
+    stem = tuple(_pieces(item.stem, 0, len(item.stem), [(gap.start, gap.end, 0) for gap in item.gaps]))
+    reply = Reply("", meaning=answer_text(item), accepted=item.accepted)
+    options = item.options or ()
+    return Draft(layout, (item,), stem, (reply,), options=options, right=right, explanation=item.explanation)
+
+
+def _truefalse(item: Item, layout: str, words: Words) -> Draft:
+    return Draft(layout, (item,), (item.stem,), (Reply(answer_text(item)),), explanation=item.explanation)
+
+
+def _list(item: Item, layout: str, words: Words) -> Draft:
+    members = item.answer if isinstance(item.answer, tuple) else (answer_text(item),)
+    spans = [(gap.start, gap.end, number) for number, gap in enumerate(item.gaps)]
+    if len(spans) != len(members):
+        return _asked(item, layout, words)
+    replies = tuple(Reply(member) for member in members)
+    stem = tuple(_pieces(item.stem, 0, len(item.stem), spans))
+    return Draft(layout, (item,), stem, replies, units=len(replies), explanation=item.explanation)
+
+
+def _asked(item: Item, layout: str, words: Words) -> Draft:
+    """A question about its stem: the gaps stay blank; where there is none, the words of ``ask`` and a blank follow."""
+    reply = Reply(answer_text(item), accepted=item.accepted)
+    stem = tuple(_pieces(item.stem, 0, len(item.stem), [(gap.start, gap.end, 0) for gap in item.gaps]))
+    ask = words.get(f"ask-{layout}-{item.ask}" if item.ask else f"ask-{layout}", "")
+    if layout == "recitation":
+        return Draft(layout, (item,), stem, (reply,), cite=cite(item.passage.source), explanation=item.explanation)
+    open_end = item.ask == "definition" or layout == "list"
+    if not item.gaps and not open_end:
+        stem = (*stem, ask, 0)
+        ask = ""
+    elif open_end and item.gaps:
+        stem = tuple(part for part in stem if isinstance(part, str))
+    long = len(reply.text) > WRITTEN
+    room = (40 if long else 20) if open_end else 0
+    return Draft(layout, (item,), stem, (reply,), ask=ask, room=room, explanation=item.explanation)
+
+
+def _match(words: Words, unit: Unit, most: int, guard: Guard) -> Draft | None:
+    pairs: dict[str, tuple[Item, str]] = {}
+    for item in unit:
+        left = "".join(part if isinstance(part, str) else "____" for part in _asked(item, item.kind, {}).stem)
+        if not item.gaps:
+            left = item.stem
+        right = answer_text(item)
+        fits = len(left) <= LONG_ROW and len(right) <= LONG_ROW // 2 and "\n" not in left + right
+        rows = [row for _, row in pairs.values()]
+        if right not in pairs and left not in rows and fits and guard.admits((*rows, left), (*pairs, right)):
+            pairs[right] = (item, left)
+        if len(pairs) == min(most, PAIRS[-1]):
+            break
+    if len(pairs) not in PAIRS:
+        return None
+    items = tuple(item for item, _ in pairs.values())
+    rows = [row for _, row in pairs.values()]
+    replies = tuple(Reply("", meaning=right) for right in pairs)
+    count = len(pairs)
+    return Draft("match", items, (), replies, rows=tuple(rows), options=tuple(pairs), units=count, size=count)
+
+
+def _order(unit: Unit, most: int, guard: Guard) -> Draft | None:
+    passage = unit[0].passage
+    known: dict[int, str] = {}
+    if passage.verse:
+        known = dict(enumerate(line for line in passage.text.split("\n") if line.strip()))
+    else:
+        for item in unit:
+            at, context = item.place.sentence, item.context
+            near = ((at - 1, context.before), (at, context.sentence or item.stem), (at + 1, context.after))
+            known.update((number, text) for number, text in near if text.strip())
+    for run in _runs(known):
+        rows = tuple(known[number].strip() for number in run)
+        draft_items = tuple(item for item in unit if item.place.sentence in run) or unit[:1]
+        if len(set(rows)) == len(rows) and guard.admits(rows, ()):
+            replies = tuple(Reply(str(number)) for number in range(1, len(rows) + 1))
+            return Draft("order", draft_items, (), replies, rows=rows)
+    return None
+
+
+def _runs(known: dict[int, str]) -> Iterator[range]:
+    """Neighbouring sentences short enough to be put in order, the longest run first."""
+    for length in reversed(ROWS):
+        for start in sorted(known):
+            run = range(start, start + length)
+            if all(number in known and len(known[number]) <= LONG_ROW for number in run):
+                yield run
+
+
+def cite(source: Source) -> str:
+    """What stands behind a line that is written from memory: ``作者《题目》``; empty where nothing is known."""
+    title = f"《{source.title}》" if source.title and not source.title.startswith("《") else source.title or ""
+    return f"{source.author or ''}{title}"

@@ -1,0 +1,123 @@
+"""The nouns of a sheet: what every renderer (HTML, typst, …) draws, and the same as JSON."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A place to write in: ``width`` in em, and ``cells`` > 0 where it is drawn as a grid of that many squares.
+
+    ``reply`` is the index of its answer in the question's ``replies``.
+    """
+
+    width: int
+    reply: int
+    cells: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A right answer as it is written on paper, its meaning where that is a letter or mark, and accepted variants."""
+
+    text: str
+    meaning: str = ""
+    accepted: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question as it is printed. ``items`` and ``keys`` tell which items of the bank it asks.
+
+    ``rows`` are the lines of a 连线 or 排序 question, one reply each; ``options`` the choices (or the right column).
+    ``columns`` says in how many columns the options fit; ``room`` is writing space in mm; ``points`` may be halves.
+    """
+
+    number: int
+    items: tuple[int, ...]
+    keys: tuple[str, ...]
+    stem: tuple[str | Blank, ...]
+    replies: tuple[Reply, ...]
+    points: float
+    ask: str = ""
+    cite: str = ""
+    rows: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    columns: int = 1
+    room: int = 0
+    place: str = ""
+    explanation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage printed above its questions: text and hidden spans (as blanks), under its heading."""
+
+    heading: str
+    text: tuple[str | Blank, ...]
+    cite: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Questions of one layout under one heading. ``each`` is None where the points differ between questions."""
+
+    layout: str
+    heading: str
+    note: str
+    direction: str
+    rule: str
+    points: float
+    each: float | None
+    questions: tuple[Question, ...]
+    bank: tuple[str, ...] = ()
+    readings: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One variant of a sheet (``A`` to ``D``, empty where there is one only): the same items, otherwise ordered."""
+
+    name: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet in all its versions. ``notes`` tell the user what could not be done as asked (they are not printed)."""
+
+    title: str
+    lang: str
+    seed: int
+    points: float
+    minutes: int | None
+    versions: tuple[Version, ...]
+    notes: tuple[str, ...] = ()
+    schema: int = SCHEMA
+
+
+def record(sheet: Sheet) -> dict[str, Any]:
+    """The sheet as JSON; a blank is ``{"width", "reply", "cells"}`` among the strings of a stem."""
+    return asdict(sheet)
+
+
+def without_key(version: Version) -> Version:
+    """The version as the student may see it: no reply, key, place, explanation or marking rule is left in it."""
+    sections = tuple(
+        replace(section, rule="", questions=tuple(_bare(question) for question in section.questions))
+        for section in version.sections
+    )
+    return replace(version, sections=sections)
+
+
+def _bare(question: Question) -> Question:
+    return replace(question, keys=(), replies=(), place="", explanation="")
+
+
+def shown_points(points: float) -> str:
+    """``2`` or ``2.5``: halves are legal on Chinese papers."""
+    return f"{points:g}"
