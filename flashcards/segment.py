@@ -22,17 +22,14 @@ from flashcards.viterbi import Model
 
 # jieba's own block of "words" (re_han_default); everything else it cuts into single characters.
 _BLOCK = "\u4e00-\u9fd5a-zA-Z0-9+#&._%\\-"
-_RUNS = re.compile(f"[{_BLOCK}]+|[^{_BLOCK}]+")
 _IN_BLOCK = re.compile(f"[{_BLOCK}]")
-_ASCII = re.compile("[a-zA-Z0-9+#&._%\\-]")
-_SINGLES = re.compile(b"\x01{2,}")
+_SINGLES = re.compile(b"\\x01{2,}")
 # The patterns of jieba.finalseg: Han go through the model, Latin and numbers stay whole.
 _HAN_OR_NOT = re.compile("[\u4e00-\u9fd5]+|[^\u4e00-\u9fd5]+")
 _LATIN = re.compile("([a-zA-Z0-9]+(?:\\.\\d+)?%?)")
-_LONE = re.compile("\r\n|.", re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TERM_TAG = "nz"
-_MEMO = 1 << 17  # words whose tag is remembered; a bound, so that memory does not follow the corpus
+_MEMO = 1 << 17  # words remembered; a bound, so that memory does not follow the corpus
 
 Word = tuple[str, str]
 
@@ -98,6 +95,20 @@ def cutter(terms: tuple[str, ...] = ()) -> Cutter:
     return Rjieba(terms)
 
 
+class _Memo(dict[str, Any]):
+    """What a function gives for a word, remembered for the last `_MEMO` or fewer of them."""
+
+    def __init__(self, function: Callable[[str], Any]) -> None:
+        super().__init__()
+        self._function = function
+
+    def __missing__(self, key: str) -> Any:
+        if len(self) >= _MEMO:
+            self.clear()
+        value = self[key] = self._function(key)
+        return value
+
+
 class Rjieba:
     """rjieba's dictionary path, jieba's hidden Markov model over what it leaves single, and the dictionary's tags.
 
@@ -113,70 +124,36 @@ class Rjieba:
         weights = {term: rjieba.suggest_freq(term) for term in terms}
         for term in terms:
             self._engine.add_word(term, weights[term], _TERM_TAG)
-        self._tags: dict[str, str] = {}
-        self._runs: dict[str, list[str]] = {}
+        self._tags = _Memo(self._look_up)
+        self._kinds = _Memo(self._kind)
+        self._runs = _Memo(self._recognise)
 
     def words(self, text: str) -> list[Word]:
         """(word, tag) pairs of a text without lone surrogates."""
-        cuts = self._cut(text)
         tags = self._tags
-        return [(word, tags.get(word) or self._tag(word)) for word in cuts]
+        return [(word, tags[word]) for word in self._cut(text)]
 
     def _cut(self, text: str) -> list[str]:
         cuts: list[str] = self._engine.cut(text, False)
-        if _ASCII.search(text):
-            return self._mixed(cuts)
-        try:
-            lengths = bytes(map(len, cuts))
-        except ValueError:  # a term of more than 255 characters
-            return self._mixed(cuts)
         found: list[str] = []
         start = 0
-        for run in _SINGLES.finditer(lengths):
+        for run in _SINGLES.finditer(bytes(map(self._kinds.__getitem__, cuts))):
             found += cuts[start : run.start()]
-            found += self._run("".join(cuts[run.start() : run.end()]))
+            found += self._runs["".join(cuts[run.start() : run.end()])]
             start = run.end()
         return found + cuts[start:] if start else cuts
 
-    def _mixed(self, cuts: list[str]) -> list[str]:
-        """The same with ASCII among the words: rjieba joins its single letters and digits, the HMM branch does not."""
-        found: list[str] = []
-        singles: list[str] = []
-        for word in cuts:
-            if len(word) == 1 or (word.isascii() and word.isalnum() and not self._engine.has_word(word)):
-                singles.append(word)
-                continue
-            if singles:
-                found += self._run("".join(singles))
-                singles.clear()
-            found.append(word)
-        return found + self._run("".join(singles))
+    def _kind(self, word: str) -> int:
+        """1 for a word that jieba would hand to its HMM as single characters of a block, else 0.
 
-    def _run(self, run: str) -> list[str]:
-        """The words in a run of single characters, marks included; remembered, for runs recur."""
-        if len(run) < 2:
-            return [run] if run else []
-        words = self._runs.get(run)
-        if words is None:
-            if len(self._runs) >= _MEMO:
-                self._runs.clear()
-            words = self._runs[run] = list(self._blocks(run))
-        return words
+        rjieba joins single ASCII letters and digits on its dictionary path; jieba's HMM branch has them one by one.
+        """
+        if len(word) == 1:
+            return 1 if _IN_BLOCK.match(word) else 0
+        return 1 if word.isascii() and word.isalnum() and not self._engine.has_word(word) else 0
 
-    def _blocks(self, run: str) -> Iterator[str]:
-        for block in _RUNS.findall(run):
-            if not _IN_BLOCK.match(block):
-                yield from _LONE.findall(block)
-            elif len(block) == 1 or self._engine.has_word(block):
-                yield from block
-            else:
-                yield from _hmm(block)
-
-    def _tag(self, word: str) -> str:
-        if len(self._tags) >= _MEMO:
-            self._tags.clear()
-        tag = self._tags[word] = self._look_up(word)
-        return tag
+    def _recognise(self, run: str) -> list[str]:
+        return list(run) if self._engine.has_word(run) else list(_hmm(run))
 
     def _look_up(self, word: str) -> str:
         if not self._engine.has_word(word):
@@ -273,7 +250,20 @@ def _dictionary() -> dict[str, str]:
 
 
 def _dictionary_line(word: str) -> str:
-    """The tag of one dictionary word that its own characters outweigh, so that no cut of it alone shows it."""
-    table = _dictionary_bytes()
-    start = table.find(b"\n" + word.encode("utf-8") + b" ") + 1
-    return table[start : table.index(b"\n", start)].decode("utf-8").split(" ")[2].strip()
+    """The tag of one dictionary word whose own characters outweigh it, so that no cut of it alone shows it.
+
+    The file is sorted but for a few lines: halving finds nearly every word, a plain search the rest.
+    """
+    table, key = _dictionary_bytes(), word.encode("utf-8")
+    low, high = 0, len(table)
+    while low < high:
+        start = table.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = table.index(b"\n", start)
+        found = table[start : table.index(b" ", start)]
+        if found == key:
+            break
+        low, high = (end + 1, high) if found < key else (low, start)
+    else:
+        start = table.index(b"\n" + key + b" ") + 1
+        end = table.index(b"\n", start)
+    return table[start:end].decode("utf-8").split(" ")[2].strip()
