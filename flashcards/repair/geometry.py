@@ -1,0 +1,374 @@
+"""Measured lines of a page -> paragraphs: indents, gaps, sizes and the edges of the column decide.
+
+A PDF has no paragraphs and no blank lines; its text alone cannot be rejoined. One rule does most of the work: if the
+first word of the next line would still have fit on this one, the break was meant. What is left is told by the
+document's own style: paragraphs marked by an indent, or by a gap. Every measure runs along or across the line, so
+vertical writing needs no rule of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+from statistics import median
+
+from flashcards.model import Block, Document, Repair
+from flashcards.repair import pages
+from flashcards.repair.pages import Row
+from flashcards.repair.glue import glue, spaced_habit
+from flashcards.repair.measure import ends_sentence, first_token
+
+SAME = 0.08  # sizes that differ by less are the same size
+SLACK = 0.7  # em; room on a line beyond its next word that justification leaves unused
+INDENT = 0.8  # em; a line that starts further in is indented
+NOTE_SIZE = 0.93  # of the body's size; smaller lines at a page's foot that open with a marker are notes
+_MARK = re.compile(r"(?:[①-⑳]|\[\d{1,3}\]|〔\d{1,3}〕|［\d{1,3}］|\*|※|注\s*[：:释])")
+_OPENER = re.compile(
+    r"(?:第[一二三四五六七八九十百千〇零\d]+[条條章节節编編篇回]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、"
+    r"|\d{1,2}[.、．](?!\d)|[•●○■□◆▪‣·*–-]\s?(?=\S))"
+)
+_HEADING = re.compile(
+    r"(?:第[一二三四五六七八九十百千〇零\d]+[章节節编編篇部回]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]"
+    r"|\d{1,2}(?:\.\d{1,2}){0,3}[.、．\s]?(?=\S)|附\s*[录則则件])"
+)
+_SPACED = re.compile(r"(?<=[\u3400-\u9fff，。、；：！？《》“”]) (?=[\u3400-\u9fff，。、；：！？《》“”])")
+_PAIR = re.compile(r"(?=[\u3400-\u9fff，。、；：！？《》“”] ?[\u3400-\u9fff，。、；：！？《》“”])")
+_FORMS = dict(
+    zip(
+        "︐︑︒︓︔︕︖︗︘︙︰︱︲︵︶︷︸︹︺︻︼︽︾︿﹀﹁﹂﹃﹄﹇﹈",
+        "，、。：；！？〖〗…‥—–（）｛｝〔〕【】《》〈〉「」『』［］",
+        strict=True,
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Where the lines of a column begin and end, in points."""
+
+    left: float
+    right: float
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """What is usual in a document: size of the body (points), distance of lines (in em), and how paragraphs begin."""
+
+    em: float
+    leading: float
+    indented: bool
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """Rows that belong together; ``sure`` is the least confidence of its joins over page ends."""
+
+    rows: list[Row]
+    role: str = "body"
+    level: int = 0
+    cuts: list[tuple[int, float]] = field(default_factory=list)
+
+
+def is_measured(document: Document) -> bool:
+    """Whether a reader measured the lines of this document (PDF)."""
+    return any("depth" in block.layout for block in document.blocks)
+
+
+def rejoin(document: Document) -> Document:
+    """Measured lines -> finished paragraphs, headings, notes, tables; headers and page numbers keep their own role.
+
+    Every join over a page end is a Repair with its confidence (0 to 1), and so is every line that is no text.
+    """
+    repairs: list[Repair] = []
+    rows = [_mended(row, repairs) for row in pages.rows_of(document.blocks)]
+    outside = pages.headers(rows)
+    text = [row for row in rows if row.number not in outside]
+    repairs += [Repair(role, number) for number, role in sorted(outside.items())]
+    style, edges = _style(text)
+    roles = _roles(text, style, edges)
+    spaced = spaced_habit(row.text for row in text)
+    paragraphs = list(
+        _paragraphs([row for row in text if roles.get(row.number) not in ("table", "note")], edges, style)
+    )
+    paragraphs += _others(text, roles)
+    _headings(paragraphs, style, edges)
+    paragraphs.sort(key=lambda paragraph: paragraph.rows[0].number)
+    blocks = [_block(paragraph, spaced, repairs) for paragraph in paragraphs]
+    blocks += [
+        Block(row.text, outside[row.number], (row.number,) * 2, page=row.page) for row in rows if row.number in outside
+    ]
+    return replace(
+        document,
+        blocks=tuple(blocks),
+        title=_title(paragraphs, blocks, style) or document.title,
+        wrapped=False,
+        repairs=(*document.repairs, *repairs),
+        warnings=(*document.warnings, *_warnings(text, roles)),
+    )
+
+
+def _mended(row: Row, repairs: list[Repair]) -> Row:
+    """The row with letterspacing undone and, in vertical writing, presentation forms as the marks they present."""
+    text = row.text
+    pairs = len(_PAIR.findall(text))
+    gaps = len(_SPACED.findall(text))
+    if (gaps > 0.6 * pairs and pairs > 2) or re.fullmatch(r"[\u3400-\u9fff](?: [\u3400-\u9fff]){1,3}", text):
+        text = _SPACED.sub("", text)
+        repairs.append(Repair("letterspacing", row.number, f"{gaps} spaces removed"))
+    if any(character in _FORMS for character in text):
+        count = sum(character in _FORMS for character in text)
+        text = "".join(_FORMS.get(character, character) for character in text)
+        repairs.append(Repair("vertical-form", row.number, f"×{count}"))
+    return row if text == row.text else replace(row, text=text)
+
+
+def _style(rows: Sequence[Row]) -> tuple[Style, dict[int, Edges]]:
+    """The document's body size, line distance and habit of indents; and the column edges of every row."""
+    weights: Counter[float] = Counter()
+    for row in rows:
+        weights[round(row.em * 4) / 4] += len(row.text)
+    em = max(weights.items(), key=lambda item: (item[1], item[0]))[0] if weights else 10.0
+    edges = _edges(rows, em)
+    steps = Counter(
+        round((b.depth - a.depth) / em, 1) for a, b in _neighbours(rows) if _same(a.em, em) and _same(b.em, em)
+    )
+    leading = max(steps.items(), key=lambda item: (item[1], -item[0]))[0] if steps else 1.5
+    style = Style(em, leading, False)
+    after = [
+        _indent(b, edges) > INDENT
+        for a, b in _neighbours(rows)
+        if ends_sentence(a.text)
+        and _free(a, edges) > first_token(b.text) + SLACK
+        and _same(a.em, em)
+        and _same(b.em, em)
+    ]
+    return replace(style, indented=sum(after) > 0.6 * len(after)), edges
+
+
+def _neighbours(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
+    """Rows and the rows below them in the same column."""
+    return ((a, b) for a, b in pairwise(rows) if not _cut(a, b))
+
+
+def _cut(a: Row, b: Row) -> bool:
+    """Whether a page or column ends between two rows."""
+    return a.page != b.page or a.vertical != b.vertical or b.depth < a.depth - 0.5 * a.em
+
+
+def _same(size: float, other: float) -> bool:
+    return abs(size - other) <= SAME * other
+
+
+def _edges(rows: Sequence[Row], em: float) -> dict[int, Edges]:
+    """Row number -> edges of its column: usual starts and ends of all columns at that place of odd or even pages."""
+    columns: dict[int, tuple[bool, int, int]] = {}
+    pools: dict[tuple[bool, int, int], list[Row]] = {}
+    for run in _runs(rows):
+        body = [row for row in run if _same(row.em, em)] or run
+        place = round(min(row.start for row in body) / (0.25 * max(1.0, run[0].length)))
+        key = (run[0].vertical, run[0].page % 2, place)
+        pools.setdefault(key, []).extend(body)
+        columns |= {row.number: key for row in run}
+    found = {
+        key: Edges(_usual([r.start for r in pool], em, -1), _usual([r.end for r in pool], em, 1))
+        for key, pool in pools.items()
+    }
+    return {row.number: found[columns[row.number]] for row in rows}
+
+
+def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
+    """The rows of one column of one page at a time."""
+    run: list[Row] = []
+    for row in rows:
+        if run and _cut(run[-1], row):
+            yield run
+            run = []
+        run.append(row)
+    if run:
+        yield run
+
+
+def _usual(values: list[float], em: float, side: int) -> float:
+    """The outermost value (smallest for side -1) that at least a twentieth of the rows share, to half an em."""
+    need = max(2, len(values) // 20) if len(values) > 3 else 1
+    ordered = sorted(values, key=lambda value: -side * value)
+    for value in ordered:
+        close = [other for other in values if 0 <= side * (value - other) <= 0.5 * em]
+        if len(close) >= need:
+            return median(close)
+    return ordered[0]
+
+
+def _indent(row: Row, edges: dict[int, Edges]) -> float:
+    return (row.start - edges[row.number].left) / row.em
+
+
+def _free(row: Row, edges: dict[int, Edges]) -> float:
+    return (edges[row.number].right - row.end) / row.em
+
+
+def _roles(rows: Sequence[Row], style: Style, edges: dict[int, Edges]) -> dict[int, str]:
+    """Row number -> ``table`` or ``note`` for rows that are no running text."""
+    widths = [edge.right - edge.left for edge in edges.values()]
+    roles = dict.fromkeys(pages.tables(rows, median(widths) if widths else 0.0), "table")
+    contents = [row for row in rows if pages.leaders(row.text) is not None]
+    prose = sum(1 for row in rows if ends_sentence(row.text))
+    for row in contents:
+        roles[row.number] = "table" if prose > len(contents) else "contents"
+    for run in _runs(rows):
+        foot = False
+        for row in run:
+            small = row.em < NOTE_SIZE * style.em
+            foot = small and (foot or (bool(_MARK.match(row.text)) and row.depth > 0.4 * run[-1].depth))
+            if foot:
+                roles[row.number] = "note"
+    return roles
+
+
+def _paragraphs(rows: Sequence[Row], edges: dict[int, Edges], style: Style) -> Iterator[Paragraph]:
+    """Running text, joined within and over columns and pages."""
+    paragraph: Paragraph | None = None
+    for row in rows:
+        if paragraph is None:
+            paragraph = Paragraph([row])
+            continue
+        last = paragraph.rows[-1]
+        sure = _over(paragraph, row, edges, style) if _cut(last, row) else float(_within(paragraph, row, edges, style))
+        if sure >= 0.5:
+            if _cut(last, row):
+                paragraph.cuts.append((row.number, sure))
+            paragraph.rows.append(row)
+        else:
+            yield paragraph
+            paragraph = Paragraph([row])
+    if paragraph is not None:
+        yield paragraph
+
+
+def _within(paragraph: Paragraph, b: Row, edges: dict[int, Edges], style: Style) -> bool:
+    """Whether a row goes on with the paragraph above it in the same column."""
+    a = paragraph.rows[-1]
+    if not _same(b.em, a.em) or (b.weight != a.weight and len(paragraph.rows) == 1 and _fits(a, b, edges)):
+        return False
+    usual = style.leading * (1 if _same(a.em, style.em) else a.em / style.em)
+    if (b.depth - a.depth) / style.em > usual * 1.35 + 0.1 and not _bigger(a, b, style):
+        return False
+    if _fits(a, b, edges) or pages.leaders(a.text) is not None:
+        return False
+    if _OPENER.match(b.text) and ends_sentence(a.text, colon=True):
+        return False
+    step = (b.start - a.start) / a.em
+    if step > 0.5 and _indent(b, edges) > INDENT:
+        return bool(_OPENER.match(paragraph.rows[0].text)) and len(paragraph.rows) == 1  # hanging indent of an item
+    if abs(step) <= 0.5 and _indent(b, edges) > INDENT and len(paragraph.rows) == 1 and style.indented:
+        return not ends_sentence(a.text)
+    return True
+
+
+def _bigger(a: Row, b: Row, style: Style) -> bool:
+    """Two lines of a title: larger than the body, and closer than two of their own lines."""
+    return a.em > (1 + SAME) * style.em and (b.depth - a.depth) < 2 * a.em
+
+
+def _fits(a: Row, b: Row, edges: dict[int, Edges]) -> bool:
+    """Whether the first word of ``b`` would have fit behind ``a``: then the break was meant."""
+    return _free(a, edges) > first_token(b.text) * b.em / a.em + SLACK
+
+
+def _over(paragraph: Paragraph, b: Row, edges: dict[int, Edges], style: Style) -> float:
+    """How sure a paragraph goes on in the next column or page (0 to 1)."""
+    a = paragraph.rows[-1]
+    if not _same(a.em, b.em) or a.vertical != b.vertical or b.page - a.page > 1 or _fits(a, b, edges):
+        return 0.0
+    if pages.leaders(a.text) is not None or (_OPENER.match(b.text) and ends_sentence(a.text, colon=True)):
+        return 0.0
+    ended, further_in = ends_sentence(a.text), _indent(b, edges) > INDENT
+    if style.indented:
+        if further_in:
+            return 0.3 if not ended and _indent(a, edges) > INDENT and len(paragraph.rows) > 1 else 0.0
+        return 0.85 if ended else 0.99
+    return 0.0 if ended else 0.9 if not further_in else 0.4
+
+
+def _others(rows: Sequence[Row], roles: dict[int, str]) -> Iterator[Paragraph]:
+    """Tables row by row; notes joined until the next marker."""
+    note: Paragraph | None = None
+    for row in rows:
+        role = roles.get(row.number)
+        if role == "table":
+            yield Paragraph([row], "table")
+        elif role == "note":
+            if note is None or _MARK.match(row.text):
+                if note is not None:
+                    yield note
+                note = Paragraph([row], "note")
+            else:
+                note.rows.append(row)
+    if note is not None:
+        yield note
+
+
+def _headings(paragraphs: Iterable[Paragraph], style: Style, edges: dict[int, Edges]) -> None:
+    """Mark headings: short, without final mark, and larger, bolder, numbered or centred. Larger is higher."""
+    found: list[tuple[Paragraph, float]] = []
+    for paragraph in paragraphs:
+        first = paragraph.rows[0]
+        length = sum(len(row.text) for row in paragraph.rows)
+        if paragraph.role != "body" or length > 40 or ends_sentence(paragraph.rows[-1].text, colon=True):
+            continue
+        if pages.leaders(first.text) is not None or paragraph.rows[-1].text[-1] in "，、；;,":
+            continue
+        larger = first.em > (1 + SAME) * style.em
+        centred = _indent(first, edges) > 3 and abs(_indent(first, edges) - _free(first, edges)) < 1.5
+        bold = first.weight >= 600
+        numbered = bool(_HEADING.match(first.text)) and first.em >= (1 - SAME) * style.em
+        if larger or (len(paragraph.rows) == 1 and (centred or bold or numbered)):
+            found.append((paragraph, round(first.em / style.em, 1) + 0.01 * centred))
+    sizes = sorted({size for _, size in found}, reverse=True)
+    for paragraph, size in found:
+        paragraph.role, paragraph.level = "heading", min(6, sizes.index(size) + 1)
+
+
+def _block(paragraph: Paragraph, spaced: bool, repairs: list[Repair]) -> Block:
+    """The paragraph as one block; joins over page ends, dropped hyphens and leaders become repairs."""
+    first, last = paragraph.rows[0], paragraph.rows[-1]
+    text = first.text
+    for row in paragraph.rows[1:]:
+        cut, between = glue(text, row.text, spaced=spaced)
+        text = text.removesuffix(cut).replace("\u0002", "-") + between + row.text
+        if cut:
+            repairs.append(Repair("hyphen", row.number, "removed at a line's end"))
+    repairs += [Repair("page-join", number, f"{sure:.2f}") for number, sure in paragraph.cuts]
+    title = pages.leaders(text)
+    if title is not None:
+        repairs.append(Repair("leaders", first.number, text[len(title) :].strip()[-8:]))
+        text = title
+    role = "item" if paragraph.role == "body" and (title is not None or _is_item(text)) else paragraph.role
+    return Block(text.replace("\u0002", "-"), role, (first.number, last.number), page=first.page, level=paragraph.level)
+
+
+def _is_item(text: str) -> bool:
+    match = _OPENER.match(text)
+    return bool(match) and not text.startswith("第")
+
+
+def _title(paragraphs: Sequence[Paragraph], blocks: Sequence[Block], style: Style) -> str | None:
+    """The first heading of the first page, where it is larger than the body or all that stands above the text."""
+    for paragraph, block in zip(paragraphs, blocks, strict=False):
+        if paragraph.rows[0].page > 1 or paragraph.role == "body":
+            return None
+        if paragraph.role == "heading":
+            return block.text
+    return None
+
+
+def _warnings(rows: Sequence[Row], roles: dict[int, str]) -> tuple[str, ...]:
+    """A warning where most of the text stands in tables, which give no passages."""
+    total = sum(len(row.text) for row in rows)
+    tabled = sum(len(row.text) for row in rows if roles.get(row.number) == "table")
+    if total and tabled > 0.4 * total:
+        return (f"{tabled / total:.0%} of the text stands in tables, which give no passages",)
+    return ()

@@ -1,0 +1,210 @@
+"""What a printed page has besides its text: running headers, page numbers, tables, contents lines."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flashcards.model import Block
+from flashcards.repair.measure import ends_sentence
+
+ZONE = 0.13  # of the page's height, at the top and at the bottom: where headers and page numbers stand
+BAND = 0.012  # of the page's height: two lines this close stand at the same height
+OUTER = 4  # so many outermost lines at an edge may be furniture
+_DIGITS = re.compile(r"[0-9０-９]+|[一二三四五六七八九十百〇零]+(?=\s*页)|\b[ivxlc]+\b", re.IGNORECASE)
+_CHINESE = "一二三四五六七八九十百〇零○"
+_NUMBER = re.compile(
+    rf"[-–—―·•.~〜\s\[(（【]*(?:\d{{1,4}}|[０-９]{{1,4}}|[ivxlc]{{1,7}}|[IVXLC]{{1,7}}"
+    rf"|第\s*[\d０-９{_CHINESE}]+\s*[页頁](?:[\s，,/]*共\s*[\d０-９{_CHINESE}]+\s*[页頁])?"
+    r"|\d{1,4}\s*/\s*\d{1,4}|[Pp]age\s+\d+(?:\s+of\s+\d+)?)[-–—―·•.~〜\s\])）】]*"
+)
+_BROWSER = re.compile(r"(?:file|https?)://\S+|^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\D.{0,3}\d{1,2}:\d{2}")
+_LEADERS = re.compile(r"\s*(?:(?:[.．·・⋅]\s?){4,}|(?:[…‥⋯]\s?){2,})\s*([\d０-９ivxlcIVXLC]{1,5})?\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of a page, measured in points: along the line from ``start`` to ``end``, across it at ``depth``.
+
+    ``y``: 0 at the page's top, 1 at its bottom; ``length``: the page along the line; ``number``: 1-based, as read.
+    """
+
+    text: str
+    number: int
+    page: int
+    start: float
+    end: float
+    depth: float
+    em: float
+    y: float
+    length: float
+    vertical: bool
+    weight: float
+    cells: int
+    role: str = "line"
+
+
+def rows_of(blocks: Iterable[Block]) -> list[Row]:
+    """The measured lines of a paged document; lines without text are left out."""
+    return [
+        Row(
+            text=block.text,
+            number=block.lines[0],
+            page=block.page or 1,
+            start=block.layout["start"],
+            end=block.layout["end"],
+            depth=block.layout["depth"],
+            em=block.layout["em"],
+            y=block.layout["y"],
+            length=block.layout["length"],
+            vertical=bool(block.layout["vertical"]),
+            weight=block.layout["weight"],
+            cells=int(block.layout["cells"]),
+            role=block.role,
+        )
+        for block in blocks
+        if block.text
+    ]
+
+
+def by_page(rows: Sequence[Row]) -> dict[int, list[Row]]:
+    """The rows of every page, in their order."""
+    pages: dict[int, list[Row]] = defaultdict(list)
+    for row in rows:
+        pages[row.page].append(row)
+    return pages
+
+
+def headers(rows: Sequence[Row]) -> dict[int, str]:
+    """Row number -> ``page-number`` or ``running-header``: what stands at a page's edge and is no text.
+
+    A line at the edge is furniture if it is a page number set apart, if the same words (digits aside) stand at the
+    same height of three pages (two, where there are only two), if a browser printed it, or if it stands alone at a
+    height where at least a third of the pages have furniture.
+    """
+    pages = by_page(rows)
+    edge = {page: _outermost(found) for page, found in pages.items()}
+    seen: Counter[tuple[str, int]] = Counter()
+    for found in edge.values():
+        seen.update({(_masked(row.text), band) for row in found for band in _bands(row)})
+    need = 2 if len(pages) <= 3 else 3
+    roles: dict[int, str] = {}
+    for page, found in edge.items():
+        for row in found:
+            if _NUMBER.fullmatch(row.text) and _set_apart(row, pages[page]):
+                roles[row.number] = "page-number"
+            elif _BROWSER.search(row.text):
+                roles[row.number] = "running-header"
+            elif len(pages) > 1 and max(seen[_masked(row.text), band] for band in _bands(row)) >= need:
+                roles[row.number] = "page-number" if _NUMBER.fullmatch(row.text) else "running-header"
+    heights = Counter(
+        band for found in edge.values() for band in {b for r in found if r.number in roles for b in _bands(r)}
+    )
+    for page, found in edge.items():
+        for row in found:
+            usual = max((heights[band] for band in _bands(row)), default=0)
+            if row.number not in roles and usual >= max(3, len(pages) / 3) and _alone(row, pages[page], roles):
+                roles[row.number] = "running-header"
+    return roles
+
+
+def tables(rows: Sequence[Row], width: float) -> set[int]:
+    """The numbers of rows that are cells of tables: rows with wide holes, rows side by side, and what they enclose."""
+    found: set[int] = set()
+    for page in by_page(rows).values():
+        column = _columns(page)
+        cells = {row.number for row in page if row.cells > 1 and not _LEADERS.search(row.text)}
+        for row in page:
+            for other in page:
+                beside = abs(row.depth - other.depth) < 0.5 * row.em and (
+                    other.start > row.end or other.end < row.start
+                )
+                if row.vertical == other.vertical and beside and column[row.number] == column[other.number]:
+                    cells |= {row.number, other.number}
+        if len(cells) >= 3:
+            found |= cells | _enclosed(page, cells, width)
+    return found
+
+
+def leaders(text: str) -> str | None:
+    """A line of a table of contents without dot leaders and page number; None for other lines.
+
+    >>> leaders("关于红军作战的原则…………… １"), leaders("他说……")
+    ('关于红军作战的原则', None)
+    """
+    match = _LEADERS.search(text)
+    if match is None or not match.start() or (match[1] is None and len(match[0].strip()) < 6):
+        return None
+    return text[: match.start()]
+
+
+def _outermost(page: Sequence[Row]) -> list[Row]:
+    ordered = sorted(page, key=lambda row: (row.y, row.number))
+    top = [row for row in ordered[:OUTER] if row.y < ZONE]
+    return top + [row for row in ordered[-OUTER:] if row.y > 1 - ZONE and row not in top]
+
+
+def _masked(text: str) -> str:
+    return _DIGITS.sub("#", re.sub(r"\s+", "", text))
+
+
+def _bands(row: Row) -> tuple[int, int]:
+    """A line's height on the page as two overlapping bands, so that close heights share one."""
+    band = int(row.y / BAND)
+    return band, band + 1 if row.y / BAND - band > 0.5 else band - 1
+
+
+def _set_apart(row: Row, page: Sequence[Row]) -> bool:
+    """Whether a number stands apart from the text: nothing further out, and more than a line's space to the text."""
+    inner = [other for other in page if other is not row and abs(other.y - row.y) > BAND / 2]
+    lower = row.y > 0.5
+    beyond = [other for other in inner if (other.y > row.y) == lower]
+    if len(beyond) > 1 or any(abs(other.y - 0.5) < abs(row.y - 0.5) for other in beyond):
+        return False
+    text = [other for other in inner if other not in beyond and other.vertical == row.vertical]
+    if not text:
+        return True
+    near = min(abs(other.depth - row.depth) for other in text)
+    left = min(other.start for other in text)
+    return near > 1.8 * row.em or row.start > left + 2 * row.em
+
+
+def _alone(row: Row, page: Sequence[Row], roles: dict[int, str]) -> bool:
+    """Whether no text stands further out than this row, and it is no full line."""
+    others = [other for other in page if other.number not in roles and other is not row]
+    outside = any((other.y < row.y) if row.y < 0.5 else (other.y > row.y) for other in others)
+    apart = all(abs(other.y - row.y) * row.length > 0.5 * row.em for other in others)
+    return bool(others) and not outside and apart and not ends_sentence(row.text) and len(row.text) <= 30
+
+
+def _columns(page: Sequence[Row]) -> dict[int, int]:
+    """Row number -> column of the page (0 where it has one column only).
+
+    A page has two columns where a vertical cut parts its long rows into two halves of at least six rows each.
+    """
+    wide = [row for row in page if row.cells == 1 and row.end - row.start > 8 * row.em]
+    middle = page[0].length / 2 if page else 0.0
+    left = [row for row in wide if row.end <= middle + row.em]
+    right = [row for row in wide if row.start >= middle - row.em]
+    if len(left) < 6 or len(right) < 6 or len(left) + len(right) < 0.8 * len(wide):
+        return dict.fromkeys((row.number for row in page), 0)
+    cut = (max(row.end for row in left) + min(row.start for row in right)) / 2
+    return {row.number: 1 if row.end <= cut + row.em else 2 if row.start >= cut - row.em else 0 for row in page}
+
+
+def _enclosed(page: Sequence[Row], cells: set[int], width: float) -> set[int]:
+    """Narrow rows between or close to the rows of a table that end no sentence: its cells broken into lines."""
+    depths = sorted(row.depth for row in page if row.number in cells)
+    found = set()
+    for row in page:
+        if row.number in cells or row.end - row.start > 0.6 * width or len(row.text) > 40:
+            continue
+        above = any(0 <= row.depth - depth < 4 * row.em for depth in depths)
+        below = any(0 <= depth - row.depth < 4 * row.em for depth in depths)
+        if (above and below) or (
+            (above or below) and row.end - row.start < 0.4 * width and not ends_sentence(row.text)
+        ):
+            found.add(row.number)
+    return found
