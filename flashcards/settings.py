@@ -45,6 +45,10 @@ class Settings:
     show_passage: bool = False
     teacher: bool = False
     numbering: str = "continuous"
+    # the Anki deck
+    context: bool = False  # the sentences around show on the back at once, not folded
+    typed: bool = False  # the answer is typed
+    split: int | None = None  # at most so many notes in one package
     # learner's aids (extra `learner`); all off by default
     pinyin: bool = False
     gloss: bool = False

@@ -1,0 +1,242 @@
+"""An item as the fields of a note, and back: nothing a learner sees is lost on the way, so a ledger can be rebuilt."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from flashcards.errors import FlashcardsError
+from flashcards.exporters.anki_notetypes import FIELDS, KINDS
+from flashcards.exporters.anki_text import cloze, deck_level, escape, guard, link, tag, tag_level, unescape
+from flashcards.ledger.identity import clean_spans
+from flashcards.model import Answer, Gap, Item, Passage, Place, Source, answer_text
+
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+AT = {name: index for index, name in enumerate(FIELDS)}
+GAP = re.compile(r"\{\{c1::(.*?)\}\}", re.DOTALL)
+LISTED = re.compile(r"<li>(.*?)</li>", re.DOTALL)
+ASKED = re.compile(r'^<div class="ask ask-([a-z]*)">.*?</div>', re.DOTALL)
+REPLY = re.compile(r'<div class="reply">\{\{c1::(.*?)\}\}</div>$', re.DOTALL)
+BLANK = re.compile(r'<span class="gap">(.*?)</span>', re.DOTALL)
+DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
+SHOWN_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
+
+
+def fields(item: Item, table: Mapping[str, str]) -> tuple[str, ...]:
+    """The 25 fields of an item's note, in the order of `FIELDS`; ``table`` is the language's words.
+
+    Raises FlashcardsError where Anki would make no card of it.
+    """
+    source = item.passage.source
+    values = {
+        "Key": item.key,
+        "Text": _text(item, table),
+        "Answer": _answer(item),
+        "Options": _listing(item.options or (), "options"),
+        "Explanation": escape(item.explanation),
+        "Before": _before(item),
+        "After": _after(item),
+        "Passage": escape(item.passage.id),
+        "SourceTitle": _title(source),
+        "Author": escape(source.author or ""),
+        "Date": show_date(source.date or ""),
+        "Place": escape(source.place or ""),
+        "Occasion": escape(source.occasion or ""),
+        "Locator": escape(_locator(item.passage, table)),
+        "Url": link(source.url) if source.url else "",
+    }
+    return tuple(guard(values.get(name, "")) for name in FIELDS)
+
+
+def _text(item: Item, table: Mapping[str, str]) -> str:
+    question = table.get(f"ask-{item.kind}-{item.ask}" if item.ask else f"ask-{item.kind}", "")
+    mark = f'<div class="ask ask-{item.ask}">{escape(question)}</div>' if question or item.ask else ""
+    stem, gaps = clean_spans(item.stem, [(gap.start, gap.end) for gap in item.gaps])
+    gaps = [gap for gap in gaps if gap[0] < gap[1]]
+    if not KINDS[item.kind].cloze:
+        body = _blanked(stem, gaps)
+    elif gaps:
+        body = cloze(stem, gaps, item.hint)
+    else:
+        reply = answer_text(item)
+        body = f'{escape(stem)}<div class="reply">{cloze(reply, [(0, len(reply))], item.hint)}</div>' if reply else ""
+    if not body.strip():
+        raise FlashcardsError(
+            f"item {item.number} would make no card: it asks nothing; mend the text or build again",
+            path=item.passage.document,
+            line=item.passage.lines[0],
+        )
+    return mark + body
+
+
+def _blanked(stem: str, gaps: Sequence[tuple[int, int]]) -> str:
+    """A stem whose gaps are hidden on the front by style alone (for note types without cloze deletions)."""
+    pieces, at = [], 0
+    for start, end in gaps:
+        pieces.append(f'{escape(stem[at:start])}<span class="gap">{escape(stem[start:end])}</span>')
+        at = end
+    return "".join([*pieces, escape(stem[at:])])
+
+
+def _answer(item: Item) -> str:
+    if isinstance(item.answer, tuple):
+        return _listing(item.answer, "members")
+    text = escape(answer_text(item))
+    if item.options is not None and isinstance(item.answer, int):
+        return f'<span class="letter">{LETTERS[item.answer]}</span>{text}'
+    return text
+
+
+def _listing(members: Sequence[str], name: str) -> str:
+    return f'<ol class="{name}">{"".join(f"<li>{escape(each)}</li>" for each in members)}</ol>' if members else ""
+
+
+def _before(item: Item) -> str:
+    """The sentence before, then what of the own sentence stands before the stem."""
+    start = item.context.sentence.find(item.stem)
+    own = item.context.sentence[:start] if start > 0 else ""
+    return _near(item.context.before) + escape(own)
+
+
+def _after(item: Item) -> str:
+    start = item.context.sentence.find(item.stem)
+    own = item.context.sentence[start + len(item.stem) :] if start >= 0 else ""
+    return escape(own) + _near(item.context.after)
+
+
+def _near(text: str) -> str:
+    return f'<span class="near">{escape(text)}</span>' if text else ""
+
+
+def _title(source: Source) -> str:
+    pieces = [escape(source.title or "")]
+    if source.publication:
+        pieces.append(f'<span class="publication">{escape(source.publication)}</span>')
+    if source.page:
+        pieces.append(f'<span class="page">{escape(source.page)}</span>')
+    return "".join(pieces)
+
+
+def show_date(date: str) -> str:
+    """An ISO date, partial or whole, as it is written in Chinese; anything else as it is, escaped."""
+    match = DATE.fullmatch(date)
+    if match is None:
+        return escape(date)
+    year, month, day = match.groups()
+    return f"{year}年" + (f"{int(month)}月" if month else "") + (f"{int(day)}日" if day else "")
+
+
+def _read_date(text: str) -> str:
+    match = SHOWN_DATE.fullmatch(text)
+    return text if match is None else "-".join(part.zfill(2) for part in match.groups() if part)
+
+
+def _locator(passage: Passage, table: Mapping[str, str]) -> str:
+    first, last = passage.pages or passage.lines
+    form = table["locator-pages" if passage.pages else "locator-lines"]
+    span = str(first) if first == last else f"{first}–{last}"
+    return " · ".join(part for part in (passage.heading or "", form.replace("#", span)) if part)
+
+
+def tags(item: Item) -> list[str]:
+    """The tags of a note: number, kind, source and the item's own, each once, no white space, sorted."""
+    source = item.passage.source
+    named = tag_level(source.title or source.occasion or source.publication or source.marker or "")
+    wanted = [f"kind::{item.kind}", f"q{item.number:04d}", f"source::{named}" if named else "", *map(tag, item.tags)]
+    return sorted({each for each in wanted if each})
+
+
+def deck(project: str, passage: Passage, table: Mapping[str, str]) -> str:
+    """The deck of a passage's notes: the project, and below it the document by its title or file name."""
+    document = deck_level(passage.title or "") or deck_level(_stem(passage.document)) or table["untitled"]
+    return f"{project}::{document}"
+
+
+def _stem(document: str) -> str:
+    name = re.split(r"[/#]", document)[-1]
+    return name.rsplit(".", 1)[0] or name
+
+
+def item_of(kind: str, values: Sequence[str], note_tags: Sequence[str], modified: int) -> Item:
+    """The item of a note: what `content_hash` covers is exact, the rest as near as the fields tell.
+
+    Raises ValueError where the fields are not those that `fields` makes.
+    """
+    value = {name: values[index] for name, index in AT.items()}
+    text = value["Text"]
+    asked = ASKED.match(text)
+    ask = asked[1] if asked else ""
+    stem, gaps, hint = _stem_of(text[asked.end() :] if asked else text)
+    passage_id = unescape(value["Passage"])
+    document, _, number = passage_id.rpartition("#")
+    options = tuple(unescape(each) for each in LISTED.findall(value["Options"])) or None
+    numbers = [int(each[1:]) for each in note_tags if re.fullmatch(r"q\d{4,}", each)]
+    return Item(
+        kind=kind,
+        ask=ask,
+        stem=stem,
+        gaps=tuple(gaps),
+        answer=_answer_of(kind, value["Answer"], options),
+        hint=hint,
+        options=options,
+        explanation=unescape(value["Explanation"]),
+        passage=Passage(
+            id=passage_id,
+            document=document or passage_id,
+            number=int(number) if number.isdigit() else 0,
+            text=stem,
+            lines=(0, 0),
+            source=_source_of(value),
+        ),
+        place=Place(0),
+        tags=tuple(each for each in note_tags if not re.match(r"q\d{4,}$|kind::|source::|flashcards::", each)),
+        key=value["Key"],
+        number=numbers[0] if numbers else 0,
+        modified=modified,
+    )
+
+
+def _stem_of(text: str) -> tuple[str, list[Gap], str]:
+    hint = ""
+    reply = REPLY.search(text)
+    if reply:
+        _, _, hint = reply[1].partition("::")
+        return unescape(text[: reply.start()]), [], unescape(hint)
+    stem, gaps, at = "", [], 0
+    for match in [*GAP.finditer(text), *BLANK.finditer(text)]:
+        answer, _, hint = match[1].partition("::")
+        stem += unescape(text[at : match.start()])
+        gaps.append(Gap(len(stem), len(stem) + len(unescape(answer))))
+        stem += unescape(answer)
+        at = match.end()
+    return stem + unescape(text[at:]), gaps, unescape(hint)
+
+
+def _answer_of(kind: str, field: str, options: tuple[str, ...] | None) -> Answer:
+    if field.startswith('<ol class="members">'):
+        return tuple(unescape(each) for each in LISTED.findall(field))
+    letter = re.match(r'<span class="letter">([A-Z])</span>', field)
+    if letter and options is not None:
+        return LETTERS.index(letter[1])
+    text = unescape(field)
+    return text == "√" if kind == "truefalse" else text
+
+
+def _source_of(value: Mapping[str, str]) -> Source:
+    title = re.match(
+        r'(.*?)(?:<span class="publication">(.*?)</span>)?(?:<span class="page">(.*?)</span>)?$',
+        value["SourceTitle"],
+        re.DOTALL,
+    )
+    parts = [unescape(part or "") or None for part in (title.groups() if title else ("", "", ""))]
+    plain = {name: unescape(value[name]) or None for name in ("Author", "Place", "Occasion", "Url")}
+    return Source(
+        title=parts[0],
+        publication=parts[1],
+        page=parts[2],
+        author=plain["Author"],
+        date=_read_date(unescape(value["Date"])) or None,
+        place=plain["Place"],
+        occasion=plain["Occasion"],
+        url=plain["Url"],
+    )

@@ -1,0 +1,122 @@
+"""Matching across documents, at the end of a build: moved passages, renamed files, items that come back."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+from flashcards.ledger import matching, store
+from flashcards.ledger.identity import answers_match, new_key
+from flashcards.model import Item
+
+BATCH = 500
+CANDIDATES = 50  # so many similar old items are compared with one new item at most
+
+
+def match(db: sqlite3.Connection) -> None:
+    """Give unmatched drafts the keys of orphans (items that left their documents): equal text first, then edits.
+
+    Then the keys of items withdrawn in an earlier build whose text came back.
+    """
+    if db.execute("SELECT 1 FROM orphan LIMIT 1").fetchone():
+        _equal(
+            db, "SELECT key FROM items JOIN orphan USING (key) WHERE signature = ? ORDER BY document, position LIMIT 1"
+        )
+        _edited(db)
+    _equal(
+        db,
+        "SELECT key FROM items WHERE signature = ? AND live = 0 AND key NOT IN"
+        " (SELECT key FROM draft WHERE key IS NOT NULL) ORDER BY last_build DESC, number LIMIT 1",
+    )
+
+
+def _unmatched(db: sqlite3.Connection) -> Iterator[tuple[int, bytes, bytes]]:
+    """id, signature and record of the drafts without a key, in batches, so that they may be changed meanwhile."""
+    last = 0
+    while True:
+        batch = db.execute(
+            "SELECT id, signature, record FROM draft WHERE key IS NULL AND id > ? ORDER BY id LIMIT ?", (last, BATCH)
+        ).fetchall()
+        if not batch:
+            return
+        yield from batch
+        last = batch[-1][0]
+
+
+def _take(db: sqlite3.Connection, draft: int, key: str) -> None:
+    db.execute("UPDATE draft SET key = ? WHERE id = ?", (key, draft))
+    db.execute("DELETE FROM orphan WHERE key = ?", (key,))
+
+
+def _equal(db: sqlite3.Connection, query: str) -> None:
+    for draft, signature, _ in _unmatched(db):
+        found = db.execute(query, (signature,)).fetchone()
+        if found:
+            _take(db, draft, found[0])
+
+
+def _edited(db: sqlite3.Connection) -> None:
+    """Fill a table of minhashes of the orphans, compare each draft with those that share one, take the surest first."""
+    if not db.execute("SELECT 1 FROM draft WHERE key IS NULL LIMIT 1").fetchone():
+        return
+    for key, record in _orphans(db):
+        sketch = matching.Candidate(key, 0, store.unpack(record)).sketch
+        db.executemany("INSERT OR IGNORE INTO sketch VALUES (?, ?)", ((value, key) for value in sketch))
+    marks = ", ".join("?" * len(matching.SEEDS))
+    near = (
+        f"SELECT key, record FROM sketch JOIN items USING (key) WHERE value IN ({marks})"
+        f" GROUP BY key ORDER BY count(*) DESC, key LIMIT {CANDIDATES}"
+    )
+    for draft, _, record in _unmatched(db):
+        new = matching.Candidate(draft, 0, store.unpack(record))
+        for key, other in db.execute(near, new.sketch).fetchall():
+            value = matching.score(
+                matching.Candidate(key, 0, store.unpack(other)), new, same_place=False, same_document=False
+            )
+            if value is not None:
+                db.execute("INSERT INTO pair VALUES (?, ?, ?)", (value, key, draft))
+    taken: set[int] = set()
+    for key, draft in db.execute("SELECT key, draft FROM pair ORDER BY score DESC, draft, key").fetchall():
+        if draft not in taken and db.execute("SELECT 1 FROM orphan WHERE key = ?", (key,)).fetchone():
+            taken.add(draft)
+            _take(db, draft, key)
+
+
+def _orphans(db: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
+    last = ""
+    while True:
+        batch = db.execute(
+            "SELECT key, record FROM items JOIN orphan USING (key) WHERE key > ? ORDER BY key LIMIT ?", (last, BATCH)
+        ).fetchall()
+        if not batch:
+            return
+        yield from batch
+        last = batch[-1][0]
+
+
+def name(db: sqlite3.Connection) -> None:
+    """Give every draft that is still without one a new key and the next number, in the order of the build.
+
+    Where the key is that of a withdrawn item with the same answer, the item comes back instead.
+    """
+    number = int(db.execute("SELECT value FROM meta WHERE name = 'next_number'").fetchone()[0])
+    for draft, _, record in _unmatched(db):
+        item = store.unpack(record)
+        key, returns = _free_key(db, item)
+        db.execute("UPDATE draft SET key = ?, number = ? WHERE id = ?", (key, None if returns else number, draft))
+        number += not returns
+    db.execute("UPDATE meta SET value = ? WHERE name = 'next_number'", (number,))
+
+
+def _free_key(db: sqlite3.Connection, item: Item) -> tuple[str, bool]:
+    copy = 0
+    while True:
+        key = new_key(item.passage.document, item, copy)
+        copy += 1
+        if db.execute("SELECT 1 FROM draft WHERE key = ?", (key,)).fetchone():
+            continue
+        row = db.execute("SELECT live, record FROM items WHERE key = ?", (key,)).fetchone()
+        if row is None:
+            return key, False
+        if not row[0] and answers_match(store.unpack(row[1]), item):
+            return key, True

@@ -1,0 +1,144 @@
+"""What makes an item the same item: folding, the same-answer rule, keys, GUIDs and the content hash."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from base64 import b32encode
+from collections.abc import Sequence
+from hashlib import sha256
+from itertools import pairwise
+
+from flashcards.model import Item, Source, answer_text
+
+# One edited character that turns a word into another fact: numerals and negations are never "a typo".
+NUMERALS = frozenset("0123456789〇零一二三四五六七八九十百千万亿两兆")
+NEGATIONS = frozenset("不没未无非莫勿否")
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+
+
+def clean(text: str) -> str:
+    """Text as Anki keeps it: NFC, no control character but tab and line feed, no lone surrogate (becomes ``?``)."""
+    if text.isascii() and text.isprintable():
+        return text
+    text = CONTROL.sub("", text.encode("utf-8", "replace").decode("utf-8"))
+    return unicodedata.normalize("NFC", text)
+
+
+def fold(text: str) -> str:
+    """Text for comparing: width and compatibility forms folded (NFKC), lower case, only letters, digits and marks."""
+    text = unicodedata.normalize("NFKC", clean(text)).casefold()
+    return "".join(character for character in text if unicodedata.category(character)[0] in "LNM")
+
+
+def fold_script(text: str) -> str:
+    """`fold`, and traditional characters as simplified ones."""
+    from flashcards.script import simplified_shadow
+
+    return simplified_shadow(fold(text))
+
+
+def same_answer(old: str, new: str) -> bool:
+    """Whether a learner's reviews of ``old`` count for ``new``.
+
+    Equal after folding width, punctuation and script; or one character edited in four or more, where the edit
+    touches no digit, numeral or negation.
+    """
+    left, right = fold_script(old), fold_script(new)
+    if left == right:
+        # Answers that are all punctuation or symbols (√, ×) fold to nothing: they must be equal as they are.
+        return bool(left) or clean(old).strip() == clean(new).strip()
+    if min(len(left), len(right)) < 4 or abs(len(left) - len(right)) > 1:
+        return False
+    edited = _one_edit(left, right)
+    return edited is not None and not any(c in NUMERALS or c in NEGATIONS or c.isnumeric() for c in edited)
+
+
+def _one_edit(left: str, right: str) -> str | None:
+    """The characters that one insertion, deletion or substitution touches, or None if it takes more than one."""
+    start = 0
+    while start < min(len(left), len(right)) and left[start] == right[start]:
+        start += 1
+    end = 0
+    while end < min(len(left), len(right)) - start and left[-1 - end] == right[-1 - end]:
+        end += 1
+    removed, added = left[start : len(left) - end], right[start : len(right) - end]
+    return removed + added if max(len(removed), len(added)) == 1 else None
+
+
+def answers_match(old: Item, new: Item) -> bool:
+    """The same-answer rule for two items of one kind; lists must keep the number of members."""
+    if isinstance(old.answer, tuple) and isinstance(new.answer, tuple):
+        if len(old.answer) != len(new.answer):
+            return False
+        changed = [(a, b) for a, b in zip(old.answer, new.answer, strict=True) if fold_script(a) != fold_script(b)]
+        return not changed or (len(changed) == 1 and same_answer(*changed[0]))
+    return type(old.answer) is type(new.answer) and same_answer(answer_text(old), answer_text(new))
+
+
+def signature(item: Item) -> bytes:
+    """16 bytes that two items share when kind, question, folded stem and folded answer are equal."""
+    answer = answer_text(item)
+    return _digest([item.kind, item.ask, fold(item.stem), fold(answer) or clean(answer)])[:16]
+
+
+def new_key(document: str, item: Item, copy: int) -> str:
+    """The key of a new item, of: document id, kind, what is asked, sentence anchor, answer, which copy of these."""
+    anchor = fold(item.context.sentence or item.stem)
+    answer = answer_text(item)
+    return _short(_digest([document, item.kind, item.ask, anchor, fold(answer) or clean(answer), copy]), 16)
+
+
+def guid(project: str, key: str) -> str:
+    """Anki's identity of a note: 20 letters and digits out of the project's name and the key."""
+    return _short(_digest([project, key]), 20)
+
+
+def content_hash(item: Item) -> bytes:
+    """16 bytes over what a learner is asked and told: stem, gaps, answer, options, hint and source, as Anki keeps them.
+
+    Context, tags and the rest are left out on purpose: they alone never touch a learner's note.
+    """
+    stem, spans = clean_spans(item.stem, [(gap.start, gap.end) for gap in item.gaps])
+    options = None if item.options is None else [clean(option) for option in item.options]
+    answer = [clean(part) for part in item.answer] if isinstance(item.answer, tuple) else item.answer
+    if isinstance(answer, str):
+        answer = clean(answer)
+    return _digest([stem, spans, answer, options, clean(item.hint), source_row(item.passage.source)])[:16]
+
+
+def source_row(source: Source) -> list[str]:
+    """What of a source a learner sees: title, author, date, place, occasion, publication, page, address."""
+    shown = (
+        source.title,
+        source.author,
+        source.date,
+        source.place,
+        source.occasion,
+        source.publication,
+        source.page,
+        source.url,
+    )
+    return [clean(value or "") for value in shown]
+
+
+def clean_spans(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
+    """`clean` with spans carried along: the text is cleaned piece by piece between the ends of the spans."""
+    cuts = sorted({0, len(text), *(cut for span in spans for cut in span)})
+    at: dict[int, int] = {0: 0}
+    pieces: list[str] = []
+    length = 0
+    for start, end in pairwise(cuts):
+        pieces.append(clean(text[start:end]))
+        length += len(pieces[-1])
+        at[end] = length
+    return "".join(pieces), [(at[start], at[end]) for start, end in spans]
+
+
+def _digest(value: object) -> bytes:
+    return sha256(json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")).digest()
+
+
+def _short(digest: bytes, length: int) -> str:
+    return b32encode(digest).decode("ascii").lower()[:length]

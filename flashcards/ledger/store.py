@@ -1,0 +1,183 @@
+"""The ledger's file: SQLite, opened by one program at a time, checked before use, never overwritten when in doubt."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import zlib
+from contextlib import suppress
+from pathlib import Path
+
+from flashcards.bank import item_from_record, item_record
+from flashcards.errors import BadBank, FlashcardsError
+from flashcards.model import Item
+
+SCHEMA = 1
+APPLICATION = 0x666C6173  # "flas": SQLite's application_id, so that another program's database is told apart
+PATIENCE = 10.0  # seconds a second build waits before it is told
+
+# `items` holds every item that ever was: key, number and state are for ever. `undo` holds the rows a pending build
+# changed, as they were (`old` 0: the row was new). `draft`, `orphan` and their kin are temporary tables of one build.
+TABLES = """
+CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
+CREATE TABLE items (
+  key TEXT PRIMARY KEY, document TEXT NOT NULL, position INTEGER NOT NULL, live INTEGER NOT NULL,
+  number INTEGER NOT NULL UNIQUE, hash BLOB NOT NULL, signature BLOB NOT NULL, modified INTEGER NOT NULL,
+  first_build INTEGER NOT NULL, last_build INTEGER NOT NULL, record BLOB NOT NULL
+);
+CREATE INDEX items_document ON items (document, position);
+CREATE INDEX items_signature ON items (signature);
+CREATE TABLE undo (
+  old INTEGER NOT NULL, key TEXT PRIMARY KEY, document, position, live, number, hash, signature, modified,
+  first_build, last_build, record
+);
+CREATE TABLE notetypes (name TEXT PRIMARY KEY, hash TEXT NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE frozen (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE builds (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, published INTEGER NOT NULL, folder TEXT);
+CREATE TABLE pending (name TEXT PRIMARY KEY, sha256 TEXT) WITHOUT ROWID;
+"""
+
+DRAFTS = """
+CREATE TEMP TABLE draft (
+  id INTEGER PRIMARY KEY, document TEXT NOT NULL, position INTEGER NOT NULL, key TEXT, number INTEGER, modified INTEGER,
+  hash BLOB NOT NULL, signature BLOB NOT NULL, record BLOB NOT NULL
+);
+CREATE INDEX temp.draft_document ON draft (document, position);
+CREATE INDEX temp.draft_key ON draft (key);
+CREATE TEMP TABLE settled (document TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE orphan (key TEXT PRIMARY KEY, settled INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TEMP TABLE sketch (value INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (value, key)) WITHOUT ROWID;
+CREATE TEMP TABLE pair (score REAL NOT NULL, key TEXT NOT NULL, draft INTEGER NOT NULL);
+"""
+
+
+def connect(path: Path) -> sqlite3.Connection:
+    """Open a ledger for one build and lock it, or make a new one. Raises BadBank or FlashcardsError, one line each."""
+    while True:
+        db = _open(path)
+        # While we waited, another first build may have come to nothing and removed the file that we hold.
+        if path.exists():
+            return db
+        db.close()
+
+
+def _open(path: Path) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and path.stat().st_size:
+            _refuse_foreign(path)
+        db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise _cannot(path, error) from None
+    try:
+        # The exclusive mode keeps the lock over commits, until the connection is closed or the process dies.
+        db.execute("PRAGMA locking_mode = EXCLUSIVE")
+        db.execute("PRAGMA journal_mode = WAL")
+        db.execute("PRAGMA synchronous = FULL")
+        db.execute("BEGIN IMMEDIATE")
+        _check(db, path)
+        _script(db, DRAFTS)
+    except sqlite3.Error as error:
+        db.close()
+        raise explain(path, error) from None
+    except FlashcardsError:
+        db.close()
+        raise
+    return db
+
+
+def close(db: sqlite3.Connection, path: Path, *, remove: bool) -> None:
+    """Close a ledger, rolling back what was not committed. ``remove``: a new one that got no build leaves no file."""
+    with suppress(sqlite3.Error):
+        if db.in_transaction:
+            db.execute("ROLLBACK")
+        remove = remove and not db.execute("SELECT 1 FROM sqlite_master WHERE name = 'builds'").fetchone()
+        if remove:
+            # Before the lock is given up, so that a build that waits for it sees the file gone (`connect`).
+            for leftover in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm")):
+                with suppress(OSError):
+                    leftover.unlink(missing_ok=True)
+    db.close()
+
+
+def snapshot(path: Path) -> sqlite3.Connection:
+    """A private copy of a ledger (empty if there is none), for looking without writing a byte."""
+    db = sqlite3.connect("", isolation_level=None)
+    try:
+        if path.exists() and path.stat().st_size:
+            _refuse_foreign(path)
+            source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
+            try:
+                source.backup(db)
+            finally:
+                source.close()
+        db.execute("BEGIN IMMEDIATE")
+        _check(db, path)
+        _script(db, DRAFTS)
+    except sqlite3.Error as error:
+        db.close()
+        raise explain(path, error) from None
+    except FlashcardsError:
+        db.close()
+        raise
+    return db
+
+
+def _refuse_foreign(path: Path) -> None:
+    with path.open("rb") as file:
+        if file.read(16) != b"SQLite format 3\0":
+            raise BadBank(f"is no ledger or is damaged; {ADVICE}", path=path)
+
+
+ADVICE = "restore it from a backup, or move it away and it is rebuilt from the last .apkg"
+
+
+def _check(db: sqlite3.Connection, path: Path) -> None:
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    schema = db.execute("PRAGMA user_version").fetchone()[0]
+    if application == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone():
+        _script(db, TABLES)
+        db.execute(f"PRAGMA application_id = {APPLICATION}")
+        db.execute(f"PRAGMA user_version = {SCHEMA}")
+        return
+    if application != APPLICATION:
+        raise BadBank("is a database of another program, no ledger; name another place for the ledger", path=path)
+    if schema > SCHEMA:
+        raise BadBank(f"has schema {schema}, newer than {SCHEMA}; update flashcards-zh", path=path)
+    found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
+    if found != "ok":
+        raise BadBank(f"is damaged ({found}); {ADVICE}", path=path)
+
+
+def _script(db: sqlite3.Connection, script: str) -> None:
+    # Not `executescript`, which would commit the transaction that holds the lock.
+    for statement in script.split(";"):
+        if statement.strip():
+            db.execute(statement)
+
+
+def _cannot(path: Path, error: OSError | sqlite3.Error) -> FlashcardsError:
+    reason = error.strerror if isinstance(error, OSError) else str(error)
+    return FlashcardsError(f"the ledger cannot be opened here: {reason}; choose another folder with -o", path=path)
+
+
+def explain(path: Path, error: sqlite3.Error) -> FlashcardsError:
+    """An error of SQLite as one line for the user."""
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+        return FlashcardsError("another build or program is using this ledger; try again when it has ended", path=path)
+    if name.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
+        return BadBank(f"is damaged; {ADVICE}", path=path)
+    if name.startswith("SQLITE_FULL"):
+        return FlashcardsError("the disk is full; nothing was changed, free some space and build again", path=path)
+    return _cannot(path, error)
+
+
+def pack(item: Item) -> bytes:
+    """An item as the ledger keeps it."""
+    return zlib.compress(json.dumps(item_record(item), ensure_ascii=True, separators=(",", ":")).encode("ascii"), 1)
+
+
+def unpack(record: bytes) -> Item:
+    """The item of a ledger's row."""
+    return item_from_record(json.loads(zlib.decompress(record)))
