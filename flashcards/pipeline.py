@@ -123,6 +123,13 @@ def publish(
         opened = bank.load(path)
         for to in formats:
             exporter(to)(opened, target(stage.folder, name, to), settings)
+        if "apkg" in formats:
+            # Notes that left the deck reach the learner as notes tagged `flashcards::removed`.
+            removed = stage.scratch / "withdrawn.jsonl"
+            if bank.write(removed, header, ledger.withdrawn()):
+                exporter("apkg")(bank.load(removed), stage.folder / f"{name}.withdrawn.apkg", settings)
+            else:
+                stage.drop(f"{name}.withdrawn.apkg")
     return stage.published
 
 
