@@ -3,10 +3,8 @@
 A reader module has ``read(path, data, document_id, settings) -> Iterator[Document]``. What it gives to repair:
 
 - Lines as they stand (``wrapped=True``): one Block of role ``line`` a physical line, ``lines=(n, n)``, blank lines left
-  out (the hole in the numbers tells). A paged format numbers lines in extraction order and adds ``page`` and the
-  ``layout`` it measured, in em of the body font: ``indent`` (from the left edge of its column), ``width``, ``free``
-  (to the right edge), ``gap`` (white space above, in line heights; > 0.5 counts as a blank line), ``size`` (font size
-  divided by that of the body). In vertical writing left is top.
+  out (the hole in the numbers tells; where there are no numbers, ``layout["gap"]`` of 1 does). Paged formats number
+  lines in reading order and add ``page`` and the ``layout`` they measured (`pdf`), which `repair.geometry` reads.
 - Paragraphs it knows itself (``wrapped=False``): Blocks of role ``body``, ``heading`` (with ``level``), ``item``,
   ``note``, ``verse``, ``code``, ``table`` …; ``lines`` are source lines, or element numbers where there are none.
 

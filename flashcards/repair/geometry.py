@@ -17,9 +17,9 @@ from statistics import median
 
 from flashcards.model import Block, Document, Repair
 from flashcards.repair import pages
-from flashcards.repair.pages import Row
 from flashcards.repair.glue import glue, spaced_habit
 from flashcards.repair.measure import ends_sentence, first_token
+from flashcards.repair.pages import Row
 
 SAME = 0.08  # sizes that differ by less are the same size
 SLACK = 0.7  # em; room on a line beyond its next word that justification leaves unused
@@ -97,13 +97,12 @@ def rejoin(document: Document) -> Document:
     _headings(paragraphs, style, edges)
     paragraphs.sort(key=lambda paragraph: paragraph.rows[0].number)
     blocks = [_block(paragraph, spaced, repairs) for paragraph in paragraphs]
-    blocks += [
-        Block(row.text, outside[row.number], (row.number,) * 2, page=row.page) for row in rows if row.number in outside
-    ]
+    title = _title(paragraphs, blocks)
+    blocks += [Block(r.text, outside[r.number], (r.number, r.number), page=r.page) for r in rows if r.number in outside]
     return replace(
         document,
-        blocks=tuple(blocks),
-        title=_title(paragraphs, blocks, style) or document.title,
+        blocks=tuple(sorted(blocks, key=lambda block: block.lines)),
+        title=title or document.title,
         wrapped=False,
         repairs=(*document.repairs, *repairs),
         warnings=(*document.warnings, *_warnings(text, roles)),
@@ -236,7 +235,10 @@ def _paragraphs(rows: Sequence[Row], edges: dict[int, Edges], style: Style) -> I
             paragraph = Paragraph([row])
             continue
         last = paragraph.rows[-1]
-        sure = _over(paragraph, row, edges, style) if _cut(last, row) else float(_within(paragraph, row, edges, style))
+        if _cut(last, row):
+            sure = _over(paragraph, row, edges, style)
+        else:
+            sure = float(row.number == last.number + 1 and _within(paragraph, row, edges, style))
         if sure >= 0.5:
             if _cut(last, row):
                 paragraph.cuts.append((row.number, sure))
@@ -355,7 +357,7 @@ def _is_item(text: str) -> bool:
     return bool(match) and not text.startswith("第")
 
 
-def _title(paragraphs: Sequence[Paragraph], blocks: Sequence[Block], style: Style) -> str | None:
+def _title(paragraphs: Sequence[Paragraph], blocks: Sequence[Block]) -> str | None:
     """The first heading of the first page, where it is larger than the body or all that stands above the text."""
     for paragraph, block in zip(paragraphs, blocks, strict=False):
         if paragraph.rows[0].page > 1 or paragraph.role == "body":

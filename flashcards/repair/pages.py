@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from flashcards.model import Block
 from flashcards.repair.measure import ends_sentence
 
-ZONE = 0.13  # of the page's height, at the top and at the bottom: where headers and page numbers stand
+ZONE = 0.15  # of the page's height, at the top and at the bottom: where headers and page numbers stand
 BAND = 0.012  # of the page's height: two lines this close stand at the same height
 OUTER = 4  # so many outermost lines at an edge may be furniture
 _DIGITS = re.compile(r"[0-9０-９]+|[一二三四五六七八九十百〇零]+(?=\s*页)|\b[ivxlc]+\b", re.IGNORECASE)
@@ -21,6 +21,7 @@ _NUMBER = re.compile(
     r"|\d{1,4}\s*/\s*\d{1,4}|[Pp]age\s+\d+(?:\s+of\s+\d+)?)[-–—―·•.~〜\s\])）】]*"
 )
 _BROWSER = re.compile(r"(?:file|https?)://\S+|^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\D.{0,3}\d{1,2}:\d{2}")
+_FORM = re.compile(r"\s*(?:[□√☑☒☐■✓✔]\s*\S{1,6}\s*){2,}")
 _LEADERS = re.compile(r"\s*(?:(?:[.．·・⋅]\s?){4,}|(?:[…‥⋯]\s?){2,})\s*([\d０-９ivxlcIVXLC]{1,5})?\s*$")
 
 
@@ -43,6 +44,7 @@ class Row:
     vertical: bool
     weight: float
     cells: int
+    rules: int
     role: str = "line"
 
 
@@ -62,6 +64,7 @@ def rows_of(blocks: Iterable[Block]) -> list[Row]:
             vertical=bool(block.layout["vertical"]),
             weight=block.layout["weight"],
             cells=int(block.layout["cells"]),
+            rules=int(block.layout["rules"]),
             role=block.role,
         )
         for block in blocks
@@ -115,7 +118,7 @@ def tables(rows: Sequence[Row], width: float) -> set[int]:
     found: set[int] = set()
     for page in by_page(rows).values():
         column = _columns(page)
-        cells = {row.number for row in page if row.cells > 1 and not _LEADERS.search(row.text)}
+        cells = {row.number for row in page if row.rules > 2 or (row.cells > 1 and not _LEADERS.search(row.text))}
         for row in page:
             for other in page:
                 beside = abs(row.depth - other.depth) < 0.5 * row.em and (
@@ -124,7 +127,8 @@ def tables(rows: Sequence[Row], width: float) -> set[int]:
                 if row.vertical == other.vertical and beside and column[row.number] == column[other.number]:
                     cells |= {row.number, other.number}
         if len(cells) >= 3:
-            found |= cells | _enclosed(page, cells, width)
+            found |= _enclosed(page, cells, width)
+        found |= {row.number for row in page if _FORM.fullmatch(row.text)}
     return found
 
 
@@ -195,16 +199,26 @@ def _columns(page: Sequence[Row]) -> dict[int, int]:
 
 
 def _enclosed(page: Sequence[Row], cells: set[int], width: float) -> set[int]:
-    """Narrow rows between or close to the rows of a table that end no sentence: its cells broken into lines."""
-    depths = sorted(row.depth for row in page if row.number in cells)
-    found = set()
-    for row in page:
-        if row.number in cells or row.end - row.start > 0.6 * width or len(row.text) > 40:
+    """Rows that belong to a table: its cells broken into lines, and narrow rows enclosed by its rows."""
+    left = min(row.start for row in page)
+    ordered = sorted(page, key=lambda row: (row.depth, row.number))
+    found = set(cells)
+    for row in (*ordered, *reversed(ordered)):
+        if row.number in found or (row.start - left < 2 * row.em and not row.rules):
             continue
-        above = any(0 <= row.depth - depth < 4 * row.em for depth in depths)
-        below = any(0 <= depth - row.depth < 4 * row.em for depth in depths)
-        if (above and below) or (
-            (above or below) and row.end - row.start < 0.4 * width and not ends_sentence(row.text)
-        ):
+        close = (o for o in page if o.number in found and abs(o.depth - row.depth) < 2.2 * row.em)
+        narrow = row.end - row.start < 0.4 * width and not ends_sentence(row.text)
+        if any(narrow or abs(other.start - row.start) < 0.3 * row.em for other in close):
             found.add(row.number)
+    run: list[Row] = []
+    last: Row | None = None
+    for row in ordered:
+        if row.number in found:
+            if last is not None and run and row.depth - last.depth < 5 * row.em * (len(run) + 1):
+                found |= {inner.number for inner in run}
+            run, last = [], row
+        elif row.end - row.start > 0.6 * width or ends_sentence(row.text):
+            run, last = [], None
+        else:
+            run.append(row)
     return found

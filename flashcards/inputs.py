@@ -1,0 +1,158 @@
+"""PATH… -> input files with their document ids: walking folders, what a walk skips, where the project begins."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from flashcards.bank import GENERATOR
+from flashcards.errors import FlashcardsError, UnreadableInput
+from flashcards.readers import READERS
+
+CONFIGURATION = "flashcards.toml"
+SIDECAR = ".sources.yaml"
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A file to read and the id of its document: the POSIX path relative to the project's root."""
+
+    path: Path
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    """The files in order, what a walk passed over (reason -> count), what was wrong, and the project's root."""
+
+    files: tuple[Input, ...]
+    skipped: Counter[str] = field(default_factory=Counter)
+    errors: tuple[FlashcardsError, ...] = ()
+    root: Path = Path()
+
+
+def find(paths: Sequence[Path], *, output: Path | None = None) -> Inputs:
+    """The input files of paths given by the user; a folder is walked, sorted; nothing is read twice.
+
+    A walk skips hidden files, ``output``, our own products, sidecars, configuration, README and LICENSE, and counts
+    unknown suffixes; what is named is taken or is an error. Errors are collected: the other paths go on.
+    """
+    files: dict[Path, Input] = {}
+    skipped: Counter[str] = Counter()
+    errors: list[FlashcardsError] = []
+    for path in paths:
+        try:
+            root = project_root(path)
+            found = _walk(path, output, skipped) if path.is_dir() else [_named(path)]
+            before = len(files)
+            for file in found:
+                files.setdefault(_identity(file), Input(file, _document_id(file, root)))
+            if path.is_dir() and len(files) == before and not any(_identity(f) in files for f in found):
+                errors.append(UnreadableInput(f"has no text in it; known: {' '.join(READERS)}", path=path))
+        except FlashcardsError as error:
+            errors.append(error)
+        except (OSError, ValueError) as error:
+            what = getattr(error, "strerror", None) or str(error)
+            errors.append(UnreadableInput(f"cannot be read: {what}; check the name", path=path))
+    root = project_root(paths[0]) if paths else Path.cwd()
+    return Inputs(tuple(_distinct(files.values())), skipped, tuple(errors), root)
+
+
+def project_root(path: Path) -> Path:
+    """The nearest folder upward with a ``flashcards.toml``, else the folder itself, else the file's folder."""
+    if str(path) == "-":
+        return Path.cwd()
+    start = path.resolve()
+    if not start.is_dir():
+        start = start.parent
+    return next((folder for folder in (start, *start.parents) if (folder / CONFIGURATION).is_file()), start)
+
+
+def _named(path: Path) -> Path:
+    """A file the user named; what it holds is judged when it is read."""
+    if str(path) != "-" and not path.exists():
+        raise UnreadableInput("is not there; check the name", path=path)
+    return path
+
+
+def _walk(folder: Path, output: Path | None, skipped: Counter[str]) -> list[Path]:
+    out = output.resolve() if output else None
+    found: list[Path] = []
+
+    def lost(error: OSError) -> None:
+        raise error
+
+    for parent, folders, names in os.walk(folder, onerror=lost):
+        here = Path(parent)
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and (here / name).resolve() != out)
+        for name in sorted(names):
+            reason = _reason(here / name)
+            if reason:
+                skipped[reason] += 1
+            else:
+                found.append(here / name)
+    if out and folder.resolve() == out:
+        return []
+    return sorted(found, key=lambda file: file.relative_to(folder).parts)
+
+
+def _reason(path: Path) -> str | None:
+    """Why a walk passes over a file, or None."""
+    name = path.name
+    if name.startswith("."):
+        return "hidden"
+    if name == CONFIGURATION or name.endswith((SIDECAR, ".terms.txt", ".stop.txt")):
+        return "configuration"
+    if name.upper().startswith(("README", "LICENSE")):
+        return "readme"
+    if not path.is_file():
+        return "no regular file"
+    if path.suffix.lower() not in READERS:
+        return "unknown suffix"
+    return "made by flashcards" if path.suffix.lower() in (".jsonl", ".html", ".htm") and _ours(path) else None
+
+
+def _ours(path: Path) -> bool:
+    """Whether a file carries the header of a bank or the generator mark of a page."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(4096)
+    except OSError:
+        return False  # reading it will say what is wrong
+    if path.suffix.lower() == ".jsonl":
+        try:
+            first = json.loads(head.split(b"\n", 1)[0])
+        except ValueError:
+            return False
+        return isinstance(first, dict) and first.get("generator") == GENERATOR
+    return b'name="generator"' in head and GENERATOR.encode() in head
+
+
+def _identity(path: Path) -> Path:
+    return path if str(path) == "-" else path.resolve()
+
+
+def _document_id(path: Path, root: Path) -> str:
+    if str(path) == "-":
+        return "-"
+    resolved = Path(os.path.abspath(path))  # noqa: PTH100  (a linked file keeps the name the user gave it)
+    for base in (root, root.resolve()):
+        if resolved.is_relative_to(base):
+            return resolved.relative_to(base).as_posix()
+    real = path.resolve()
+    return real.relative_to(root).as_posix() if real.is_relative_to(root) else PurePath(path.name).as_posix()
+
+
+def _distinct(files: Sequence[Input] | Iterator[Input]) -> Iterator[Input]:
+    """Two files of different roots may have one relative path; the later ones get their folder's name before it."""
+    seen: set[str] = set()
+    for file in files:
+        name, parts = file.id, list(file.path.resolve().parent.parts)
+        while name in seen and parts:
+            name = f"{parts.pop()}/{name}"
+        seen.add(name)
+        yield Input(file.path, name)

@@ -1,0 +1,113 @@
+"""Broken lines -> paragraphs. The only room that changes text; every change is recorded with its name and place.
+
+Order: characters, page furniture, is it wrapped at all, paragraphs, roles, page joins, words put together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from flashcards.model import Block, Document, Repair
+from flashcards.repair import characters, furniture, geometry, verse
+from flashcards.repair.glue import glue, spaced_habit
+from flashcards.repair.measure import Line, lines_of
+from flashcards.repair.paragraphs import Paragraph, is_wrapped, join_pages, split
+from flashcards.repair.structure import assign
+
+
+def repair(document: Document) -> Document:
+    """The document in paragraphs: blocks of role body, verse, heading, note, item, byline … in reading order.
+
+    Nothing is lost: furniture (page numbers, running headers, rules) stays as blocks of its own role.
+    """
+    blocks, repairs = _clean(document.blocks)
+    if geometry.is_measured(document):
+        document = geometry.rejoin(replace(document, blocks=blocks))
+        blocks = assign_known(document.blocks)
+    elif document.wrapped:
+        paragraphs, confidence = _paragraphs(lines_of(blocks))
+        spaced = spaced_habit(block.text for block in blocks)
+        made = [_block(paragraph, spaced, confidence) for paragraph in paragraphs]
+        blocks = tuple(block for block, _ in made)
+        repairs += [repair for _, found in made for repair in found]
+    else:
+        blocks = assign_known(blocks)
+    repairs += [flag for block in blocks for flag in characters.flags(block.text, block.lines[0])]
+    return replace(document, blocks=blocks, wrapped=False, repairs=(*document.repairs, *repairs))
+
+
+def _clean(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Repair]]:
+    cleaned: list[Block] = []
+    repairs: list[Repair] = []
+    for block in blocks:
+        text, found = characters.clean(block.text, block.lines[0])
+        repairs += found
+        if text.strip():
+            cleaned.append(replace(block, text=text) if found else block)
+    return tuple(cleaned), repairs
+
+
+def _paragraphs(lines: Sequence[Line]) -> tuple[list[Paragraph], float]:
+    """Lines as paragraphs with their roles, and how sure the page joins are."""
+    marked = furniture.mark(lines)
+    running = [line for line in marked if line.role == "line"]
+    aside = [Paragraph((line,), role=line.role) for line in marked if line.role != "line"]
+    if not is_wrapped(running):
+        paragraphs = assign(verse.stanzas(running), wrapped=False)
+        return _in_order([*paragraphs, *aside]), 0.0
+    paragraphs = _in_order([*assign(split(running), wrapped=True), *aside])
+    return join_pages(paragraphs)
+
+
+def _in_order(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
+    return sorted(paragraphs, key=lambda paragraph: (paragraph.lines[0].order, paragraph.role))
+
+
+def assign_known(blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """Roles for paragraphs a reader knew: what it called body may be a note, a byline or an item by its words."""
+    paragraphs = [
+        Paragraph((line,), role=line.role) if line.role != "body" else Paragraph((line,)) for line in lines_of(blocks)
+    ]
+    roles = {p.lines[0].order: (p.role, p.level) for p in assign(paragraphs, wrapped=False)}
+    return tuple(
+        replace(block, role=roles[order][0], level=block.level or roles[order][1]) if block.role == "body" else block
+        for order, block in enumerate(blocks)
+    )
+
+
+def _block(paragraph: Paragraph, spaced: bool, confidence: float) -> tuple[Block, list[Repair]]:
+    """A paragraph's words as one text, and what was done to get it."""
+    lines = paragraph.lines
+    text = lines[0].text
+    repairs: list[Repair] = []
+    for index, line in enumerate(lines[1:], start=1):
+        if paragraph.role == "verse":
+            text += "\n" + line.text
+            continue
+        cut, between = glue(text, line.text, spaced=spaced)
+        if cut:
+            repairs.append(Repair("hyphen", lines[index - 1].number, f"{cut!r} removed"))
+        if index in paragraph.joins:
+            repairs.append(Repair("page-join", line.number, f"{confidence:.2f}"))
+        text = text[: len(text) - len(cut)] + between + line.text
+    if len(lines) > 1 and paragraph.role != "verse":
+        repairs.insert(0, Repair("line-join", lines[0].number, f"{len(lines)} lines"))
+    pages = [line.page for line in lines if line.page is not None]
+    numbers = [line.number for line in lines]
+    return (
+        Block(
+            text,
+            paragraph.role,
+            (min(numbers), max(numbers)),
+            page=pages[0] if pages else None,
+            level=paragraph.level,
+            layout={"last_page": float(pages[-1])} if pages else {},
+        ),
+        repairs,
+    )
+
+
+def texts(document: Document) -> Iterator[str]:
+    """The texts of a document's blocks, for tests and lint."""
+    return (block.text for block in document.blocks)

@@ -1,0 +1,96 @@
+"""Characters that extraction put there or that nobody sees: removed or mapped, each by name and place.
+
+What a learner memorises stays: no width, no punctuation, no variant and no script is changed here.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from functools import cache
+from importlib.resources import files
+
+from flashcards.model import Repair
+
+INVISIBLE = re.compile(
+    "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\U000e0001\U000e0020-\U000e007f]"
+)
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+RADICAL = re.compile("[\u2e80-\u2fdf]")
+HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
+LOST = re.compile("\ufffd")
+TOPIC = re.compile("部首|康熙字典|偏旁")
+
+
+def clean(text: str, line: int) -> tuple[str, list[Repair]]:
+    """A line without invisible and control characters and with radicals as the characters they stand for.
+
+    >>> clean("雄\\u200b安", 3)
+    ('雄安', [Repair(name='invisible', line=3, detail='U+200B removed')])
+    >>> clean("第\\u2f00章", 1)[0]
+    '第一章'
+    """
+    if text.isascii() and text.isprintable():
+        return text, []
+    repairs: list[Repair] = []
+    for name, pattern in (("control", CONTROL), ("invisible", INVISIBLE)):
+        found = Counter(pattern.findall(text))
+        if found:
+            text = pattern.sub("", text)
+            repairs += [Repair(name, line, f"{_code(c)} removed{_times(n)}") for c, n in sorted(found.items())]
+    if RADICAL.search(text):
+        text, mapped = _radicals(text, line)
+        repairs += mapped
+    return text, repairs
+
+
+def flags(text: str, line: int) -> list[Repair]:
+    """What cannot be mended and should be looked at: private-use characters, lost characters."""
+    found: list[Repair] = []
+    for name, pattern in (("private-use", PRIVATE), ("lost-character", LOST)):
+        for character, count in sorted(Counter(pattern.findall(text)).items()):
+            found.append(Repair(name, line, f"{_code(character)} kept{_times(count)}"))
+    return found
+
+
+def _radicals(text: str, line: int) -> tuple[str, list[Repair]]:
+    """PDF fonts share glyphs between radicals and characters; in running Han text the character is meant."""
+    if TOPIC.search(text):
+        return text, []
+    repairs = []
+    for character in sorted(set(RADICAL.findall(text))):
+        target = radical(character)
+        if target is None:
+            repairs.append(Repair("radical", line, f"{_code(character)} kept"))
+        elif HAN.search(text):
+            count = text.count(character)
+            text = text.replace(character, target)
+            repairs.append(Repair("radical", line, f"{_code(character)} -> {target}{_times(count)}"))
+    return text, repairs
+
+
+def radical(character: str) -> str | None:
+    """The unified ideograph a radical stands for (Unicode: NFKC, EquivalentUnifiedIdeograph), or None.
+
+    >>> radical("\\u2f08"), radical("\\u2ea0")
+    ('人', '民')
+    """
+    folded = unicodedata.normalize("NFKC", character)
+    return folded if folded != character else _supplement().get(character)
+
+
+@cache
+def _supplement() -> dict[str, str]:
+    """Radicals of U+2E80 to U+2EFF: pairs in one data file (Unicode's EquivalentUnifiedIdeograph.txt, facts)."""
+    text = files("flashcards").joinpath("data", "radicals.txt").read_text(encoding="utf-8")
+    return {line[0]: line[1] for line in text.splitlines() if len(line) == 2}
+
+
+def _code(character: str) -> str:
+    return f"U+{ord(character):04X}"
+
+
+def _times(count: int) -> str:
+    return f" ×{count}" if count > 1 else ""

@@ -1,0 +1,73 @@
+"""Page furniture in plain lines: numbers, running headers and rules are taken out of the flow (PDF: `pages`)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from flashcards.repair.measure import Line, ends_sentence
+from flashcards.repair.roles import is_page_number, is_rule
+
+DIGITS = re.compile(r"[\d〇一二三四五六七八九十百]+")
+BARE = re.compile(r"\d+|[ivxlc]+|[IVXLC]+")
+OFTEN = 3
+
+
+def mark(lines: Sequence[Line]) -> list[Line]:
+    """The lines, each page number, running header and rule with its role; the rest stays ``line``.
+
+    What follows furniture begins a run of its own, so that only the page gate can join it to what stood before.
+    """
+    outside = _roles(lines)
+    marked: list[Line] = []
+    aside = False
+    for line in lines:
+        role = outside.get(line.order, line.role)
+        marked.append(replace(line, role=role, gap=line.gap or (aside and role == "line")))
+        aside = role != "line"
+    return marked
+
+
+def _roles(lines: Sequence[Line]) -> dict[int, str]:
+    roles = dict.fromkeys(_running(lines), "running-header")
+    roles |= dict.fromkeys(_page_numbers(lines), "page-number")
+    roles |= {line.order: "rule" for line in lines if is_rule(line.text)}
+    return {line.order: roles[line.order] for line in lines if line.role == "line" and line.order in roles}
+
+
+def _page_numbers(lines: Sequence[Line]) -> set[int]:
+    """Lines that are only a page number. A bare number counts where another of the file is near it in value."""
+    alone = [line for line, after in _with_next(lines) if is_page_number(line.text) and _apart(line, after)]
+    found = {line.order for line in alone if not BARE.fullmatch(line.text)}
+    bare = [(int(line.text), line) for line in alone if line.text.isdecimal()]
+    for index, (number, line) in enumerate(bare):
+        near = [other for other, _ in bare[max(0, index - 1) : index + 2]]
+        if any(0 < abs(other - number) <= 2 for other in near):
+            found.add(line.order)
+    return found
+
+
+def _running(lines: Sequence[Line]) -> set[int]:
+    """Lines that recur, digits aside, at least three times and stand apart: headers and footers of pages."""
+    keys = {line.order: DIGITS.sub("0", "".join(line.text.split())) for line in lines}
+    counts = Counter(keys.values())
+    return {
+        line.order
+        for line, after in _with_next(lines)
+        if counts[keys[line.order]] >= OFTEN
+        and len(keys[line.order]) >= 4
+        and not ends_sentence(line.text, colon=True)
+        and _apart(line, after)
+    }
+
+
+def _with_next(lines: Sequence[Line]) -> list[tuple[Line, Line | None]]:
+    return list(zip(lines, [*lines[1:], None], strict=True)) if lines else []
+
+
+def _apart(line: Line, after: Line | None) -> bool:
+    """Whether a line stands between blank lines or at the edge of a page (form feed)."""
+    edge = after is None or after.gap or after.page != line.page
+    return (line.gap and edge) or (line.page is not None and (line.gap or edge))

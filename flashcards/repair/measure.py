@@ -1,0 +1,144 @@
+"""Lines with what can be measured of them: width in em, indent, whether a blank line stands before."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from flashcards.model import Block
+
+FINAL = "。！？!?…"
+CLOSERS = "”’」』）】》〉〕］)]\"'"
+NO_START = frozenset("，。、；：！？…”’」』）】》〉〕］,.;:!?)]}·—％%")
+MARKS = frozenset("，。；：、！？,.;:!?…")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A physical line: its words without white space at the edges, and its measures in em.
+
+    ``gap``: a blank line (or its height) stands before. ``order``: its place among the document's lines. ``free``: room to the right edge of its column, where known.
+    """
+
+    text: str
+    number: int
+    order: int = 0
+    page: int | None = None
+    indent: float = 0.0
+    width: float = 0.0
+    free: float | None = None
+    gap: bool = False
+    size: float = 1.0
+    role: str = "line"
+
+
+@lru_cache(maxsize=20_000)
+def em(character: str) -> float:
+    """The width of a character: 1 for wide ones, 0.5 for others, 0 for combining ones.
+
+    >>> em("国"), em("a"), em("“"), em("·")
+    (1.0, 0.5, 1.0, 1.0)
+    """
+    if character < "\x7f":
+        return 0.5
+    if unicodedata.combining(character):
+        return 0.0
+    return 1.0 if unicodedata.east_asian_width(character) in "WFA" else 0.5
+
+
+def width(text: str) -> float:
+    """The width of a text in em.
+
+    >>> width("雄安新区2023")
+    6.0
+    """
+    return sum(map(em, text))
+
+
+def ends_sentence(text: str, *, colon: bool = False) -> bool:
+    """Whether a text ends in a final mark, closers aside (with ``colon``, also in a colon or semicolon).
+
+    >>> ends_sentence("“好。”"), ends_sentence("对外开放合"), ends_sentence("如下：", colon=True)
+    (True, False, True)
+    """
+    bare = text.rstrip().rstrip(CLOSERS)
+    if not bare:
+        return False
+    if bare[-1] in FINAL or (bare[-1] == "." and len(bare) > 1 and bare[-2].isascii() and bare[-2].isalpha()):
+        return True
+    return colon and bare[-1] in "：；:;"
+
+
+def lines_of(blocks: Iterable[Block]) -> list[Line]:
+    """The blocks of a reader as lines; a hole in the numbers, or a measured gap, is a blank line."""
+    lines: list[Line] = []
+    last = 0
+    for block in blocks:
+        text = block.text.strip()
+        first, layout = block.lines[0], block.layout
+        indent = layout.get("indent", _indent(block.text))
+        gap = layout["gap"] > 0.5 if "gap" in layout else first > last + 1
+        lines.append(
+            Line(
+                text=text,
+                number=first,
+                order=len(lines),
+                page=block.page,
+                indent=indent,
+                width=layout.get("width", width(text)),
+                free=layout.get("free"),
+                gap=gap or not lines,
+                size=layout.get("size", 1.0),
+                role=block.role,
+            )
+        )
+        last = block.lines[1]
+    return lines
+
+
+def _indent(text: str) -> float:
+    indent = 0.0
+    for character in text:
+        if character == "\t":
+            indent = (indent // 4 + 1) * 4
+        elif character.isspace():
+            indent += em(character)
+        else:
+            break
+    return indent
+
+
+def groups(lines: Sequence[Line]) -> list[list[Line]]:
+    """Runs of lines without a blank line or a page break between them."""
+    found: list[list[Line]] = []
+    for line in lines:
+        if not found or line.gap or line.page != found[-1][-1].page:
+            found.append([])
+        found[-1].append(line)
+    return found
+
+
+def column(group: Sequence[Line]) -> float:
+    """The width at which a run of lines is wrapped: the widest that several lines share (hanging marks aside)."""
+    widths = sorted((line.indent + line.width for line in group), reverse=True)
+    for index, here in enumerate(widths[:-1]):
+        if index and here - widths[min(index + 1, len(widths) - 1)] <= 1 and len(widths) > 6:
+            return here
+    return widths[0]
+
+
+def first_token(text: str) -> float:
+    """The width of what cannot be parted from a line's first character: a Latin word, marks that start no line.
+
+    >>> first_token("国家"), first_token("Vim 是"), first_token("》，的")
+    (1.0, 1.5, 2.0)
+    """
+    total = 0.0
+    latin = bool(text) and text[0].isascii() and text[0].isalnum()
+    for index, character in enumerate(text):
+        if index and character not in NO_START and not (latin and character.isascii() and not character.isspace()):
+            break
+        total += em(character)
+    return total

@@ -1,0 +1,180 @@
+"""Lines -> paragraphs: where a run of lines breaks, and which halves a page break parted."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+
+from flashcards.repair.measure import Line, column, ends_sentence, first_token, groups
+from flashcards.repair.roles import heading_level, is_item, is_note, is_rule
+
+FULL = 0.85  # of the column: a line that goes to the edge
+GATE = 0.7  # share of full last lines among the ends without a final mark, from which page breaks are joined
+NARROW = 0.6
+SLACKS = (0.0, 0.5, 1.0, 1.6, 2.0, 3.0)  # em that a line may end early without saying anything
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that belong together; ``joins`` are the indexes of lines that follow a page break, ``column`` in em."""
+
+    lines: tuple[Line, ...]
+    role: str = "body"
+    level: int = 0
+    column: float = 0.0
+    joins: tuple[int, ...] = ()
+
+
+def is_wrapped(lines: Sequence[Line]) -> bool:
+    """Whether lines are physical: many end in mid-sentence at the edge of their column.
+
+    A file with a sentence or a paragraph a line, and verse, has next to none of these.
+    """
+    full = pairs = 0
+    for group in groups(lines):
+        edge = column(group)
+        if edge < 8:
+            continue
+        for line in group[:-1]:
+            pairs += 1
+            full += not ends_sentence(line.text, colon=True) and _reach(line, edge) >= FULL * edge
+    return full >= 2 and full >= 0.25 * pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How a document sets its paragraphs: whether first lines are indented, from which indent, and how ragged."""
+
+    indented: bool
+    base: float
+    slack: float
+
+
+def habit_of(lines: Sequence[Line]) -> Habit:
+    """A document's habit, measured once over all its lines."""
+    runs = groups(lines)
+    after = Counter(round(line.indent * 2) / 2 for run in runs for line in run[1:])
+    base = after.most_common(1)[0][0] if after else 0.0
+    first = [run[0].indent - base >= 1.5 for run in runs if len(run) > 1]
+    inner = [line.indent - base >= 1.5 for run in runs for line in run[1:]]
+    indented = sum(first) + sum(inner) >= 2 and sum(first) >= 0.6 * len(first)
+    indented = indented or (len(first) == 1 and first[0] and 1.5 <= runs[0][0].indent - base <= 5)
+    return Habit(indented, base, _slack(runs))
+
+
+def split(lines: Sequence[Line]) -> list[Paragraph]:
+    """The paragraphs of hard-wrapped lines; nothing is joined over a blank line yet."""
+    habit = habit_of(lines)
+    found: list[Paragraph] = []
+    for run in groups(lines):
+        edge = column(run)
+        part: list[Line] = []
+        for line in run:
+            if part and _breaks(part, line, edge, habit):
+                found.append(Paragraph(tuple(part), column=edge))
+                part = []
+            part.append(line)
+        found.append(Paragraph(tuple(part), column=edge))
+    return found
+
+
+def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool:
+    """Whether ``line`` begins a paragraph behind the lines of ``part``."""
+    last, text = part[-1], line.text
+    if is_rule(text) or is_rule(last.text):
+        return True
+    final = ends_sentence(last.text, colon=True)
+    room = _room(last, edge)
+    if habit.indented and 1.5 <= line.indent - habit.base <= 5:
+        return True
+    if line.indent - last.indent >= 1.5 and (len(part) > 1 or final) and (final or room > 1.6):
+        return True
+    if (is_note(text) or is_item(text)) and (final or room > 1.6 or is_item(part[0].text)):
+        return True
+    if len(part) == 1 and room > 1.6 and heading_level(last.text, alone=False):
+        return True
+    fits = room - first_token(text)
+    if final and not habit.indented and fits >= habit.slack:
+        return True
+    return edge > 12 and _reach(last, edge) < (NARROW if final or not habit.indented else NARROW / 2) * edge
+
+
+def _reach(line: Line, edge: float) -> float:
+    """Where a line ends, in em from the left edge of its column."""
+    return edge - _room(line, edge)
+
+
+def _room(line: Line, edge: float) -> float:
+    """What is free behind a line, in em."""
+    return line.free if line.free is not None else edge - line.indent - line.width
+
+
+def _slack(runs: Sequence[Sequence[Line]]) -> float:
+    """How much room lines leave in mid-sentence where the next word would have fit: the document's own habit."""
+    over: list[float] = []
+    for run in runs:
+        edge = column(run)
+        for line, after in pairwise(run):
+            if not ends_sentence(line.text, colon=True) and after.indent < line.indent + 1.5:
+                over.append(_room(line, edge) - first_token(after.text))
+    if len(over) < 5:
+        return 1.6
+    return next((s for s in SLACKS if sum(value >= s for value in over) <= 0.03 * len(over)), SLACKS[-1])
+
+
+def join_pages(paragraphs: Sequence[Paragraph]) -> tuple[list[Paragraph], float]:
+    """Join the halves that page breaks parted, if this document's ends without a final mark look like page breaks.
+
+    Returns the paragraphs and the confidence of the joins (0 where none was made). What stands between two halves
+    (page numbers, running headers, notes) is kept behind the joined paragraph.
+    """
+    pairs = [(a, b) for a, b in _neighbours(paragraphs) if _open(paragraphs[a]) and not _closed(paragraphs[b])]
+    full = [pair for pair in pairs if _cut(paragraphs[pair[0]], paragraphs[pair[1]])]
+    if not full or len(full) < GATE * len(pairs):
+        return list(paragraphs), 0.0
+    confidence = (len(full) + 0.5) / (len(pairs) + 1)
+    into = {b: a for a, b in full}
+    merged = list(paragraphs)
+    for b in sorted(into):
+        a = into[b]
+        while a in into:
+            a = into[a]
+        head, tail = merged[a], paragraphs[b]
+        joins = (*head.joins, len(head.lines))
+        merged[a] = replace(head, lines=head.lines + tail.lines, joins=joins, column=max(head.column, tail.column))
+    return [paragraph for index, paragraph in enumerate(merged) if index not in into], confidence
+
+
+def _neighbours(paragraphs: Sequence[Paragraph]) -> list[tuple[int, int]]:
+    """Indexes of body paragraphs that follow each other, page furniture and notes aside."""
+    body = [
+        index
+        for index, paragraph in enumerate(paragraphs)
+        if paragraph.role not in ("page-number", "running-header", "note", "rule")
+    ]
+    return [
+        (a, b) for a, b in pairwise(body) if paragraphs[a].role in ("body", "item") and paragraphs[b].role == "body"
+    ]
+
+
+def _open(paragraph: Paragraph) -> bool:
+    """Whether a paragraph stops without a final mark, colon or semicolon."""
+    return not ends_sentence(paragraph.lines[-1].text, colon=True)
+
+
+def _closed(paragraph: Paragraph) -> bool:
+    """Whether a paragraph surely begins here."""
+    text = paragraph.lines[0].text
+    return is_note(text) or is_item(text)
+
+
+def _cut(head: Paragraph, tail: Paragraph) -> bool:
+    """Whether the last line of ``head`` goes to the edge and ``tail`` begins at the edge."""
+    edge = max(head.column, tail.column if len(tail.lines) > 1 or len(head.lines) == 1 else 0.0)
+    last, first = head.lines[-1], tail.lines[0]
+    inner = (
+        head.lines[1].indent if len(head.lines) > 1 else tail.lines[1].indent if len(tail.lines) > 1 else first.indent
+    )
+    return _reach(last, edge) >= FULL * edge and abs(first.indent - inner) < 1.5

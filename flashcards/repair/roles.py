@@ -1,0 +1,111 @@
+"""What a line or paragraph is, judged by its own words: note, heading, item, page number, rule, byline."""
+
+from __future__ import annotations
+
+import re
+
+from flashcards.dates import DATE
+from flashcards.repair.measure import MARKS, ends_sentence, width
+
+CIRCLED = "①-⑳⑴-⒇㈠-㈩❶-❿⓪㊀-㊉"
+NOTE = re.compile(
+    rf"\s*(?:[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】|[*＊†]{{1,3}}(?=[^*＊]))\s*"
+)
+LABEL = re.compile(r"\s*(?:注释?|註釋?|附注|脚注|译注|资料来源|出处|出處)\s*[：:]")
+BYLINE = re.compile(
+    r"\s*(?:来源|來源|出处|出處|作者|文|责任编辑|责编|编辑|原载|原載|选自|選自|摘自|节选自|發表於|发表于)\s*(?:[：:／/]|(?=《))"
+    r"|\s*[—–-]{2,}\s*\S|\s*（(?:[^（）]*[，, ])?(?:来源|选自|节选自|摘自|原载|出处|據|据)[^（）]{2,60}）\s*$"
+)
+PLACE_DATE = re.compile(rf"\s*[（(〔[]?\s*(?:{DATE.pattern})\s*[）)〕\]]?\s*$")
+PAGE = re.compile(
+    r"\s*(?:[—–－\-·•~～]\s*\d{1,4}\s*[—–－\-·•~～]|第\s*[\d〇一二三四五六七八九十百]{1,5}\s*[页頁](?:\s*[，,/]?\s*共\s*\d+\s*[页頁])?"
+    r"|\d{1,4}\s*[/／]\s*\d{1,4}|[Pp](?:age)?\.?\s*\d{1,4}|[ivxlcIVXLC]{1,6}|\d{1,4}|[－—\-]\s*[〇一二三四五六七八九十百]{1,5}\s*[－—\-])\s*$"
+)
+RULE = re.compile(r"\s*(?:[-=_*~—─━═＝－＊·.•+#\s|]{3,})\s*$")
+ITEM = re.compile(
+    r"\s*(?:[•·●○■□◆◇▪▫►▶※–-]\s+\S|[*＊+]\s+\S|\d{1,3}\s*[.．、)）]\s*(?!\d)\S|[（(]\s*(?:\d{1,3}|[一二三四五六七八九十百]{1,4}|[a-zA-Z])\s*[）)]"
+    rf"|[a-zA-Z]\s*[.．、)）]\s*[^\sa-z]|[一二三四五六七八九十]{{1,3}}\s*、|[{CIRCLED}]|第[一二三四五六七八九十百千〇零\d]+[条條款项項]"
+    r"|(?:答|问|問|甲|乙|丙|丁)\s*[：:])"
+)
+NUMBERED = re.compile(
+    r"\s*(?:(?P<part>第[一二三四五六七八九十百千〇零\d]+\s*[编編卷部篇](?:分)?)|(?P<chapter>第[一二三四五六七八九十百千〇零\d]+\s*[章回讲講课課单單]元?)"
+    r"|(?P<section>第[一二三四五六七八九十百千〇零\d]+\s*[节節])|(?P<one>[一二三四五六七八九十]{1,3}\s*、)"
+    r"|(?P<two>（[一二三四五六七八九十]{1,3}）)|(?P<dotted>\d{1,2}(?:\.\d{1,2})+\.?\s)|(?P<mark>#{1,6}\s))(?=\s*\S|$)"
+)
+LEVELS = {"part": 2, "chapter": 3, "section": 4, "one": 5, "two": 6, "dotted": 5, "mark": 2}
+LONGEST_HEADING = 30.0  # em
+
+
+def is_page_number(text: str) -> bool:
+    """Whether a line is nothing but a page number.
+
+    >>> [is_page_number(t) for t in ("— 12 —", "第 3 页", "3/12", "xiv", "2021—2030年是", "12")]
+    [True, True, True, True, False, True]
+    """
+    return bool(PAGE.match(text))
+
+
+def is_rule(text: str) -> bool:
+    """Whether a line is drawn, not written.
+
+    >>> is_rule("======="), is_rule("* * *"), is_rule("——"), is_rule("……")
+    (True, True, False, False)
+    """
+    bare = text.replace(" ", "")
+    return (
+        bool(RULE.match(text))
+        and len(bare) >= 3
+        and any(c in "-=_*~─━═＝－＊+#|·•." or bare.count("—") > 3 for c in bare)
+    )
+
+
+def is_note(text: str) -> bool:
+    """Whether a paragraph opens like a note: a marker, or 注：.
+
+    >>> is_note("④ 2023年9月7日，黑龙江哈尔滨"), is_note("[1] 费孝通：《乡土中国》"), is_note("注：见下"), is_note("2018年")
+    (True, True, True, False)
+    """
+    return bool(NOTE.match(text) or LABEL.match(text))
+
+
+def is_item(text: str) -> bool:
+    """Whether a line opens a list item.
+
+    >>> [is_item(t) for t in ("1. 移动光标", "（一）依法", "• 好", "3.14是", "2021—2030年", "第二条 国家")]
+    [True, True, True, False, False, True]
+    """
+    return bool(ITEM.match(text))
+
+
+def is_byline(text: str) -> bool:
+    """Whether a paragraph says nothing but where a text comes from.
+
+    >>> [is_byline(t) for t in ("来源：《人民日报》2023年5月11日", "——〔宋〕范仲淹《岳阳楼记》", "（2023年5月10日）", "破折号——这样用的。")]
+    [True, True, True, False]
+    """
+    if width(text) > 60 or (ends_sentence(text) and not text.rstrip().endswith(("）", "》", "”"))):
+        return False
+    return bool(BYLINE.match(text) or PLACE_DATE.match(text))
+
+
+def heading_level(text: str, *, alone: bool = True) -> int:
+    """The level of a heading by its own numbering or shape (1 to 6), or 0 for none.
+
+    ``alone``: it stands between blank lines, so a short line without marks may be a heading without a number.
+
+    >>> [heading_level(t) for t in ("第二章　细胞的结构", "一、总则", "细胞器", "要坚持科学治沙。", "今天，我们来")]
+    [3, 5, 1, 0, 0]
+    """
+    if not text or width(text) > LONGEST_HEADING or ends_sentence(text, colon=True) or is_page_number(text):
+        return 0
+    numbered = NUMBERED.match(text)
+    if numbered and not any(mark in text[numbered.end() :] for mark in "，。；,;"):
+        return LEVELS[str(numbered.lastgroup)]
+    if (
+        not alone
+        or is_item(text)
+        or any(c in MARKS - {"、", "：", ":", "?", "？", "!", "！", "."} for c in text)
+        or text[-1] in "、"
+    ):
+        return 0
+    return 1 if any("\u3400" <= c <= "\u9fff" for c in text) or len(text) > 3 else 0

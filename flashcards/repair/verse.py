@@ -1,0 +1,41 @@
+"""Lines that are not wrapped: a paragraph each, but a poem's stanza is one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from flashcards.repair.measure import CLOSERS, MARKS, Line, groups
+from flashcards.repair.paragraphs import Paragraph
+from flashcards.repair.roles import heading_level, is_byline, is_item, is_note
+
+LONGEST = 24.0  # em of a line of verse
+REGULAR = 0.6
+
+
+def stanzas(lines: Sequence[Line]) -> list[Paragraph]:
+    """Paragraphs of lines that stand as they are: runs of verse together, every other line alone."""
+    found: list[Paragraph] = []
+    for run in groups(lines):
+        if is_verse(run):
+            found.append(Paragraph(tuple(run), role="verse"))
+        else:
+            found.extend(Paragraph((line,)) for line in run)
+    return found
+
+
+def is_verse(run: Sequence[Line]) -> bool:
+    """Whether a run of lines is a stanza: short lines of one length, or short lines that end in no mark."""
+    if len(run) < 2 or max(line.width for line in run) > LONGEST:
+        return False
+    if any(is_item(line.text) or is_note(line.text) or is_byline(line.text) for line in run):
+        return False
+    if any(heading_level(line.text, alone=False) for line in run):
+        return False
+    ends = sum(line.text.rstrip(CLOSERS)[-1:] in MARKS for line in run)
+    inner = sum(any(c in MARKS for c in line.text.rstrip(CLOSERS)[:-1]) for line in run)
+    lengths = Counter(sum("\u3400" <= c <= "\u9fff" for c in line.text) for line in run)
+    regular = lengths.most_common(1)[0][1] >= REGULAR * len(run)
+    if regular and (ends >= 0.8 * len(run) or not inner):
+        return True
+    return ends <= 0.4 * len(run) and inner <= 0.3 * len(run) and max(line.width for line in run) <= 18

@@ -1,0 +1,141 @@
+"""Whose words are these? Notes, front matter, sidecar, bylines and headings -> a Source for every passage.
+
+What is written wins over what is inferred; where nothing marks the passages they are aligned with the notes in order,
+by content, and what is not sure is flagged with the line that would settle it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flashcards.errors import UnreadableInput
+from flashcards.model import Document, Passage, Source
+from flashcards.sources.assign import assign, marker_value, source_name
+from flashcards.sources.units import Unit, units_of
+
+
+@dataclass(frozen=True, slots=True)
+class Attributed:
+    """A document's passages with their sources, and what is odd about the sources (one line each)."""
+
+    passages: tuple[Passage, ...]
+    sources: tuple[Source, ...]
+    warnings: tuple[str, ...]
+
+
+def passages(document: Document) -> tuple[Passage, ...]:
+    """The passages of a repaired document. Raises UnreadableInput where there is no text, or no Chinese in it."""
+    return attribute(document).passages
+
+
+def attribute(document: Document) -> Attributed:
+    """The passages, the sources found, and warnings about them. Raises as `passages` does."""
+    units = units_of(document)
+    if not units:
+        raise UnreadableInput(_nothing(document), path=document.path)
+    assigned, sources, warnings = assign(document, units)
+    script = _script("".join(unit.text for unit in units))
+    made = tuple(
+        Passage(
+            id=f"{document.id}#{number}",
+            document=document.id,
+            number=number,
+            text=unit.text,
+            lines=unit.lines,
+            heading=unit.heading,
+            title=document.title or unit.title,
+            source=found.source,
+            source_confidence=found.confidence,
+            source_unsure=found.unsure,
+            alternative=found.alternative,
+            pages=unit.pages,
+            verse=unit.verse,
+            script=script,
+            repairs=tuple(r for r in document.repairs if unit.lines[0] <= r.line <= unit.lines[1]),
+        )
+        for number, (unit, found) in enumerate(zip(units, assigned, strict=True), start=1)
+    )
+    return Attributed(made, sources, (*warnings, *_language(units)))
+
+
+def unsure_report(passages: Sequence[Passage]) -> list[str]:
+    """One line per run of unsure passages, and the front matter that would settle it; empty where all are sure.
+
+    The passages may be of several documents.
+    """
+    return list(_report(passages))
+
+
+def _report(passages: Sequence[Passage]) -> Iterator[str]:
+    run: list[Passage] = []
+    for passage in [*passages, None]:
+        if run and (passage is None or not passage.source_unsure or not _same_run(run[-1], passage)):
+            yield _line(run)
+            run = []
+        if passage is not None and passage.source_unsure:
+            run.append(passage)
+
+
+def _same_run(a: Passage, b: Passage) -> bool:
+    return (
+        a.document == b.document
+        and a.number + 1 == b.number
+        and a.source == b.source
+        and a.alternative == b.alternative
+    )
+
+
+def _line(run: Sequence[Passage]) -> str:
+    """``7–9: ① (or ②; 0.68)`` and the front-matter line that says the later of the two begins here."""
+    first, last = run[0], run[-1]
+    span = f"{first.number}" if first is last else f"{first.number}–{last.number}"
+    name = source_name(first.source)
+    least = min(passage.source_confidence for passage in run)
+    if not first.alternative:
+        return f"{first.document}: {span}: {name} ({least:.2f})"
+    later = max((name, first.alternative), key=lambda marker: (marker_value(marker) or 0, marker == first.alternative))
+    key = "marker" if marker_value(later) is not None else "occasion"
+    settle = f"sources: [{{{key}: {_quoted(later)}, first: {_quoted(_opening(first.text))}}}]"
+    return f"{first.document}: {span}: {name} (or {first.alternative}; {least:.2f}); if {later} begins here: {settle}"
+
+
+def _opening(text: str) -> str:
+    """A passage's first words, as many as its first clause has."""
+    return re.split("[，。；：、！？\n]", text[:16], maxsplit=1)[0] or text[:8]
+
+
+def _quoted(value: str) -> str:
+    """A YAML value, in quotes where it would be read as something else."""
+    return f'"{value}"' if re.search("[:#{}\\[\\],&*!|>%@`'\"]", value) else value
+
+
+def _nothing(document: Document) -> str:
+    text = "".join(block.text for block in document.blocks)
+    han = sum("\u3400" <= c <= "\u9fff" for c in text)
+    letters = sum(c.isalpha() for c in text)
+    if letters and not han:
+        return "has no Chinese in it; name a Chinese text"
+    if not han:
+        return "has no text in it; name a file with sentences"
+    return f"has headings or notes only, no passage ({han} Chinese characters); add the text"
+
+
+def _language(units: Sequence[Unit]) -> list[str]:
+    """A warning for a text that is rather Japanese or Korean, or mostly another script."""
+    text = "".join(unit.text for unit in units)
+    han = sum("\u3400" <= c <= "\u9fff" for c in text)
+    kana = sum("\u3041" <= c <= "\u30fa" for c in text)
+    hangul = sum("\uac00" <= c <= "\ud7a3" for c in text)
+    letters = max(1, sum(c.isalpha() for c in text))
+    for name, count in (("Japanese kana", kana), ("Korean hangul", hangul)):
+        if count > 0.01 * letters:
+            return [f"is this Chinese? {100 * count / letters:.0f} % {name}, {100 * han / letters:.0f} % Han"]
+    return [f"is this Chinese? {100 * han / letters:.0f} % Han"] if han < 0.2 * letters else []
+
+
+def _script(text: str) -> str:
+    from flashcards.script import is_traditional
+
+    return "zh-Hant" if is_traditional(text) else "zh-Hans"

@@ -1,0 +1,216 @@
+"""Every passage's source: what is written near it, then the list of sources, then what holds for the document."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import cast
+
+from flashcards.model import Document, Source
+from flashcards.sources import nearby, notes
+from flashcards.sources.align import Assignment, align
+from flashcards.sources.units import Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage's source, how sure it is, whether the user should settle it, and the marker of the next best."""
+
+    source: Source
+    confidence: float = 1.0
+    unsure: bool = False
+    alternative: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A source of a list (notes, front matter, sidecar): ``first`` are the words its passages begin with."""
+
+    source: Source
+    first: str | None = None
+    given: bool = False
+
+
+def assign(document: Document, units: Sequence[Unit]) -> tuple[list[Found], tuple[Source, ...], list[str]]:
+    """The source of each unit, all sources of the document, and warnings about them."""
+    base, local = nearby.read(document, units)
+    base = notes.merged(_given(document), base)
+    warnings: list[str] = []
+    listed = _listed(document, warnings)
+    if document.meta.get("source"):
+        listed = []
+    found: list[Found | None] = [Found(local[i]) if i in local else None for i in range(len(units))]
+    if len(listed) == 1 and _for_all(listed[0]):
+        base, listed = notes.merged(listed[0].source, base), []
+    elif listed:
+        _from_list(document, units, listed, found, warnings)
+    own = _with_title(base, document, units)
+    shared = replace(base, title=None, page=None, date=None, place=None, occasion=None, marker=None)
+    complete = [
+        replace(f, source=notes.merged(f.source, shared))
+        if f
+        else Found(own, 1.0 if own != Source() or not listed else 0.0)
+        for f in found
+    ]
+    sources = tuple(entry.source for entry in listed) or ((own,) if own != Source() else ())
+    return complete, sources, warnings
+
+
+def _given(document: Document) -> Source:
+    """What front matter says of the whole document; the file's own properties fill in nothing that is written."""
+    meta = document.meta
+    names = {f.name for f in fields(Source)}
+    top = Source(**{key: str(value) for key, value in meta.items() if key in names and value})
+    single = meta.get("source")
+    if isinstance(single, Mapping):
+        top = notes.merged(_entry(single), top)
+    return top
+
+
+def _with_title(base: Source, document: Document, units: Sequence[Unit]) -> Source:
+    """The document's own source: its title is that of the document, properties come last."""
+    properties = document.meta.get("properties")
+    title = document.title or units[0].title
+    if title and not base.title:
+        base = replace(base, title=title)
+    if isinstance(properties, Mapping):
+        names = {f.name for f in fields(Source)}
+        base = notes.merged(base, Source(**{k: str(v) for k, v in properties.items() if k in names and v}))
+    return base
+
+
+def _entry(entry: Mapping[str, str]) -> Source:
+    known = {key: value for key, value in entry.items() if key not in ("first", "note")}
+    source = Source(**known)
+    return notes.merged(source, notes.parse(entry["note"])) if "note" in entry else source
+
+
+def _listed(document: Document, warnings: list[str]) -> list[Listed]:
+    """The list of sources: front matter or sidecar, completed by the notes of the same marker, in order."""
+    written = [(block, notes.parse(block.text)) for block in document.blocks if block.role == "note"]
+    taken = [(block, source) for block, source in written if _is_source(source)]
+    counts = Counter(source.marker for _, source in taken if source.marker)
+    for marker, count in sorted(counts.items()):
+        if count > 1:
+            warnings.append(f"line {taken[0][0].lines[0]}: marker {marker} names {count} sources; number them apart")
+    by_marker = {source.marker: source for _, source in reversed(taken) if source.marker}
+    given = cast(Sequence[Mapping[str, str]], document.meta.get("sources") or ())
+    listed = [Listed(_completed(entry, by_marker), entry.get("first"), True) for entry in given]
+    known = {entry.source.marker for entry in listed if entry.source.marker}
+    if not given or known:
+        listed += [Listed(source) for _, source in taken if source.marker not in known]
+    values = sorted(v for entry in listed if (v := marker_value(entry.source.marker)) is not None)
+    if values and len(values) == len(listed):
+        listed.sort(key=lambda entry: marker_value(entry.source.marker) or 0)
+        missing = sorted(set(range(1, values[-1])) - set(values))
+        if missing and len(values) > 1:
+            warnings.append(f"source {'、'.join(map(str, missing))} of {values[-1]} is missing; add its note")
+    return listed
+
+
+def _completed(entry: Mapping[str, str], by_marker: Mapping[str | None, Source]) -> Source:
+    source = _entry(entry)
+    note = by_marker.get(source.marker) if source.marker else None
+    return notes.merged(source, note) if note else source
+
+
+def _is_source(source: Source) -> bool:
+    """Whether a note names a source rather than explaining a word."""
+    return bool(source.date or source.title or source.publication or source.url) or bool(
+        source.occasion and notes.NOT_PLACE.search(source.occasion) and len(source.occasion) < 60
+    )
+
+
+def _for_all(entry: Listed) -> bool:
+    """Whether a single source holds for the whole text: the user says so, or it is no page of a book."""
+    return entry.first is None and (entry.given or entry.source.page is None)
+
+
+def marker_value(marker: str | None) -> int | None:
+    """The number a marker stands for.
+
+    >>> marker_value("③"), marker_value("[12]"), marker_value("〔2〕"), marker_value("*")
+    (3, 12, 2, None)
+    """
+    if not marker:
+        return None
+    digits = "".join(c for c in marker if c.isdigit() and c.isdecimal())
+    if digits:
+        return int(digits)
+    try:
+        return int(unicodedata.numeric(marker[0]))
+    except ValueError:
+        return None
+
+
+def _from_list(
+    document: Document, units: Sequence[Unit], listed: list[Listed], found: list[Found | None], warnings: list[str]
+) -> None:
+    """Fill ``found`` from a list of several sources."""
+    starts = _starts(units, listed, warnings)
+    if starts and len(starts) == len(listed):
+        order = sorted(range(len(listed)), key=lambda k: starts[k])
+        listed[:] = [listed[k] for k in order]
+        starts = {new: starts[old] for new, old in enumerate(order)}
+    begin = starts.get(0, 0)
+    if begin:
+        warnings.append(f"passages 1–{begin} stand before any source; name theirs in sources:")
+    fixed, complete = nearby.marked(units, [entry.source.marker for entry in listed])
+    free = [i for i in range(begin, len(units)) if found[i] is None]
+    if complete:
+        for i, k in fixed.items():
+            found[i] = found[i] or Found(listed[k].source)
+        unused = [e.source.marker for k, e in enumerate(listed) if k not in fixed.values() and e.source.marker]
+        if unused:
+            warnings.append(f"source {'、'.join(unused)} is used by no passage; mark its passages or remove it")
+        return
+    if any(entry.source.page for entry in listed) and not any(entry.given for entry in listed):
+        for i, k in fixed.items():
+            found[i] = found[i] or Found(listed[k].source)
+        return
+    place = {unit: n for n, unit in enumerate(free)}
+    results = align(
+        [units[i].text for i in free],
+        [" ".join(filter(None, (e.source.place, e.source.occasion, e.source.title))) for e in listed],
+        {place[i]: k for i, k in fixed.items() if i in place},
+        {k: sum(1 for i in free if i < at) for k, at in starts.items() if k},
+    )
+    for i, result in zip(free, results, strict=True):
+        found[i] = _found(result, listed)
+    unsure = sum(result.unsure for result in results)
+    if unsure:
+        warnings.append(f"the source of {unsure} of {len(units)} passages is unsure")
+
+
+def source_name(source: Source) -> str:
+    """What to call a source in a message: its marker, else its occasion or title."""
+    return source.marker or source.occasion or source.title or "?"
+
+
+def _found(result: Assignment, listed: Sequence[Listed]) -> Found:
+    other = listed[result.alternative].source if result.alternative is not None else None
+    name = source_name(other) if other else None
+    return Found(listed[result.source].source, result.confidence, result.unsure, name)
+
+
+def _starts(units: Sequence[Unit], listed: Sequence[Listed], warnings: list[str]) -> dict[int, int]:
+    """Source -> the passage that begins with its ``first`` words (white space and punctuation aside)."""
+    keys = [_key(unit.text) for unit in units]
+    starts: dict[int, int] = {}
+    for k, entry in enumerate(listed):
+        if not entry.first:
+            continue
+        wanted = _key(entry.first)
+        at = next((i for i, key in enumerate(keys) if wanted and key.startswith(wanted)), None)
+        if at is None:
+            name = entry.source.marker or f"number {k + 1}"
+            warnings.append(f"sources: no passage begins with {entry.first!r} (source {name}); copy its first words")
+        else:
+            starts[k] = at
+    return starts
+
+
+def _key(text: str) -> str:
+    return "".join(c for c in text if c.isalnum())

@@ -1,0 +1,151 @@
+"""The words of a note, byline or line of a source list -> a Source."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields, replace
+
+from flashcards import dates
+from flashcards.model import Source
+from flashcards.repair.roles import CIRCLED, NOTE
+
+MARKER = re.compile(rf"[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】|[*＊†]{{1,3}}")
+LABEL = re.compile(
+    r"^(?P<label>来源|來源|资料来源|出处|出處|作者|文|注释?|註釋?|原载|原載|选自|選自|节选自|摘自|發表於|发表于|据|據|见|見)\s*(?:[：:／/]|(?=《))\s*"
+)
+DYNASTY = re.compile(
+    r"[〔\[（(【［]\s*[\u4e00-\u9fff]{1,4}\s*[〕\]）)】］]\s*|^(?:先秦|战国|[东西]?[汉晋周]|三国|[南北]朝|隋|唐|五代|[南北]?宋|元|明|清|近代)\s*[·・]\s*"
+)
+TITLE = re.compile(r"《([^《》]+(?:《[^》]+》[^《》]*)?)》")
+PERIODICAL = re.compile(
+    r"(?:日报|时报|晚报|晨报|早报|周报|青年报|商报|学报|周刊|月刊|杂志|网|求是|新华文摘|日報|時報|晚報|週刊|雜誌)$"
+)
+PUBLISHER = re.compile(
+    r"[\u4e00-\u9fff·]{2,20}(?:出版社|出版集团|出版公司|书店|书局|书社|印书馆|古籍|通讯社|新华社|書店|書局|印書館)|^(?:新华社|中新社|人民网|新华网|央视网)"
+)
+PAGE = re.compile(r"第?\s*\d+(?:\s*[-—–～~]\s*\d+)?\s*[页頁版]|[Pp]p?\.?\s*\d+(?:[-–]\d+)?")
+URL = re.compile(r"https?://[^\s，。；）)》”]+")
+NOT_PLACE = re.compile(
+    r"讲话|会议|座谈|会上|报告|通过|演讲|致辞|谈话|访谈|文章|《|》|第|版|[\d]|公布|施行|修订|修正|講話|會議"
+)
+AUTHOR = re.compile(r"^[\u4e00-\u9fffA-Za-z·． .、]{2,24}$")
+
+
+def marker_of(text: str) -> str | None:
+    """The marker a note opens with.
+
+    >>> marker_of("④ 2023年9月7日"), marker_of("[12] 见前"), marker_of("2023年")
+    ('④', '[12]', None)
+    """
+    match = MARKER.match(text.lstrip())
+    return match.group() if match else None
+
+
+def parse(text: str) -> Source:
+    """A Source from a note's words; what they do not say stays None.
+
+    >>> note = parse("④ 2023年9月7日，黑龙江哈尔滨，在新时代推动东北全面振兴座谈会上的讲话")
+    >>> note.marker, note.date, note.place, note.occasion
+    ('④', '2023-09-07', '黑龙江哈尔滨', '在新时代推动东北全面振兴座谈会上的讲话')
+    >>> book = parse("[1] 费孝通：《乡土中国》，三联书店1985年版，第5页")
+    >>> book.author, book.title, book.publication, book.date, book.page
+    ('费孝通', '乡土中国', '三联书店', '1985', '第5页')
+    >>> poem = parse("——〔宋〕范仲淹《岳阳楼记》")
+    >>> poem.author, poem.title
+    ('范仲淹', '岳阳楼记')
+    """
+    marker = marker_of(text)
+    rest = NOTE.sub("", text, count=1) if marker else text
+    rest = _bare(rest)
+    label = LABEL.match(rest)
+    rest = rest[label.end() :] if label else rest
+    if label and label["label"] in ("作者", "文"):
+        return Source(author=rest.strip() or None, marker=marker)
+    source = Source(marker=marker)
+    source, rest = _url_and_page(source, rest)
+    source, rest = _date(source, rest)
+    source, rest = _title(source, rest)
+    source = _parts(source, rest)
+    if label and source.publication is None and source.title is None and source.occasion:
+        source = replace(source, publication=source.occasion, occasion=None)
+    return source
+
+
+def merged(first: Source, second: Source) -> Source:
+    """``first``, its unknown fields taken from ``second``."""
+    unknown = {f.name: getattr(second, f.name) for f in fields(Source) if getattr(first, f.name) is None}
+    return replace(first, **unknown)
+
+
+def says_something(source: Source) -> bool:
+    """Whether a note named a source at all (more than a marker)."""
+    return replace(source, marker=None) != Source()
+
+
+def _bare(text: str) -> str:
+    """Without dashes before, brackets around and a full stop behind."""
+    text = text.strip().lstrip("—–-－ ").strip()
+    if text[:1] in "（(" and text[-1:] in "）)" and not any(c in text[1:-1] for c in "（）()"):
+        text = text[1:-1]
+    return text.rstrip("。. ").strip()
+
+
+def _url_and_page(source: Source, text: str) -> tuple[Source, str]:
+    url, page = URL.search(text), PAGE.search(text)
+    if url:
+        source, text = replace(source, url=url.group()), text.replace(url.group(), "")
+        page = PAGE.search(text)
+    if page:
+        source, text = replace(source, page="".join(page.group().split())), text.replace(page.group(), "", 1)
+    return source, text
+
+
+def _date(source: Source, text: str) -> tuple[Source, str]:
+    """The date and the text without it; of a span of days the first counts."""
+    match = dates.DATE.search(text)
+    if not match or (found := dates.iso(match)) is None:
+        return source, text
+    after = re.sub(r"^\s*(?:[版初]|至[^，,]*日|[—–-]\d+日)", "", text[match.end() :])
+    return replace(source, date=found), f"{text[: match.start()]}，{after}"
+
+
+def _title(source: Source, text: str) -> tuple[Source, str]:
+    for match in TITLE.finditer(text):
+        if PERIODICAL.search(match[1]):
+            source = merged(source, Source(publication=match[1]))
+        elif source.title is None:
+            before = DYNASTY.sub("", text[: match.start()]).rstrip("：:，, 。的著编").split("，")[-1].strip()
+            author = before if before and AUTHOR.match(before) and not NOT_PLACE.search(before) else None
+            source = merged(source, Source(title=match[1], author=author))
+            if author:
+                text = text.replace(author, "", 1)
+        text = text.replace(match.group(), "，", 1)
+    return source, DYNASTY.sub("", text) if source.title else text
+
+
+def _parts(source: Source, text: str) -> Source:
+    """What is left between commas: the publisher, a place, and the occasion."""
+    left: list[str] = []
+    for part in re.split(r"[，,；;]|(?<=[\u4e00-\u9fff）])\s+(?=[\u4e00-\u9fff])|\s{2,}", text):
+        part = part.strip(" ：:。.（）()　")
+        if not part or re.fullmatch(r"[\W_]*|年?版", part):
+            continue
+        publisher = PUBLISHER.search(part)
+        if publisher and source.publication is None and len(part) <= 30:
+            source = replace(source, publication=publisher.group())
+        elif source.title and left == [] and source.date is None and len(part) < 3:
+            continue
+        else:
+            left.append(part)
+    if left and source.date and source.place is None and _is_place(left[0]) and (len(left) > 1 or source.title is None):
+        source = replace(source, place=left.pop(0)) if len(left) > 1 or len(left[0]) <= 8 else source
+    if left and source.title is None:
+        source = replace(source, occasion="，".join(left))
+    elif left and source.title and any(NOT_PLACE.search(part) for part in left):
+        source = replace(source, occasion="，".join(part for part in left if NOT_PLACE.search(part)))
+    return source
+
+
+def _is_place(part: str) -> bool:
+    """Whether a part may be a place: 2 to 12 characters, no occasion."""
+    return 2 <= len(part) <= 12 and not part.startswith("在") and not NOT_PLACE.search(part)

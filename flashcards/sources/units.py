@@ -1,0 +1,73 @@
+"""The blocks that become passages, each with its heading; what stands between them are hints of sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flashcards.model import Block, Document
+
+PROSE = ("body", "verse", "item")
+HAN_LEAST = 2  # Chinese characters of a passage
+HAN_SHARE = 0.2  # of its letters and digits
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A passage to be: ``index`` of its block, the headings above it (levels and texts), its place."""
+
+    index: int
+    text: str
+    lines: tuple[int, int]
+    pages: tuple[int, int] | None
+    heading: str | None
+    title: str | None
+    verse: bool
+
+
+def units_of(document: Document) -> list[Unit]:
+    """The passages-to-be of a repaired document, in order; lines without Chinese are none."""
+    found: list[Unit] = []
+    headings: list[tuple[int, str]] = []
+    title, fresh = _title(document.blocks), False
+    for index, block in enumerate(document.blocks):
+        if block.role == "heading":
+            level, text = block.level or 1, " ".join(block.text.split("\n"))
+            if fresh and headings and headings[-1][0] == level and not found:
+                headings[-1] = (level, f"{headings[-1][1]} {text}")
+            else:
+                headings = [entry for entry in headings if entry[0] < level] + [(level, text)]
+            fresh = True
+        elif block.role in PROSE and is_chinese(block.text):
+            heading = headings[-1][1] if headings else None
+            found.append(Unit(index, block.text, block.lines, _pages(block), heading, title, block.role == "verse"))
+            fresh = False
+    return found
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a block is a Chinese passage and not a picture, a table of signs or another language.
+
+    >>> is_chinese("Vim 是编辑器。"), is_chinese("^ k"), is_chinese("The quick brown fox 狐")
+    (True, False, False)
+    """
+    han = sum("\u3400" <= c <= "\u9fff" or "\U00020000" <= c <= "\U000323af" for c in text)
+    words = sum(c.isalnum() for c in text)
+    return han >= HAN_LEAST and han >= HAN_SHARE * words
+
+
+def _pages(block: Block) -> tuple[int, int] | None:
+    if block.page is None:
+        return None
+    return block.page, int(block.layout.get("last_page", block.page))
+
+
+def _title(blocks: Sequence[Block]) -> str | None:
+    """The headings a document opens with, a kicker and a title being one."""
+    opening: list[Block] = []
+    for block in blocks:
+        if block.role == "heading" and (not opening or block.level == opening[0].level):
+            opening.append(block)
+        elif block.role not in ("rule", "page-number", "running-header"):
+            break
+    return " ".join(block.text for block in opening) or None
