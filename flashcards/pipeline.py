@@ -55,7 +55,6 @@ class Report:
     files: int = 0
     skipped: dict[str, int] = field(default_factory=dict)
     summary: Summary | None = None
-    items: int = 0
     written: tuple[Path, ...] = ()
 
 
@@ -144,14 +143,17 @@ def record(report: Report) -> dict[str, Any]:
         "sources_sure": sum(read.sure for read in report.read),
         "sources_unsure": sum(read.unsure for read in report.read),
         "phrases": sum(read.phrases for read in report.read),
-        "items": report.items,
+        "items": sum((summary.added, summary.changed, summary.unchanged, summary.kept, summary.held)) if summary else 0,
         "kinds": dict(sum((Counter(read.kinds) for read in report.read), Counter())),
         "added": summary.added if summary else 0,
         "changed": summary.changed if summary else 0,
         "unchanged": summary.unchanged if summary else 0,
         "withdrawn": summary.withdrawn if summary else 0,
+        "kept": summary.kept if summary else 0,
+        "held": summary.held if summary else 0,
         "written": [path.as_posix() for path in report.written],
         "skipped": report.skipped,
-        "warnings": [f"{read.path}: {note}" for read in report.read for note in (*read.notes, *read.doubts)],
+        "warnings": [f"{read.path}: {note}" for read in report.read for note in read.notes]
+        + [doubt for read in report.read for doubt in read.doubts],
         "errors": [str(error) for error in report.errors],
     }

@@ -125,11 +125,16 @@ def tell(report: Report, as_json: bool) -> None:
         ("sources", f"{table['sources']} ({table['sources_sure']} passages sure, {table['sources_unsure']} unsure)"),
         ("phrases", f"{table['phrases']}"),
         ("items", f"{table['items']}: " + ", ".join(f"{kind} {count}" for kind, count in table["kinds"].items())),
-        ("since the last build", ", ".join(f"{table[word]} {word}" for word in CHANGES)),
+        (
+            "since the last build",
+            ", ".join(f"{table[word]} {word}" for word in CHANGES if word in ALWAYS or table[word]),
+        ),
         ("written", "\n".join(f"{'':22}{path}" for path in table["written"]).lstrip()),
     ]
     for label, text in rows:
         click.echo(f"{label + ':':22}{text}")
 
 
-CHANGES = ("added", "changed", "unchanged", "withdrawn")
+# kept: of documents not read now; held: gone from their text, but too many at once to withdraw without --prune
+ALWAYS = ("added", "changed", "unchanged", "withdrawn")
+CHANGES = (*ALWAYS, "kept", "held")
