@@ -1,0 +1,146 @@
+"""What is known of a word before a text is read: rarity, word class, and how often authors make key phrases of it.
+
+The tables are small arrays sorted by a hash of the word (`data/rarity.npy`, `data/lexicon.npy`), so that nothing is
+parsed at start. Words met are given numbers; all later work is on arrays of these numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# word classes; a tag of jieba's set is mapped by its longest known prefix
+FUNCTION, NOUN, PROPER, PERSON, PLACE, VERB, GERUND, ADJECTIVE, ADVERB, ATTRIBUTE = range(10)
+NUMBER, MEASURE, TIME, LOCATION, IDIOM, ABBREVIATION, UNKNOWN, LATIN, DIGITS, MARK = range(10, 20)
+CLASSES = 20
+_BY_TAG = {
+    **dict.fromkeys(("n",), NOUN),
+    **dict.fromkeys(("nz", "nt", "nrt"), PROPER),
+    **dict.fromkeys(("nr", "nrfg"), PERSON),
+    "ns": PLACE,
+    "v": VERB,
+    "vn": GERUND,
+    **dict.fromkeys(("a", "an"), ADJECTIVE),
+    **dict.fromkeys(("ad", "d", "vd", "dg"), ADVERB),
+    **dict.fromkeys(("b", "z"), ATTRIBUTE),
+    "m": NUMBER,
+    "q": MEASURE,
+    "t": TIME,
+    **dict.fromkeys(("f", "s"), LOCATION),
+    **dict.fromkeys(("l", "i"), IDIOM),
+    "j": ABBREVIATION,
+    **dict.fromkeys(("x", "g", "h", "k", "zg", "eng"), UNKNOWN),
+    **dict.fromkeys(("p", "c", "u", "r", "y", "o", "e"), FUNCTION),
+}
+PRIORS = ("first", "last", "inside", "whole", "before", "after")
+LIMIT = 400_000  # words remembered; beyond it the vocabulary starts anew, so memory stays flat
+
+_LATIN = re.compile(r"[A-Za-zÀ-ɏͰ-Ͽ][A-Za-z0-9À-ɏͰ-Ͽ.+_'’-]*\Z")
+_DIGITS = re.compile(r"[0-9０-９][0-9０-９.,:%％-]*\Z")
+_HAN = re.compile(r"[㐀-鿿豈-﫿〇\U00020000-\U0003ffff]")
+
+
+@cache
+def word_class(tag: str) -> int:
+    """The class of a tag: itself, or its longest known prefix; an unknown tag is `UNKNOWN`."""
+    for end in range(len(tag), 0, -1):
+        if tag[:end] in _BY_TAG:
+            return _BY_TAG[tag[:end]]
+    return UNKNOWN
+
+
+def surface_class(word: str) -> int:
+    """`LATIN`, `DIGITS` or `MARK` by the characters of a word; 0 where the tag must tell."""
+    if _HAN.search(word):
+        return 0
+    if _LATIN.match(word):
+        return LATIN
+    return DIGITS if _DIGITS.match(word) else MARK
+
+
+def load(name: str) -> np.ndarray[Any, Any]:
+    """A table of numbers shipped with the package."""
+    import numpy as np
+
+    with files("flashcards").joinpath("data", name).open("rb") as file:
+        table: np.ndarray[Any, Any] = np.load(file, allow_pickle=False)
+    return table
+
+
+class Vocabulary:
+    """Numbers for words, and arrays of what is known of them, grown a text at a time.
+
+    ``idf`` is the inverse document frequency in general text (0.9 to 13.9), ``count`` the logarithm of the count in
+    jieba's dictionary, ``surface`` the class by characters, ``chars`` the length, ``known`` whether the word is in
+    the table; ``priors`` has a row for each of `PRIORS`.
+    """
+
+    def __init__(self, lexicon: np.ndarray[Any, Any] | None = None) -> None:
+        import numpy as np
+
+        self._rarity = load("rarity.npy")
+        self._rarity_keys = np.ascontiguousarray(self._rarity["key"])
+        self._lexicon = load("lexicon.npy") if lexicon is None else lexicon
+        self._lexicon_keys = np.ascontiguousarray(self._lexicon["key"])
+        self._empty()
+
+    def _empty(self) -> None:
+        import numpy as np
+
+        self.numbers: dict[str, int] = {}
+        self.idf: NDArray[np.float32] = np.zeros(0, np.float32)
+        self.count: NDArray[np.float32] = np.zeros(0, np.float32)
+        self.surface: NDArray[np.int8] = np.zeros(0, np.int8)
+        self.chars: NDArray[np.int16] = np.zeros(0, np.int16)
+        self.known: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self.priors: NDArray[np.float32] = np.zeros((len(PRIORS), 0), np.float32)
+
+    def ids(self, words: Iterable[str]) -> NDArray[np.int32]:
+        """The number of each word; new words are looked up and added."""
+        import numpy as np
+
+        words = list(words)
+        if len(self.numbers) > LIMIT:
+            self._empty()
+        numbers = self.numbers
+        new = list(dict.fromkeys(word for word in words if word not in numbers))
+        if new:
+            self._add(new)
+        return np.fromiter(map(numbers.__getitem__, words), np.int32, len(words))
+
+    def _add(self, new: list[str]) -> None:
+        import numpy as np
+
+        for word in new:
+            self.numbers[word] = len(self.numbers)
+        keys = np.array([crc32(word.encode("utf-8", "surrogatepass")) for word in new], np.uint32)
+        at, known = _find(self._rarity_keys, keys)
+        self.idf = np.append(self.idf, np.where(known, self._rarity["idf"][at] / np.float32(16), np.float32(12.5)))
+        self.count = np.append(self.count, np.where(known, self._rarity["count"][at] / np.float32(16), np.float32(0)))
+        self.known = np.append(self.known, known)
+        self.surface = np.append(self.surface, np.array([surface_class(word) for word in new], np.int8))
+        self.chars = np.append(self.chars, np.array([len(word) for word in new], np.int16))
+        at, known = _find(self._lexicon_keys, keys)
+        rows = [np.where(known, self._lexicon[name][at], self._lexicon[name][0]) / np.float32(65535) for name in PRIORS]
+        self.priors = np.concatenate([self.priors, np.array(rows, np.float32)], axis=1)
+
+
+def _find(table: NDArray[np.uint32], keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
+    import numpy as np
+
+    at = np.minimum(np.searchsorted(table, keys), len(table) - 1)
+    return at, table[at] == keys
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The vocabulary of this process."""
+    return Vocabulary()

@@ -1,0 +1,178 @@
+"""Candidates: spans of tokens that could be a key phrase, as arrays, with the same string recognised by its hash."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flashcards.keyphrases import background as b
+from flashcards.keyphrases.grid import BODY, Grid
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+LONGEST = 6  # tokens
+CHARS = 20
+TERM, NUMBER, DATE, QUOTE, TITLE, NAME = range(6)
+
+# May a phrase begin with, end with, or hold a token of this class?
+_FIRST = frozenset(range(b.CLASSES)) - {b.FUNCTION, b.MARK, b.DIGITS, b.MEASURE}
+_LAST = _FIRST - {b.NUMBER}
+_INNER = frozenset(range(b.CLASSES)) - {b.FUNCTION, b.MARK}
+_HOLDS = frozenset("-－–—·•/／+“”‘’「」和与及")  # marks and joints a phrase may hold inside
+
+_DIGIT = r"(?:[0-9０-９]+(?:[.．,，][0-9０-９]+)*|[〇零一二两三四五六七八九十百千万亿]+)"
+_UNIT = (
+    r"(?:多|余|几)?(?:万|亿|千|百)*(?:个百分点|平方公里|平方千米|平方米|立方米|公里|千米|厘米|毫米|微米|纳米|公斤|千克|公顷|毫升|摄氏度|"
+    r"人民币|美元|港元|欧元|英镑|个月|小时|分钟|世纪|年代|周年|[年月日天岁届次个位名座条项种类倍米克吨度元亩秒部卷册艘辆架套级层所家"
+    r"间片颗支队军师枚辈代章节篇首句字]|％|%|℃)(?:多|余|左右|以上|以下)?"
+)
+_DATES = re.compile(
+    r"(?:公元前?)?[0-9０-９]{1,4}年(?:[0-9０-９]{1,2}月(?:[0-9０-９]{1,2}[日号])?)?|[0-9０-９]{1,2}月[0-9０-９]{1,2}[日号]"
+    r"|[0-9０-９]{4}(?:年)?[—–~～至到-][0-9０-９]{4}年|(?:[0-9]{1,2}|[一二三四五六七八九十]+)世纪(?:[0-9一二三四五六七八九十]+年代)?(?:[初中末]期?)?"
+)
+_NUMBERS = re.compile(r"(?:第|近|约|超过)?" + _DIGIT + _UNIT)
+_NAMES = re.compile(r"[一-鿿]{1,7}(?:[·•・][一-鿿]{1,8}){1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Occurrences sorted by place, then the distinct strings they make.
+
+    ``start`` and ``size`` are in tokens; ``of`` the number of the distinct string of each occurrence. ``first`` is
+    the occurrence that shows a string first, ``count`` how often it occurs, ``kind`` its kind. ``at[n][i]`` is the
+    string that begins at token i and has n tokens, or -1.
+    """
+
+    start: NDArray[np.int64]
+    size: NDArray[np.int64]
+    of: NDArray[np.int64]
+    first: NDArray[np.int64]
+    count: NDArray[np.int64]
+    kind: NDArray[np.int8]
+    at: NDArray[np.int64]
+
+    def text(self, grid: Grid, number: int) -> str:
+        """The string of a candidate."""
+        first = self.first[number]
+        start = self.start[first]
+        return grid.text[grid.starts[start] : grid.starts[start + self.size[first]]]
+
+
+def find(grid: Grid) -> Candidates:
+    """All candidates of a document."""
+    import numpy as np
+
+    start, size = _ngrams(grid)
+    special = _specials(grid)
+    kinds = np.zeros(len(start) + len(special), np.int8)
+    if special:
+        start = np.concatenate([start, np.array([s for s, _, _ in special], np.int64)])
+        size = np.concatenate([size, np.array([n for _, n, _ in special], np.int64)])
+        kinds[-len(special) :] = [k for _, _, k in special]
+    order = np.lexsort((-kinds, size, start))
+    start, size, kinds = start[order], size[order], kinds[order]
+    keep = np.ones(len(start), np.bool_)
+    keep[1:] = (start[1:] != start[:-1]) | (size[1:] != size[:-1])
+    start, size, kinds = start[keep], size[keep], kinds[keep]
+    keys = _hashes(grid, start, size)
+    _, first, of, count = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
+    of = of.reshape(-1)
+    kind = np.zeros(len(first), np.int8)
+    np.maximum.at(kind, of, kinds)
+    at = np.full((LONGEST + 3, len(grid.words) + 2), -1, np.int64)
+    short = size <= LONGEST
+    at[size[short], start[short]] = of[short]
+    return Candidates(start, size, of, first, count, kind, at)
+
+
+def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Runs of 1 to 6 tokens whose edges are allowed, 2 to 20 characters long, within one segment."""
+    import numpy as np
+
+    classes, n = grid.classes, len(grid.classes)
+    held = np.isin(grid.words, [grid.vocabulary.numbers[m] for m in _HOLDS if m in grid.vocabulary.numbers])
+    first = _members(_FIRST)[classes] & grid.edge[:-1]
+    last = _members(_LAST)[classes] & grid.edge[1:]
+    broken = np.zeros(n + 1, np.int64)
+    np.cumsum(~(_members(_INNER)[classes] | held), out=broken[1:])
+    starts, sizes = [], []
+    for size in range(1, min(LONGEST, n) + 1):
+        reach = n - size + 1
+        ok = first[:reach] & last[size - 1 :]
+        if size > 2:
+            ok &= broken[size - 1 : n] - broken[1 : reach + 1][: len(ok)] == 0 if size > 1 else True
+        chars = grid.starts[size : size + reach] - grid.starts[:reach]
+        ok &= (chars >= 2) & (chars <= CHARS)
+        found = np.flatnonzero(ok)
+        starts.append(found)
+        sizes.append(np.full(len(found), size, np.int64))
+    return np.concatenate(starts), np.concatenate(sizes)
+
+
+def _members(classes: frozenset[int]) -> NDArray[np.bool_]:
+    import numpy as np
+
+    return np.isin(np.arange(b.CLASSES), list(classes))
+
+
+def _specials(grid: Grid) -> list[tuple[int, int, int]]:
+    """Quotations, titles, dates, numbers with their unit and names with a dot: (token, tokens, kind), whole tokens."""
+    found = []
+    for first, last in grid.quoted:
+        mark = grid.text[grid.starts[first] - 1]
+        found.append((first, last - first, TITLE if mark in "《〈" else QUOTE))
+    import numpy as np
+
+    taken: list[tuple[int, int]] = []
+    for pattern, kind in ((_NAMES, NAME), (_DATES, DATE), (_NUMBERS, NUMBER)):
+        for match in pattern.finditer(grid.text):
+            if any(a < match.end() and match.start() < z for a, z in taken[-3:]):
+                continue
+            first, last = (int(i) for i in np.searchsorted(grid.starts, match.span()))
+            whole = grid.starts[first] == match.start() and grid.starts[last] == match.end()
+            if whole and grid.edge[first] and grid.edge[last] and match.end() - match.start() <= CHARS:
+                found.append((first, last - first, kind))
+                taken.append(match.span())
+    return [item for item in found if item[1] > 0]
+
+
+def _hashes(grid: Grid, start: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """A 64-bit polynomial hash of each span's characters: prefix sums of c * B^i, divided by B^start (B is odd)."""
+    import numpy as np
+
+    codes = np.frombuffer(grid.text.encode("utf-32-le", "surrogatepass"), np.uint32).astype(np.uint64)
+    up, down = _powers(len(codes))
+    sums = np.zeros(len(codes) + 1, np.uint64)
+    np.cumsum((codes * np.uint64(0x9E3779B97F4A7C15)) * up[: len(codes)], out=sums[1:])
+    a, z = grid.starts[start], grid.starts[start + size]
+    result: NDArray[np.uint64] = (sums[z] - sums[a]) * down[a]
+    return result
+
+
+_BASE = 0xD1342543DE82EF95
+_POWERS: list[NDArray[np.uint64]] = []
+
+
+def _powers(length: int) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+    if not _POWERS or len(_POWERS[0]) <= length:
+        room = 1 << (length + 1).bit_length()
+        inverse = pow(_BASE, -1, 1 << 64)
+        _POWERS[:] = [_cumulative(_BASE, room), _cumulative(inverse, room)]
+    return _POWERS[0], _POWERS[1]
+
+
+def _cumulative(base: int, room: int) -> NDArray[np.uint64]:
+    import numpy as np
+
+    steps = np.full(room, base, np.uint64)
+    steps[0] = 1
+    return np.cumprod(steps, dtype=np.uint64)
+
+
+def in_body(grid: Grid, candidates: Candidates) -> NDArray[np.bool_]:
+    """Which occurrences stand in sentences (not in the title or a heading)."""
+    result: NDArray[np.bool_] = grid.zone[candidates.start] == BODY
+    return result

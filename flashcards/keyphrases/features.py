@@ -1,0 +1,270 @@
+"""Features: what speaks for and against each candidate, one column a feature, one row a distinct string."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flashcards.keyphrases import background as b
+from flashcards.keyphrases.candidates import LONGEST, Candidates
+from flashcards.keyphrases.grid import HEADING, TITLE, Grid
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# column -> what it is, in words for `--explain` and docs/keyphrases.md
+FEATURES = {
+    "frequency": "how often it occurs in the document (logarithm)",
+    "position": "where it occurs first (0 start, 1 end)",
+    "spread": "distance between first and last mention (share of the document)",
+    "title": "stands in the title",
+    "title_end": "closes the title",
+    "title_share": "share of its words that occur in the title",
+    "heading": "stands in a heading",
+    "words": "number of words",
+    "characters": "number of characters",
+    "rarity": "mean rarity of its words in general Chinese",
+    "rarity_least": "rarity of its commonest word",
+    "rarity_most": "rarity of its rarest word",
+    "rarity_first": "rarity of its first word",
+    "rarity_last": "rarity of its last word",
+    "dictionary": "how common it is as a dictionary word (0: no word of the dictionary)",
+    "unknown": "share of its words that no dictionary has",
+    "head_first": "how often authors' key phrases begin with its first word",
+    "head_last": "how often authors' key phrases end with its last word",
+    "inside": "how often its words occur in authors' key phrases (mean)",
+    "inside_least": "the same, of its least likely word",
+    "before": "how often a key phrase follows the word before it (best place)",
+    "after": "how often a key phrase precedes the word behind it (best place)",
+    "edge_before": "the same as `before`, mean over its places",
+    "edge_after": "the same as `after`, mean over its places",
+    "shape": "how often this sequence of word classes is a key phrase",
+    "class_first": "class of its first word",
+    "class_last": "class of its last word",
+    "extended_left": "share of its places in which the word before always comes with it",
+    "extended_right": "share of its places in which the word behind always comes with it",
+    "free_left": "number of different words before it, by frequency",
+    "free_right": "number of different words behind it, by frequency",
+    "part_least": "frequency of its rarest word in the document, against its own",
+    "part_most": "frequency of its most frequent word in the document",
+    "last_frequency": "frequency of its last word in the document",
+    "listed": "share of its places beside 、 or 和",
+    "bracketed": "followed by a bracket (an abbreviation, a gloss)",
+    "defined": "followed by 是, 指 or 称 at least once",
+    "quoted": "stands in quotation marks or title marks",
+    "latin": "has Latin letters",
+    "length": "length of the document (logarithm of words)",
+    "titled": "the document has a title",
+    "verbs": "share of verbs among its words",
+    "c_value": "C-value: frequency less that of the longer candidates that hold it, by length",
+}
+NAMES = tuple(FEATURES)
+
+
+class Shapes:
+    """How often a sequence of word classes is a key phrase: indexed by first, second and last class."""
+
+    SIZE = b.CLASSES**3
+
+    @staticmethod
+    def codes(grid: Grid, candidates: Candidates) -> NDArray[np.int64]:
+        """The shape of each distinct string, at its first place."""
+        import numpy as np
+
+        start = candidates.start[candidates.first]
+        size = candidates.size[candidates.first]
+        classes = grid.classes.astype(np.int64)
+        second = np.where(size > 2, classes[start + (size > 2)], 0)
+        last = np.where(size > 1, classes[start + size - 1], 0)
+        result: NDArray[np.int64] = (classes[start] * b.CLASSES + second) * b.CLASSES + last
+        return result
+
+
+def matrix(grid: Grid, candidates: Candidates, shapes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The features of each distinct candidate: an array of shape (candidates, features) in the order of `NAMES`."""
+    import numpy as np
+
+    columns: dict[str, Any] = {
+        **_place(grid, candidates),
+        **_words(grid, candidates),
+        **_neighbours(grid, candidates),
+        **_parts(grid, candidates),
+    }
+    columns["shape"] = shapes[Shapes.codes(grid, candidates)]
+    count = len(candidates.first)
+    result = np.empty((count, len(NAMES)), np.float32)
+    for index, name in enumerate(NAMES):
+        result[:, index] = columns[name]
+    # rounding keeps the last bit of a logarithm, which differs between machines, from crossing a threshold of a tree
+    return np.round(result, 4)
+
+
+def _place(grid: Grid, c: Candidates) -> dict[str, Any]:
+    import numpy as np
+
+    n = max(1, len(grid.words))
+    zones = grid.zone[c.start]
+    titled = bool((grid.zone == TITLE).any())
+    body = n - int((grid.zone == TITLE).sum())
+    body_start = n - body if titled else 0
+    relative = np.clip((c.start - body_start) / max(1, body), 0, 1)
+    in_title = zones == TITLE
+    first = np.minimum.reduceat(relative[_order(c)], _bounds(c))
+    last = np.maximum.reduceat(relative[_order(c)], _bounds(c))
+    title_words = np.unique(grid.words[grid.zone == TITLE])
+    shared = _prefix(np.isin(grid.words, title_words))
+    at, end, size = _span(c)
+    closes = in_title & (grid.zone[np.minimum(c.start + c.size + 1, n - 1)] != TITLE)
+    return {
+        "frequency": np.log(c.count),
+        "position": first,
+        "spread": last - first,
+        "title": _any(c, in_title),
+        "title_end": _any(c, closes),
+        "title_share": (shared[end] - shared[at]) / size,
+        "heading": _any(c, zones == HEADING),
+        "length": float(np.log(n)),
+        "titled": float(titled),
+    }
+
+
+def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
+    import numpy as np
+
+    v, words = grid.vocabulary, grid.words
+    at, end, size = _span(c)
+    first, last = words[at], words[end - 1]
+    idf, inside = v.idf[words], v.priors[2][words]
+    width = np.arange(LONGEST)
+    inner = np.minimum(at[:, None] + width, (end - 1)[:, None])
+    rarities = idf[inner]
+    verbs = _prefix(grid.classes == b.VERB)
+    known = _prefix(~v.known[words])
+    latin = _prefix(grid.classes == b.LATIN)
+    return {
+        "words": size,
+        "characters": grid.starts[end] - grid.starts[at],
+        "rarity": _mean(idf, at, end, size),
+        "rarity_least": rarities.min(axis=1),
+        "rarity_most": rarities.max(axis=1),
+        "rarity_first": idf[at],
+        "rarity_last": idf[end - 1],
+        "dictionary": np.where(size == 1, v.count[first], 0),
+        "unknown": (known[end] - known[at]) / size,
+        "head_first": np.where(size == 1, v.priors[3][first], v.priors[0][first]),
+        "head_last": np.where(size == 1, v.priors[3][last], v.priors[1][last]),
+        "inside": _mean(inside, at, end, size),
+        "inside_least": inside[inner].min(axis=1),
+        "class_first": grid.classes[at],
+        "class_last": grid.classes[end - 1],
+        "latin": (latin[end] - latin[at]) > 0,
+        "verbs": (verbs[end] - verbs[at]) / size,
+    }
+
+
+def _neighbours(grid: Grid, c: Candidates) -> dict[str, Any]:
+    import numpy as np
+
+    v, words, n = grid.vocabulary, grid.words, len(grid.words)
+    left, right = np.maximum(c.start - 1, 0), np.minimum(c.start + c.size, n - 1)
+    line = v.numbers["\n"]
+    before = np.where(c.start > 0, words[left], line)
+    after = words[right]
+    prior_before, prior_after = v.priors[4][before], v.priors[5][after]
+    joints = [v.numbers[m] for m in ("、", "和", "及", "与") if m in v.numbers]
+    defining = [v.numbers[m] for m in ("是", "指", "称", "为", "即") if m in v.numbers]
+    brackets = [v.numbers[m] for m in ("(", "（") if m in v.numbers]
+    quotes = [v.numbers[m] for m in "“「『《〈‘" if m in v.numbers]
+    listed = np.isin(before, joints) | np.isin(after, joints)
+    return {
+        "before": np.maximum.reduceat(prior_before[_order(c)], _bounds(c)),
+        "after": np.maximum.reduceat(prior_after[_order(c)], _bounds(c)),
+        "edge_before": np.bincount(c.of, prior_before, len(c.first)) / c.count,
+        "edge_after": np.bincount(c.of, prior_after, len(c.first)) / c.count,
+        "free_left": _different(c, before, len(v.idf)) / c.count,
+        "free_right": _different(c, after, len(v.idf)) / c.count,
+        "listed": np.bincount(c.of, listed, len(c.first)) / c.count,
+        "bracketed": _any(c, np.isin(after, brackets)),
+        "defined": _any(c, np.isin(after, defining)),
+        "quoted": _any(c, np.isin(before, quotes)),
+    }
+
+
+def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
+    """Frequencies of the longer candidates that hold this one, and of its single words."""
+    import numpy as np
+
+    size = np.minimum(c.size, LONGEST)
+    count = np.append(c.count, 0)
+    left = c.at[size + 1, c.start - 1]
+    left = np.where(c.start > 0, left, -1)
+    right = c.at[size + 1, c.start]
+    longer_left = np.maximum.reduceat(count[left][_order(c)], _bounds(c))
+    longer_right = np.maximum.reduceat(count[right][_order(c)], _bounds(c))
+    distinct, inverse = np.unique(grid.words, return_inverse=True)
+    singles = np.bincount(inverse.reshape(-1), minlength=len(distinct))[inverse.reshape(-1)]
+    at, end, length = _span(c)
+    inner = np.minimum(at[:, None] + np.arange(LONGEST), (end - 1)[:, None])
+    parts = singles[inner]
+    longer = np.maximum(longer_left, longer_right)
+    return {
+        "extended_left": longer_left / c.count,
+        "extended_right": longer_right / c.count,
+        "part_least": np.log(parts.min(axis=1) / c.count),
+        "part_most": np.log(parts.max(axis=1)),
+        "last_frequency": np.log(singles[end - 1]),
+        "c_value": np.log2(1 + length) * (c.count - np.where(longer < c.count, longer, longer - 0.5)),
+    }
+
+
+def _span(c: Candidates) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    start, size = c.start[c.first], c.size[c.first]
+    return start, start + size, size
+
+
+def _order(c: Candidates) -> NDArray[np.int64]:
+    import numpy as np
+
+    result: NDArray[np.int64] = np.argsort(c.of, kind="stable")
+    return result
+
+
+def _bounds(c: Candidates) -> NDArray[np.int64]:
+    import numpy as np
+
+    bounds = np.zeros(len(c.count), np.int64)
+    np.cumsum(c.count[:-1], out=bounds[1:])
+    return bounds
+
+
+def _prefix(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+    import numpy as np
+
+    result = np.zeros(len(flags) + 1, np.int64)
+    np.cumsum(flags, out=result[1:])
+    return result
+
+
+def _mean(
+    values: NDArray[np.float32], at: NDArray[np.int64], end: NDArray[np.int64], size: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    import numpy as np
+
+    sums = np.zeros(len(values) + 1, np.float64)
+    np.cumsum(values, out=sums[1:])
+    result: NDArray[np.float64] = (sums[end] - sums[at]) / size
+    return result
+
+
+def _any(c: Candidates, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    import numpy as np
+
+    return np.bincount(c.of, flags, len(c.first)) > 0
+
+
+def _different(c: Candidates, neighbour: NDArray[np.int32], words: int) -> NDArray[np.int64]:
+    """How many different neighbours each string has."""
+    import numpy as np
+
+    pairs = np.unique(c.of.astype(np.int64) * (words + 1) + neighbour)
+    return np.bincount(pairs // (words + 1), minlength=len(c.first))

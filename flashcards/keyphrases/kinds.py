@@ -1,0 +1,51 @@
+"""What a phrase is (term, name, place, date …), and how much that counts in a text of facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flashcards.keyphrases import background as b
+from flashcards.keyphrases import candidates as find
+from flashcards.keyphrases.candidates import Candidates
+from flashcards.keyphrases.grid import Grid
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+KINDS = ("term", "number", "date", "quote", "title", "name", "place", "organisation", "idiom", "user")
+_FOUND = {
+    find.NUMBER: KINDS.index("number"),
+    find.DATE: KINDS.index("date"),
+    find.QUOTE: KINDS.index("quote"),
+    find.TITLE: KINDS.index("title"),
+    find.NAME: KINDS.index("name"),
+}
+_BODIES = tuple(
+    "公司 大学 学院 委员会 研究所 研究院 集团 银行 医院 协会 法院 出版社 俱乐部 联盟 组织 中学 小学".split()  # noqa: SIM905
+)
+
+
+def of(grid: Grid, candidates: Candidates) -> NDArray[np.int8]:
+    """The kind of each distinct string, as an index of `KINDS`."""
+    import numpy as np
+
+    start, size = candidates.start[candidates.first], candidates.size[candidates.first]
+    first, last = grid.classes[start], grid.classes[start + size - 1]
+    kind = np.zeros(len(start), np.int8)
+    single = size == 1
+    kind[single & (first == b.PERSON)] = KINDS.index("name")
+    kind[(last == b.PLACE) & (first == b.PLACE)] = KINDS.index("place")
+    kind[single & (first == b.IDIOM) & (grid.vocabulary.chars[grid.words[start]] == 4)] = KINDS.index("idiom")
+    bodies = [grid.vocabulary.numbers[word] for word in _BODIES if word in grid.vocabulary.numbers]
+    kind[~single & np.isin(grid.words[start + size - 1], bodies)] = KINDS.index("organisation")
+    for found, index in _FOUND.items():
+        kind[candidates.kind == found] = index
+    return kind
+
+
+def bonus(grid: Grid, candidates: Candidates, kind: NDArray[np.int8]) -> NDArray[np.float64]:
+    """What its kind adds to the score of each candidate."""
+    import numpy as np
+
+    return np.zeros(len(kind))

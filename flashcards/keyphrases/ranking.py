@@ -1,0 +1,95 @@
+"""Ranking: an ensemble of small symmetric trees, shipped as a table of numbers, scores each candidate.
+
+A symmetric ("oblivious") tree asks the same question at every node of a level, so a tree of depth 6 is six features,
+six thresholds and 64 leaves, and a candidate's leaf is the number whose bits are the six answers (Kohavi 1994; as
+CatBoost learns them). The score is a sum over trees, and what a feature adds to it is what the mean of the leaves below
+a node changes when that feature's question is answered (Saabas 2014).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING
+
+from flashcards.keyphrases.features import NAMES
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+ROWS = 2048  # candidates scored at once: the scratch arrays stay within a few megabytes
+
+
+@dataclass(frozen=True, slots=True)
+class Ranker:
+    """``feature`` and ``threshold`` are (trees, depth), ``leaf`` and ``weight`` (trees, 2**depth): value and share of
+    the training rows. ``scale`` turns the whole numbers of ``leaf`` into scores. ``shapes`` belongs to `features`."""
+
+    feature: NDArray[np.uint8]
+    threshold: NDArray[np.float32]
+    leaf: NDArray[np.int16]
+    weight: NDArray[np.uint16]
+    scale: float
+    bias: float
+    shapes: NDArray[np.float32]
+
+    def scores(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """The score of each row of features. Whole numbers are added, so every machine gets the same sums."""
+        import numpy as np
+
+        trees = np.arange(len(self.leaf))
+        sums = [
+            self.leaf[trees, self._leaves(rows[at : at + ROWS])].sum(axis=1, dtype=np.int64)
+            for at in range(0, len(rows), ROWS)
+        ]
+        return np.concatenate(sums) * self.scale + self.bias if sums else np.zeros(0)
+
+    def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.int32]:
+        import numpy as np
+
+        found = np.zeros((len(rows), len(self.leaf)), np.int32)
+        for level in range(self.feature.shape[1]):
+            found |= (rows[:, self.feature[:, level]] > self.threshold[:, level]).astype(np.int32) << level
+        return found
+
+    def contributions(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
+        """What each feature adds to the score of each row: (rows, features); with the bias and mean they sum to it."""
+        import numpy as np
+
+        trees, depth = self.feature.shape
+        leaves = self._leaves(rows)
+        result = np.zeros((len(rows), len(NAMES)))
+        value, weight = self.leaf.astype(np.float64) * self.scale, self.weight.astype(np.float64) + 1e-9
+        every = np.broadcast_to(np.arange(trees), leaves.shape)
+        index = np.arange(len(rows))[:, None]
+        # after answering levels 0..k the possible leaves are those whose k+1 low bits equal those of the row's leaf
+        known = np.broadcast_to((value * weight).sum(axis=1) / weight.sum(axis=1), leaves.shape)
+        for level in range(depth):
+            size = 1 << (level + 1)
+            means = (value * weight).reshape(trees, -1, size).sum(axis=1) / weight.reshape(trees, -1, size).sum(axis=1)
+            now = means[every, leaves & (size - 1)]
+            np.add.at(result, (index, self.feature[:, level].astype(np.intp)[None, :]), now - known)
+            known = now
+        return result
+
+
+@cache
+def ranker() -> Ranker:
+    """The shipped ranker."""
+    import numpy as np
+
+    with (
+        files("flashcards").joinpath("data", "ranker.npz").open("rb") as file,
+        np.load(file, allow_pickle=False) as table,
+    ):
+        return Ranker(
+            table["feature"],
+            table["threshold"],
+            table["leaf"],
+            table["weight"],
+            float(table["scale"]),
+            float(table["bias"]),
+            table["shapes"].astype(np.float32) / np.float32(65535),
+        )
