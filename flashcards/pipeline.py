@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,7 +64,8 @@ def understand(file: Input, settings: Settings) -> Iterator[tuple[Document, tupl
 
     for document in readers.read(file.path, file.id, settings):
         repaired = repair.repair(document)
-        yield repaired, sources.passages(repaired)
+        found = sources.attribute(repaired)
+        yield replace(repaired, warnings=(*repaired.warnings, *found.warnings)), found.passages
 
 
 def make(file: Input, settings: Settings) -> Outcome:

@@ -179,9 +179,6 @@ def _from_list(
     )
     for i, result in zip(free, results, strict=True):
         found[i] = _found(result, listed)
-    unsure = sum(result.unsure for result in results)
-    if unsure:
-        warnings.append(f"the source of {unsure} of {len(units)} passages is unsure")
 
 
 def source_name(source: Source) -> str:
