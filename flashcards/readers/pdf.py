@@ -4,7 +4,7 @@ PDFium orders the text and breaks the lines; everything else is geometry. A line
 line (left to right, or top to bottom in vertical writing) and across it (downwards, or leftwards): ``start``, ``end``,
 ``depth`` (middle of the line, from the edge where reading begins), ``em`` (size of a Chinese character), ``length`` and
 ``extent`` (the page along and across), ``y`` (middle of the line from the top of the page, 0 to 1), ``vertical``,
-``weight`` (of the font), ``cells`` (pieces with wide holes between them).
+``weight`` (of the font), ``cells`` (pieces with wide holes between them), ``rules`` (upright rules at its height).
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from flashcards.settings import Settings
 
 HOLE = 2.0  # em; a wider hole inside a line parts the cells of a table
 TOUCH = 0.15  # em; a space that takes less room between two Chinese characters is none
+HYPHEN = "\x02"  # PDFium's code for a hyphen that ends a line
+MOST_DRAWN = 20_000  # objects on a page; beyond that it is a drawing
 LEAST = 10  # characters a page; below that, a page with pictures is a scan
 UNMAPPED = 0.3  # share of characters without a code, above which the text layer is worthless
 _TYPED_TITLE = re.compile(
@@ -103,10 +105,44 @@ def _page(pdf: Any, number: int, path: Path) -> tuple[list[Row], bool]:
     width, height = page.get_size()
     turned = page.get_rotation()
     lines = _follow_majority([_measure(line, width, height) for line in _lines(textpage.raw, width, height, turned)])
+    _count_rules(lines, _upright_rules(page, width, height, turned))
     scanned = sum(len(text) for text, _ in lines) < LEAST and _has_picture(page)
     textpage.close()
     page.close()
     return lines, scanned
+
+
+def _upright_rules(page: Any, width: float, height: float, turned: int) -> list[Box]:
+    """The upright edges drawn on a page: thin bars, and both sides of boxes; none on pages that are a drawing."""
+    from pypdfium2 import raw
+
+    count = raw.FPDFPage_CountObjects(page.raw)
+    sides = [ctypes.c_float() for _ in range(4)]
+    refs = [ctypes.byref(side) for side in sides]
+    rules: list[Box] = []
+    for index in range(count if count <= MOST_DRAWN else 0):
+        shape = raw.FPDFPage_GetObject(page.raw, index)
+        if raw.FPDFPageObj_GetType(shape) != raw.FPDF_PAGEOBJ_PATH or not raw.FPDFPageObj_GetBounds(shape, *refs):
+            continue
+        left, bottom, right, top = _turn(
+            (sides[0].value, sides[1].value, sides[2].value, sides[3].value), width, height, turned
+        )
+        if top - bottom > 5 and right - left < 0.9 * width:
+            rules += (
+                [(left, bottom, left, top)]
+                if right - left < 3
+                else [(left, bottom, left, top), (right, bottom, right, top)]
+            )
+    return rules
+
+
+def _count_rules(lines: list[Row], rules: list[Box]) -> None:
+    """Put into every lying line's layout how many upright rules stand at its height (``rules``), close ones as one."""
+    for _, layout in lines:
+        height = layout["length"] if layout["vertical"] else layout["extent"]
+        middle = (1 - layout["y"]) * height
+        beside = sorted({round(rule[0] / 4) for rule in rules if rule[1] < middle < rule[3]})
+        layout["rules"] = float(sum(1 for a, b in zip([-9, *beside], beside, strict=False) if b - a > 1))
 
 
 def _has_picture(page: Any) -> bool:
@@ -128,27 +164,42 @@ def _lines(textpage: Any, width: float, height: float, turned: int) -> Iterator[
         raw.FPDFText_GetFontWeight,
     )
     line: list[Glyph] = []
+    last: Glyph | None = None
+    size = 0.0
     slanted = False
     for index in range(raw.FPDFText_CountChars(textpage)):
         code = unicode(textpage, index)
         if code in (10, 13):
             if line and not slanted:
                 yield line
-            line = []
+            line, last = [], None
             continue
         text = chr(code) if 0 < code < 0xD800 or 0xDFFF < code < 0x110000 else "\ufffd"
+        if text == HYPHEN:
+            text = "-"
         if text.isspace():
             line.append(Glyph(" "))
             continue
         if not bounds(textpage, index, at):
             continue
-        first = not any(glyph.text != " " for glyph in line)
-        if first:
-            slanted = 0.05 < angle(textpage, index) % 1.5708 < 1.52
         left, bottom, right, top = _turn((box.left, box.bottom, box.right, box.top), width, height, turned)
-        line.append(Glyph(text, left, bottom, right, top, weigh(textpage, index) if first else -1))
+        if last is not None and _leaps(last, left, bottom, size):
+            if not slanted:
+                yield line
+            line, last = [], None
+        if first := last is None:
+            size = 0.0
+            slanted = 0.05 < angle(textpage, index) % 1.5708 < 1.52
+        last = Glyph(text, left, bottom, right, top, weigh(textpage, index) if first else -1)
+        size = max(size, right - left, top - bottom)
+        line.append(last)
     if line and not slanted:
         yield line
+
+
+def _leaps(last: Glyph, left: float, bottom: float, size: float) -> bool:
+    """Whether a character stands neither beside nor below the last one: PDFium forgot to break the line."""
+    return abs(left - last.right) > 1.5 * size and abs(bottom - last.bottom) > 0.8 * size and left < last.left
 
 
 def _turn(box: Box, width: float, height: float, turned: int) -> Box:
@@ -222,23 +273,40 @@ def _text(line: list[Glyph], em: float, vertical: bool) -> tuple[str, int]:
 
 
 def _follow_majority(lines: list[Row]) -> list[Row]:
-    """The lines without empty ones; on an upright page what lies (a printed header) is put together again.
+    """The lines without empty ones; on an upright page, pieces of one line are put together again.
 
+    PDFium parts what lies on an upright page (a printed header) into characters, and small marks from their column.
     A line of one character says nothing of its direction: if it is Chinese, it follows the page.
     """
     lines = [line for line in lines if line[0]]
     upright = sum(len(text) for text, layout in lines if layout["vertical"])
     if upright <= sum(len(text) for text, layout in lines if not layout["vertical"]):
         return lines
-    found: list[Row] = []
-    for text, layout in lines:
-        if found and _goes_on(found[-1][1], layout):
-            before, last = found[-1]
-            gap = " " if layout["start"] - last["end"] > 0.2 * layout["em"] else ""
-            found[-1] = (before + gap + text, {**last, "end": layout["end"]})
+    lying: list[Row] = []
+    for line in lines:
+        if line[1]["vertical"]:
+            lying.append(line)
         else:
-            found.append((text, layout))
-    return [(text, _upright(text, layout) if len(text) <= 2 and is_cjk(text[0]) else layout) for text, layout in found]
+            _put(lying, line, 0.2)
+    found: list[Row] = []
+    for text, layout in lying:
+        _put(found, (text, _upright(text, layout) if len(text) <= 2 and is_cjk(text[0]) else layout), 9.0)
+    return found
+
+
+def _put(found: list[Row], line: Row, space: float) -> None:
+    """Add a line to those found, or to the one of the last four that it goes on; a wider gap than ``space`` is one."""
+    text, layout = line
+    for index in range(len(found) - 1, max(-1, len(found) - 5), -1):
+        before, last = found[index]
+        em = max(layout["em"], last["em"])
+        room = (layout["start"] - last["end"]) / em
+        level = abs(last["depth"] - layout["depth"]) < 0.5 * em
+        if level and -0.3 < room < 1 and last["vertical"] == layout["vertical"]:
+            both = before + (" " if room > space else "") + text
+            found[index] = (both, {**last, "end": layout["end"], "em": em})
+            return
+    found.append(line)
 
 
 def _upright(text: str, layout: dict[str, float]) -> dict[str, float]:
@@ -257,13 +325,6 @@ def _upright(text: str, layout: dict[str, float]) -> dict[str, float]:
     }
 
 
-def _goes_on(last: dict[str, float], layout: dict[str, float]) -> bool:
-    """Whether a lying line goes on where another ended, on the same base line."""
-    lying = not last["vertical"] and not layout["vertical"]
-    close = -0.2 < (layout["start"] - last["end"]) / layout["em"] < 1
-    return lying and close and abs(last["depth"] - layout["depth"]) < 0.4 * layout["em"]
-
-
 def _check(path: Path, blocks: list[Block], scans: list[int], pages: int) -> None:
     """Raise UnreadableInput where there is no usable text layer."""
     count = sum(len(block.text) for block in blocks)
@@ -271,10 +332,7 @@ def _check(path: Path, blocks: list[Block], scans: list[int], pages: int) -> Non
         said = "no text layer (scanned?): OCR first" if scans else "holds no text"
         raise UnreadableInput(f"{said}; {pages} page(s) looked at", path=path)
     lost = sum(
-        1
-        for block in blocks
-        for c in block.text
-        if c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or ("\x00" <= c < " " and c != "\x02")
+        1 for block in blocks for c in block.text if c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or "\x00" <= c < " "
     )
     if lost > UNMAPPED * count:
         raise UnreadableInput("its fonts carry no character codes, so its text cannot be read: OCR first", path=path)

@@ -126,10 +126,7 @@ def _mended(row: Row, repairs: list[Repair]) -> Row:
 
 def _style(rows: Sequence[Row]) -> tuple[Style, dict[int, Edges]]:
     """The document's body size, line distance and habit of indents; and the column edges of every row."""
-    weights: Counter[float] = Counter()
-    for row in rows:
-        weights[round(row.em * 4) / 4] += len(row.text)
-    em = max(weights.items(), key=lambda item: (item[1], item[0]))[0] if weights else 10.0
+    em = pages.body_size(rows)
     edges = _edges(rows, em)
     steps = Counter(
         round((b.depth - a.depth) / em, 1) for a, b in _neighbours(rows) if _same(a.em, em) and _same(b.em, em)
@@ -285,6 +282,8 @@ def _over(paragraph: Paragraph, b: Row, edges: dict[int, Edges], style: Style) -
     a = paragraph.rows[-1]
     if not _same(a.em, b.em) or a.vertical != b.vertical or b.page - a.page > 1 or _fits(a, b, edges):
         return 0.0
+    if _indent(a, edges) > 4 or _indent(b, edges) > 4:
+        return 0.0  # set to the right or in the middle
     if pages.leaders(a.text) is not None or (_OPENER.match(b.text) and ends_sentence(a.text, colon=True)):
         return 0.0
     ended, further_in = ends_sentence(a.text), _indent(b, edges) > INDENT
@@ -340,7 +339,7 @@ def _block(paragraph: Paragraph, spaced: bool, repairs: list[Repair]) -> Block:
     text = first.text
     for row in paragraph.rows[1:]:
         cut, between = glue(text, row.text, spaced=spaced)
-        text = text.removesuffix(cut).replace("\u0002", "-") + between + row.text
+        text = text.removesuffix(cut) + between + row.text
         if cut:
             repairs.append(Repair("hyphen", row.number, "removed at a line's end"))
     repairs += [Repair("page-join", number, f"{sure:.2f}") for number, sure in paragraph.cuts]
@@ -349,7 +348,14 @@ def _block(paragraph: Paragraph, spaced: bool, repairs: list[Repair]) -> Block:
         repairs.append(Repair("leaders", first.number, text[len(title) :].strip()[-8:]))
         text = title
     role = "item" if paragraph.role == "body" and (title is not None or _is_item(text)) else paragraph.role
-    return Block(text.replace("\u0002", "-"), role, (first.number, last.number), page=first.page, level=paragraph.level)
+    return Block(
+        text,
+        role,
+        (first.number, last.number),
+        page=first.page,
+        level=paragraph.level,
+        layout={"last_page": float(last.page)},
+    )
 
 
 def _is_item(text: str) -> bool:

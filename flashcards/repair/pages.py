@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from flashcards.model import Block
 from flashcards.repair.measure import ends_sentence
@@ -88,12 +89,14 @@ def headers(rows: Sequence[Row]) -> dict[int, str]:
     height where at least a third of the pages have furniture.
     """
     pages = by_page(rows)
-    edge = {page: _outermost(found) for page, found in pages.items()}
+    body = body_size(rows)
+    edge = {page: _outermost(found, body) for page, found in pages.items()}
     seen: Counter[tuple[str, int]] = Counter()
     for found in edge.values():
         seen.update({(_masked(row.text), band) for row in found for band in _bands(row)})
     need = 2 if len(pages) <= 3 else 3
     roles: dict[int, str] = {}
+    repeated: set[int] = set()
     for page, found in edge.items():
         for row in found:
             if _NUMBER.fullmatch(row.text) and _set_apart(row, pages[page]):
@@ -101,6 +104,12 @@ def headers(rows: Sequence[Row]) -> dict[int, str]:
             elif _BROWSER.search(row.text):
                 roles[row.number] = "running-header"
             elif len(pages) > 1 and max(seen[_masked(row.text), band] for band in _bands(row)) >= need:
+                repeated.add(row.number)
+    step = line_step(rows, body)
+    for page, found in edge.items():
+        text = [row for row in pages[page] if row.number not in roles and row.number not in repeated]
+        for row in found:
+            if row.number in repeated and _is_apart(row, text, step):
                 roles[row.number] = "page-number" if _NUMBER.fullmatch(row.text) else "running-header"
     heights = Counter(
         band for found in edge.values() for band in {b for r in found if r.number in roles for b in _bands(r)}
@@ -144,10 +153,36 @@ def leaders(text: str) -> str | None:
     return text[: match.start()]
 
 
-def _outermost(page: Sequence[Row]) -> list[Row]:
+def body_size(rows: Iterable[Row]) -> float:
+    """The size of most of the text, in points."""
+    weights: Counter[float] = Counter()
+    for row in rows:
+        weights[round(row.em * 4) / 4] += len(row.text)
+    return max(weights.items(), key=lambda item: (item[1], item[0]))[0] if weights else 10.0
+
+
+def line_step(rows: Sequence[Row], body: float) -> float:
+    """The usual distance between two lines of the text, in points."""
+    steps = Counter(
+        round((b.depth - a.depth) / body, 1)
+        for a, b in pairwise(rows)
+        if a.page == b.page and b.depth > a.depth and abs(a.em - body) + abs(b.em - body) < 0.16 * body
+    )
+    return body * (max(steps.items(), key=lambda item: (item[1], -item[0]))[0] if steps else 1.5)
+
+
+def _is_apart(row: Row, text: Sequence[Row], step: float) -> bool:
+    """Whether a row is set off from the text of its page: by white space, by size, or by direction."""
+    beside = [other for other in text if other.vertical == row.vertical and abs(other.em - row.em) < 0.08 * row.em]
+    return all(abs(other.depth - row.depth) > 1.3 * step for other in beside)
+
+
+def _outermost(page: Sequence[Row], body: float) -> list[Row]:
+    """The outermost rows at the top and the bottom of a page that are not larger than its text, as titles are."""
     ordered = sorted(page, key=lambda row: (row.y, row.number))
     top = [row for row in ordered[:OUTER] if row.y < ZONE]
-    return top + [row for row in ordered[-OUTER:] if row.y > 1 - ZONE and row not in top]
+    bottom = [row for row in ordered[-OUTER:] if row.y > 1 - ZONE and row not in top]
+    return [row for row in top + bottom if row.em < 1.15 * body]
 
 
 def _masked(text: str) -> str:
