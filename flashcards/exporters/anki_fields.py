@@ -15,9 +15,8 @@ LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 AT = {name: index for index, name in enumerate(FIELDS)}
 GAP = re.compile(r"\{\{c1::(.*?)\}\}", re.DOTALL)
 LISTED = re.compile(r"<li>(.*?)</li>", re.DOTALL)
-ASKED = re.compile(r'^<div class="ask ask-([a-z]*)">.*?</div>', re.DOTALL)
+ASKED = re.compile(r'^<div class="ask ask-([a-z-]*)">.*?</div>', re.DOTALL)
 REPLY = re.compile(r'<div class="reply">\{\{c1::(.*?)\}\}</div>$', re.DOTALL)
-BLANK = re.compile(r'<span class="gap">(.*?)</span>', re.DOTALL)
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 SHOWN_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
 
@@ -54,7 +53,7 @@ def _text(item: Item, table: Mapping[str, str]) -> str:
     stem, gaps = clean_spans(item.stem, [(gap.start, gap.end) for gap in item.gaps])
     gaps = [gap for gap in gaps if gap[0] < gap[1]]
     if not KINDS[item.kind].cloze:
-        body = _blanked(stem, gaps)
+        body = escape(stem)
     elif gaps:
         body = cloze(stem, gaps, item.hint)
     else:
@@ -67,15 +66,6 @@ def _text(item: Item, table: Mapping[str, str]) -> str:
             line=item.passage.lines[0],
         )
     return mark + body
-
-
-def _blanked(stem: str, gaps: Sequence[tuple[int, int]]) -> str:
-    """A stem whose gaps are hidden on the front by style alone (for note types without cloze deletions)."""
-    pieces, at = [], 0
-    for start, end in gaps:
-        pieces.append(f'{escape(stem[at:start])}<span class="gap">{escape(stem[start:end])}</span>')
-        at = end
-    return "".join([*pieces, escape(stem[at:])])
 
 
 def _answer(item: Item) -> str:
@@ -203,7 +193,7 @@ def _stem_of(text: str) -> tuple[str, list[Gap], str]:
         _, _, hint = reply[1].partition("::")
         return unescape(text[: reply.start()]), [], unescape(hint)
     stem, gaps, at = "", [], 0
-    for match in [*GAP.finditer(text), *BLANK.finditer(text)]:
+    for match in GAP.finditer(text):
         answer, _, hint = match[1].partition("::")
         stem += unescape(text[at : match.start()])
         gaps.append(Gap(len(stem), len(stem) + len(unescape(answer))))

@@ -63,7 +63,7 @@ KINDS: dict[str, Kind] = {
     "list": Kind(1787512345002, "flashcards-zh list", True),
     "choice": Kind(1787512345003, "flashcards-zh choice", True),
     "truefalse": Kind(1787512345004, "flashcards-zh true-false", False),
-    "source": Kind(1787512345005, "flashcards-zh source", False),
+    "source": Kind(1787512345005, "flashcards-zh source", True),
     "term": Kind(1787512345006, "flashcards-zh term", True),
     "recitation": Kind(1787512345007, "flashcards-zh recitation", True),
 }
