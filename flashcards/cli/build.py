@@ -21,7 +21,7 @@ from flashcards.cli.options import (
     paths_or_corpus,
     shared,
 )
-from flashcards.errors import FlashcardsError, UnreadableInput
+from flashcards.errors import BadConfiguration, FlashcardsError, UnreadableInput
 from flashcards.exporters import DEFAULT, EXPORTERS
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     from flashcards.ledger import Ledger
 
     settings = configuration.settings(values)
+    check_kinds(settings.kind)
     folder = Path(values.get("output", "decks"))
     name = values.get("name") or deck_name(paths)
     project = settings.project or name
@@ -79,6 +80,15 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
         formats = tuple(to for to in EXPORTERS if to in (values.get("to") or DEFAULT))
         report.written = pipeline.publish(ledger, folder, name, project, formats, settings)
     return report
+
+
+def check_kinds(kinds: tuple[str, ...]) -> None:
+    """Raise BadConfiguration for a kind of item that the table does not have."""
+    from flashcards.items import KINDS
+
+    for kind in kinds:
+        if kind not in KINDS:
+            raise BadConfiguration(f"unknown kind {kind!r}; known: {', '.join(KINDS)}")
 
 
 def deck_name(paths: tuple[Path, ...]) -> str:
