@@ -9,21 +9,29 @@ vertical writing needs no rule of its own.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from statistics import median
 
 from flashcards.model import Block, Document, Repair
 from flashcards.repair import pages
+from flashcards.repair.columns import (
+    INDENT,
+    SAME,
+    SLACK,
+    Edges,
+    Style,
+    free,
+    indent,
+    is_cut,
+    measure_style,
+    runs,
+    same_size,
+)
 from flashcards.repair.glue import glue, spaced_habit
 from flashcards.repair.measure import ends_sentence, first_token
 from flashcards.repair.pages import Row
 
-SAME = 0.08  # sizes that differ by less are the same size
-SLACK = 0.7  # em; room on a line beyond its next word that justification leaves unused
-INDENT = 0.8  # em; a line that starts further in is indented
 NOTE_SIZE = 0.93  # of the body's size; smaller lines at a page's foot that open with a marker are notes
 _MARK = re.compile(r"(?:[①-⑳]|\[\d{1,3}\]|〔\d{1,3}〕|［\d{1,3}］|\*|※|注\s*[：:释])")
 _OPENER = re.compile(
@@ -43,23 +51,6 @@ _FORMS = dict(
         strict=True,
     )
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Edges:
-    """Where the lines of a column begin and end, in points."""
-
-    left: float
-    right: float
-
-
-@dataclass(frozen=True, slots=True)
-class Style:
-    """What is usual in a document: size of the body (points), distance of lines (in em), and how paragraphs begin."""
-
-    em: float
-    leading: float
-    indented: bool
 
 
 @dataclass(slots=True)
@@ -87,7 +78,7 @@ def rejoin(document: Document) -> Document:
     outside = pages.headers(rows)
     text = [row for row in rows if row.number not in outside]
     repairs += [Repair(role, number) for number, role in sorted(outside.items())]
-    style, edges = _style(text)
+    style, edges = measure_style(text)
     roles = _roles(text, style, edges)
     spaced = spaced_habit(row.text for row in text)
     paragraphs = list(
@@ -124,88 +115,6 @@ def _mended(row: Row, repairs: list[Repair]) -> Row:
     return row if text == row.text else replace(row, text=text)
 
 
-def _style(rows: Sequence[Row]) -> tuple[Style, dict[int, Edges]]:
-    """The document's body size, line distance and habit of indents; and the column edges of every row."""
-    em = pages.body_size(rows)
-    edges = _edges(rows, em)
-    steps = Counter(
-        round((b.depth - a.depth) / em, 1) for a, b in _neighbours(rows) if _same(a.em, em) and _same(b.em, em)
-    )
-    leading = max(steps.items(), key=lambda item: (item[1], -item[0]))[0] if steps else 1.5
-    style = Style(em, leading, False)
-    after = [
-        _indent(b, edges) > INDENT
-        for a, b in _neighbours(rows)
-        if ends_sentence(a.text)
-        and _free(a, edges) > first_token(b.text) + SLACK
-        and _same(a.em, em)
-        and _same(b.em, em)
-    ]
-    return replace(style, indented=sum(after) > 0.6 * len(after)), edges
-
-
-def _neighbours(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
-    """Rows and the rows below them in the same column."""
-    return ((a, b) for a, b in pairwise(rows) if not _cut(a, b))
-
-
-def _cut(a: Row, b: Row) -> bool:
-    """Whether a page or column ends between two rows."""
-    return a.page != b.page or a.vertical != b.vertical or b.depth < a.depth - 0.5 * a.em
-
-
-def _same(size: float, other: float) -> bool:
-    return abs(size - other) <= SAME * other
-
-
-def _edges(rows: Sequence[Row], em: float) -> dict[int, Edges]:
-    """Row number -> edges of its column: usual starts and ends of all columns at that place of odd or even pages."""
-    columns: dict[int, tuple[bool, int, int]] = {}
-    pools: dict[tuple[bool, int, int], list[Row]] = {}
-    for run in _runs(rows):
-        body = [row for row in run if _same(row.em, em)] or run
-        place = round(min(row.start for row in body) / (0.25 * max(1.0, run[0].length)))
-        key = (run[0].vertical, run[0].page % 2, place)
-        pools.setdefault(key, []).extend(body)
-        columns |= {row.number: key for row in run}
-    found = {
-        key: Edges(_usual([r.start for r in pool], em, -1), _usual([r.end for r in pool], em, 1))
-        for key, pool in pools.items()
-    }
-    return {row.number: found[columns[row.number]] for row in rows}
-
-
-def _runs(rows: Sequence[Row]) -> Iterator[list[Row]]:
-    """The rows of one column of one page at a time."""
-    run: list[Row] = []
-    for row in rows:
-        if run and _cut(run[-1], row):
-            yield run
-            run = []
-        run.append(row)
-    if run:
-        yield run
-
-
-def _usual(values: list[float], em: float, side: int) -> float:
-    """The outermost value (smallest for side -1) that at least a twentieth of the rows share, to half an em."""
-    need = max(2, len(values) // 20) if len(values) > 3 else 1
-    ordered = sorted(values, key=lambda value: -side * value)
-    for value in ordered:
-        close = [other for other in values if 0 <= side * (value - other) <= 0.5 * em]
-        if len(close) >= need:
-            return median(close)
-    return ordered[0]
-
-
-def _indent(row: Row, edges: dict[int, Edges]) -> float:
-    return (row.start - edges[row.number].left) / row.em
-
-
-def _free(row: Row, edges: dict[int, Edges]) -> float:
-    return (edges[row.number].right - row.end) / row.em
-
-
 def _roles(rows: Sequence[Row], style: Style, edges: dict[int, Edges]) -> dict[int, str]:
     """Row number -> ``table`` or ``note`` for rows that are no running text."""
     widths = [edge.right - edge.left for edge in edges.values()]
@@ -214,7 +123,7 @@ def _roles(rows: Sequence[Row], style: Style, edges: dict[int, Edges]) -> dict[i
     prose = sum(1 for row in rows if ends_sentence(row.text))
     for row in contents:
         roles[row.number] = "table" if prose > len(contents) else "contents"
-    for run in _runs(rows):
+    for run in runs(rows):
         foot = False
         for row in run:
             small = row.em < NOTE_SIZE * style.em
@@ -232,12 +141,12 @@ def _paragraphs(rows: Sequence[Row], edges: dict[int, Edges], style: Style) -> I
             paragraph = Paragraph([row])
             continue
         last = paragraph.rows[-1]
-        if _cut(last, row):
+        if is_cut(last, row):
             sure = _over(paragraph, row, edges, style)
         else:
             sure = float(row.number == last.number + 1 and _within(paragraph, row, edges, style))
         if sure >= 0.5:
-            if _cut(last, row):
+            if is_cut(last, row):
                 paragraph.cuts.append((row.number, sure))
             paragraph.rows.append(row)
         else:
@@ -250,9 +159,9 @@ def _paragraphs(rows: Sequence[Row], edges: dict[int, Edges], style: Style) -> I
 def _within(paragraph: Paragraph, b: Row, edges: dict[int, Edges], style: Style) -> bool:
     """Whether a row goes on with the paragraph above it in the same column."""
     a = paragraph.rows[-1]
-    if not _same(b.em, a.em) or (b.weight != a.weight and len(paragraph.rows) == 1 and _fits(a, b, edges)):
+    if not same_size(b.em, a.em) or (b.weight != a.weight and len(paragraph.rows) == 1 and _fits(a, b, edges)):
         return False
-    usual = style.leading * (1 if _same(a.em, style.em) else a.em / style.em)
+    usual = style.leading * (1 if same_size(a.em, style.em) else a.em / style.em)
     if (b.depth - a.depth) / style.em > usual * 1.35 + 0.1 and not _bigger(a, b, style):
         return False
     if _fits(a, b, edges) or pages.leaders(a.text) is not None:
@@ -260,9 +169,9 @@ def _within(paragraph: Paragraph, b: Row, edges: dict[int, Edges], style: Style)
     if _OPENER.match(b.text) and ends_sentence(a.text, colon=True):
         return False
     step = (b.start - a.start) / a.em
-    if step > 0.5 and _indent(b, edges) > INDENT:
+    if step > 0.5 and indent(b, edges) > INDENT:
         return bool(_OPENER.match(paragraph.rows[0].text)) and len(paragraph.rows) == 1  # hanging indent of an item
-    if abs(step) <= 0.5 and _indent(b, edges) > INDENT and len(paragraph.rows) == 1 and style.indented:
+    if abs(step) <= 0.5 and indent(b, edges) > INDENT and len(paragraph.rows) == 1 and style.indented:
         return not ends_sentence(a.text)
     return True
 
@@ -274,22 +183,24 @@ def _bigger(a: Row, b: Row, style: Style) -> bool:
 
 def _fits(a: Row, b: Row, edges: dict[int, Edges]) -> bool:
     """Whether the first word of ``b`` would have fit behind ``a``: then the break was meant."""
-    return _free(a, edges) > first_token(b.text) * b.em / a.em + SLACK
+    return free(a, edges) > first_token(b.text) * b.em / a.em + SLACK
 
 
 def _over(paragraph: Paragraph, b: Row, edges: dict[int, Edges], style: Style) -> float:
     """How sure a paragraph goes on in the next column or page (0 to 1)."""
     a = paragraph.rows[-1]
-    if not _same(a.em, b.em) or a.vertical != b.vertical or b.page - a.page > 1 or _fits(a, b, edges):
+    if not same_size(a.em, b.em) or a.vertical != b.vertical or b.page - a.page > 1 or _fits(a, b, edges):
         return 0.0
-    if _indent(a, edges) > 4 or _indent(b, edges) > 4:
+    if indent(a, edges) > 4 or indent(b, edges) > 4:
         return 0.0  # set to the right or in the middle
     if pages.leaders(a.text) is not None or (_OPENER.match(b.text) and ends_sentence(a.text, colon=True)):
         return 0.0
-    ended, further_in = ends_sentence(a.text), _indent(b, edges) > INDENT
+    ended, further_in = ends_sentence(a.text), indent(b, edges) > INDENT
+    if further_in and len(paragraph.rows) > 1 and abs(indent(b, edges) - indent(a, edges)) < 0.5:
+        return 0.0 if ended else 0.9  # an item with a hanging indent, a quotation set in
     if style.indented:
         if further_in:
-            return 0.3 if not ended and _indent(a, edges) > INDENT and len(paragraph.rows) > 1 else 0.0
+            return 0.0
         return 0.85 if ended else 0.99
     return 0.0 if ended else 0.9 if not further_in else 0.4
 
@@ -323,7 +234,7 @@ def _headings(paragraphs: Iterable[Paragraph], style: Style, edges: dict[int, Ed
         if pages.leaders(first.text) is not None or paragraph.rows[-1].text[-1] in "，、；;,":
             continue
         larger = first.em > (1 + SAME) * style.em
-        centred = _indent(first, edges) > 3 and abs(_indent(first, edges) - _free(first, edges)) < 1.5
+        centred = indent(first, edges) > 3 and abs(indent(first, edges) - free(first, edges)) < 1.5
         bold = first.weight >= 600
         numbered = bool(_HEADING.match(first.text)) and first.em >= (1 - SAME) * style.em
         if larger or (len(paragraph.rows) == 1 and (centred or bold or numbered)):
@@ -341,8 +252,10 @@ def _block(paragraph: Paragraph, spaced: bool, repairs: list[Repair]) -> Block:
         cut, between = glue(text, row.text, spaced=spaced)
         text = text.removesuffix(cut) + between + row.text
         if cut:
-            repairs.append(Repair("hyphen", row.number, "removed at a line's end"))
-    repairs += [Repair("page-join", number, f"{sure:.2f}") for number, sure in paragraph.cuts]
+            repairs.append(Repair("hyphen", row.number, f"{cut!r} removed"))
+    if len(paragraph.rows) > 1:
+        repairs.append(Repair("join-lines", first.number, f"{len(paragraph.rows)} lines"))
+    repairs += [Repair("join-page", number, f"confidence {sure:.2f}") for number, sure in paragraph.cuts]
     title = pages.leaders(text)
     if title is not None:
         repairs.append(Repair("leaders", first.number, text[len(title) :].strip()[-8:]))

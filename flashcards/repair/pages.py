@@ -109,7 +109,7 @@ def headers(rows: Sequence[Row]) -> dict[int, str]:
     for page, found in edge.items():
         text = [row for row in pages[page] if row.number not in roles and row.number not in repeated]
         for row in found:
-            if row.number in repeated and _is_apart(row, text, step):
+            if row.number in repeated and _is_apart(row, text, step) and not ends_sentence(row.text):
                 roles[row.number] = "page-number" if _NUMBER.fullmatch(row.text) else "running-header"
     heights = Counter(
         band for found in edge.values() for band in {b for r in found if r.number in roles for b in _bands(r)}
