@@ -249,9 +249,9 @@ def test_breaks():
 
 
 def test_properties_are_a_last_resort():
-    """Title, author and date of the file's properties stand under meta['properties']."""
+    """Title and author stand under meta['properties']; the time of typing is no date of the words."""
     document = read(make(para(run("正文。"))))
-    assert document.meta["properties"] == {"title": "属性题目", "author": "王小明", "date": "2023-05-10"}
+    assert document.meta["properties"] == {"title": "属性题目", "author": "王小明", "created": "2023-05-10"}
     assert document.wrapped is False
 
 

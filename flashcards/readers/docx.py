@@ -271,14 +271,14 @@ def _append_notes(reading: _Reading) -> None:
 
 
 def _properties(archive: Archive) -> dict[str, str]:
-    """Title, author and date of docProps/core.xml (the typist's, often wrong: a last resort)."""
+    """Title, author and time of typing of docProps/core.xml (the typist's, often wrong: a last resort)."""
     name = "docProps/core.xml"
     if name not in archive.names:
         return {}
-    keys = {"title": "title", "creator": "author", "created": "date"}
+    keys = {"title": "title", "creator": "author", "created": "created"}
     found = {}
     for element in xml.parse(archive.read(name), archive.path, name):
         key, text = keys.get(xml.name(element)), (element.text or "").strip()
         if key and text:
-            found[key] = text[:10] if key == "date" else text
+            found[key] = text[:10] if key == "created" else text
     return found

@@ -1,8 +1,7 @@
 """A PDF page as measured lines: PDFium orders the characters and breaks the lines, everything else is their boxes.
 
-A line's ``layout``, in points, along the
-line (left to right, or top to bottom in vertical writing) and across it (downwards, or leftwards): ``start``, ``end``,
-``depth`` (middle of the line, from the edge where reading begins), ``em`` (size of a Chinese character), ``length`` and
+A line's ``layout``, in points, along the line (left to right, or top to bottom in vertical writing) and across it
+(downwards, or leftwards): ``start``, ``end``, ``depth`` (middle of the line, from the edge where reading begins), ``em`` (size of a Chinese character), ``length`` and
 ``extent`` (the page along and across), ``y`` (middle of the line from the top of the page, 0 to 1), ``vertical``,
 ``weight`` (of the font), ``cells`` (pieces with wide holes between them), ``rules`` (upright rules at its height).
 """
@@ -17,7 +16,7 @@ from typing import Any
 from flashcards.readers.whitespace import EDGES, is_cjk
 
 HOLE = 2.0  # em; a wider hole inside a line parts the cells of a table
-TOUCH = 0.15  # em; a space that takes less room between two Chinese characters is none
+TOUCH = 0.15  # em; a space that takes less room beside a Chinese character is none
 HYPHEN = "\x02"  # PDFium's code for a hyphen that ends a line
 MOST_DRAWN = 20_000  # objects on a page; beyond that it is a drawing
 
@@ -149,7 +148,7 @@ def _em(marks: list[Glyph], vertical: bool) -> float:
 
 
 def _text(line: list[Glyph], em: float, vertical: bool) -> tuple[str, int]:
-    """The words of a line, without spaces that take no room between Chinese characters; and the number of its cells."""
+    """The words of a line, without spaces that take no room beside Chinese characters; and the number of its cells."""
     parts: list[str] = []
     cells = 1
     last: Glyph | None = None
@@ -161,7 +160,7 @@ def _text(line: list[Glyph], em: float, vertical: bool) -> tuple[str, int]:
         if last is not None:
             room = (last.bottom - glyph.top if vertical else glyph.left - last.right) / em
             cells += room > HOLE
-            if (spaced and not (room < TOUCH and is_cjk(last.text) and is_cjk(glyph.text))) or room > HOLE:
+            if (spaced and not (room < TOUCH and (is_cjk(last.text) or is_cjk(glyph.text)))) or room > HOLE:
                 parts.append(" ")
         parts.append(glyph.text)
         last, spaced = glyph, False

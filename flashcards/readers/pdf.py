@@ -101,12 +101,12 @@ def _check(path: Path, blocks: list[Block], scans: list[int], pages: int) -> Non
 
 
 def _properties(said: dict[str, str]) -> dict[str, str]:
-    """Title, author and date of the PDF's own properties; titles that a program made up are left out."""
+    """Title, author and time of printing of the PDF's own properties; titles that a program made up are left out."""
     found = {"title": said.get("Title", "").strip(), "author": said.get("Author", "").strip()}
     if _TYPED_TITLE.match(found["title"]):
         found["title"] = ""
     if made := re.match(r"D:(\d{4})(\d\d)(\d\d)", said.get("CreationDate", "")):
-        found["date"] = "-".join(made.groups())
+        found["created"] = "-".join(made.groups())  # when it was printed, which says nothing of its words
     return {key: value for key, value in found.items() if value}
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from statistics import median
 
 from flashcards.model import Block, Document, Repair
@@ -41,6 +42,9 @@ _OPENER = re.compile(
 _HEADING = re.compile(
     r"(?:第[一二三四五六七八九十百千〇零\d]+[章节節编編篇部回]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]"
     r"|\d{1,2}(?:\.\d{1,2}){0,3}[.、．\s]?(?=\S)|附\s*[录則则件])"
+)
+_AUTHOR = re.compile(
+    r"[^\s。，；：]*(?:学|校|中|院|所|局|厅|部|社|报|会|馆|司|站|室|委)[^\s。，；：]{0,2}(?:\s+[\u4e00-\u9fff]{2,4})+|[（(]?作者\s*[:：].{2,20}"
 )
 _SPACED = re.compile(r"(?<=[\u3400-\u9fff，。、；：！？《》“”]) (?=[\u3400-\u9fff，。、；：！？《》“”])")
 _PAIR = re.compile(r"(?=[\u3400-\u9fff，。、；：！？《》“”] ?[\u3400-\u9fff，。、；：！？《》“”])")
@@ -239,6 +243,11 @@ def _headings(paragraphs: Iterable[Paragraph], style: Style, edges: dict[int, Ed
         numbered = bool(_HEADING.match(first.text)) and first.em >= (1 - SAME) * style.em
         if larger or (len(paragraph.rows) == 1 and (centred or bold or numbered)):
             found.append((paragraph, round(first.em / style.em, 1) + 0.01 * centred))
+    for (title, _), (below, _) in pairwise(found):
+        first = title.rows[0].page == 1 and below.rows[0].number == title.rows[-1].number + 1
+        if first and _AUTHOR.fullmatch(below.rows[0].text):
+            below.role = "byline"
+    found = [(paragraph, size) for paragraph, size in found if paragraph.role == "body"]
     sizes = sorted({size for _, size in found}, reverse=True)
     for paragraph, size in found:
         paragraph.role, paragraph.level = "heading", min(6, sizes.index(size) + 1)
