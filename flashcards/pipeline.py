@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flashcards import bank
-from flashcards.errors import FlashcardsError
+from flashcards.errors import FlashcardsError, UnreadableInput
 from flashcards.model import Document, Item, Passage
 from flashcards.settings import Settings
 
@@ -59,13 +59,24 @@ class Report:
 
 
 def understand(file: Input, settings: Settings) -> Iterator[tuple[Document, tuple[Passage, ...]]]:
-    """Stages 1 to 3: the documents of a file, repaired, with their passages and sources."""
+    """Stages 1 to 3: the documents of a file, repaired, with their passages and sources.
+
+    A document of the file that cannot be used is named (UnreadableInput) after the others were given.
+    """
     from flashcards import readers, repair, sources
 
+    bad: list[UnreadableInput] = []
     for document in readers.read(file.path, file.id, settings):
-        repaired = repair.repair(document)
-        found = sources.attribute(repaired)
-        yield replace(repaired, warnings=(*repaired.warnings, *found.warnings)), found.passages
+        try:
+            repaired = repair.repair(document)
+            found = sources.attribute(repaired)
+        except UnreadableInput as error:
+            bad.append(error)
+        else:
+            yield replace(repaired, warnings=(*repaired.warnings, *found.warnings)), found.passages
+    if bad:
+        more = f" (and {len(bad) - 1} more of its documents)" if len(bad) > 1 else ""
+        raise UnreadableInput(bad[0].what + more, path=bad[0].path, line=bad[0].line)
 
 
 def make(file: Input, settings: Settings) -> Outcome:
