@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -47,6 +48,28 @@ def to_simplified(text: str) -> str:
 def to_traditional(text: str) -> str:
     """The text in traditional script, by phrases (opencc s2t); its length may differ."""
     return _convert("s2t", text)
+
+
+def script_forms(text: str) -> tuple[str, ...]:
+    """The text in each script and in the standards of Taiwan and Hong Kong, each once, by phrases."""
+    simple = to_simplified(text)
+    forms = (simple, *(_convert(config, simple) for config in ("s2t", "s2tw", "s2hk")))
+    return tuple(dict.fromkeys(forms))
+
+
+def same_characters(characters: Iterable[str]) -> dict[str, str]:
+    """Characters that count as one of these, each mapped to the simplified one that stands for all of them."""
+    wanted = {_simplified_character(c) for c in characters if _is_han(c)}
+    return {c: simple for c, simple in _simplified_of_all().items() if simple in wanted}
+
+
+@cache
+def _simplified_of_all() -> dict[str, str]:
+    """Every character whose simplified form is another one; opencc is asked once, for whole blocks of Unicode."""
+    blocks = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x2A6E0))
+    characters = [chr(point) for block in blocks for point in block]
+    shadows = to_simplified("\n".join(characters)).split("\n")
+    return {c: s for c, s in zip(characters, shadows, strict=True) if s != c and len(s) == 1}
 
 
 def _convert(config: str, text: str) -> str:

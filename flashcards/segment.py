@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from flashcards import script
 from flashcards.errors import FlashcardsError
 from flashcards.model import Passage, Sentence, Token
-from flashcards.sentences import clause_ends, sentence_ends
+from flashcards.sentences import split
 from flashcards.tagging import guess
 from flashcards.viterbi import Model
 
@@ -44,7 +44,8 @@ def words(text: str, terms: Collection[str] = ()) -> list[Word]:
     """Cut ``text`` into (word, tag) pairs; joined back they are ``text``.
 
     The cuts equal ``jieba.cut(text)``. ``terms`` are words of the user: each is cut whole wherever jieba would cut it
-    whole with the term in its user dictionary; one with a space or a mark in it, wherever it stands.
+    whole with the term in its user dictionary; one with a space or a mark in it, wherever it stands. A term that the
+    dictionary has keeps its tag, others get nz.
     """
     forced = tuple(sorted(set(terms)))
     safe = _SURROGATE.sub("\ufffd", text)
@@ -69,20 +70,19 @@ def sentences(passage: Passage, terms: Collection[str] = ()) -> tuple[Sentence, 
     if passage.script == "zh-Hant" or script.is_traditional(text):
         shadow = script.simplified_shadow(text)
         terms = tuple(script.simplified_shadow(term) for term in terms)
-    made, start = [], 0
-    for end in sentence_ends(text, verse=passage.verse):
-        made.append(_sentence(text[start:end], start, words(shadow[start:end], terms)))
-        start = end
-    return tuple(made)
+    return tuple(
+        Sentence(text[start:end], start, _tokens(text[start:end], words(shadow[start:end], terms)), clauses)
+        for start, end, clauses in split(text, verse=passage.verse)
+    )
 
 
-def _sentence(text: str, start: int, pairs: list[Word]) -> Sentence:
+def _tokens(text: str, pairs: list[Word]) -> tuple[Token, ...]:
     tokens, at = [], 0
     for word, tag in pairs:
         end = at + len(word)
         tokens.append(Token(text[at:end], at, tag))
         at = end
-    return Sentence(text, start, tuple(tokens), clause_ends(text))
+    return tuple(tokens)
 
 
 @lru_cache(maxsize=4)
@@ -121,6 +121,7 @@ class Rjieba:
 
         # The module's own instance is shared: only terms need (and pay for) one of their own.
         self._engine: Any = rjieba.Jieba() if terms else rjieba
+        self._terms = frozenset(term for term in terms if not rjieba.has_word(term))
         weights = {term: rjieba.suggest_freq(term) for term in terms}
         for term in terms:
             self._engine.add_word(term, weights[term], _TERM_TAG)
@@ -156,6 +157,8 @@ class Rjieba:
         return list(run) if self._engine.has_word(run) else list(_hmm(run))
 
     def _look_up(self, word: str) -> str:
+        if word in self._terms:
+            return _TERM_TAG
         if not self._engine.has_word(word):
             return guess(word)
         pairs = self._engine.tag(word, False)
@@ -181,7 +184,7 @@ class Jieba:
             for term in terms:
                 tokenizer.add_word(term, weights[term], _TERM_TAG)
             self._cut = tokenizer.cut
-            self._tags = {**self._tags, **dict.fromkeys(terms, _TERM_TAG)}
+            self._tags = {**dict.fromkeys(terms, _TERM_TAG), **self._tags}
 
     def words(self, text: str) -> list[Word]:
         """(word, tag) pairs of a text without lone surrogates."""

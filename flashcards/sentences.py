@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
-from collections.abc import Callable, Iterator
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 
 _PAIRS = {
     "“": "”",
@@ -32,40 +32,38 @@ _GOES_ON = re.compile(
     "[着著了]?(?:[，。：；！？…,:]|$)"
 )
 _SAYING = "说說道问問喊答叫曰云："
-_ABBREVIATIONS = (
-    "Mr",
-    "Mrs",
-    "Ms",
-    "Dr",
-    "Prof",
-    "St",
-    "vs",
-    "etc",
-    "Fig",
-    "No",
-    "Vol",
-    "pp",
-    "Inc",
-    "Ltd",
-    "Co",
-    "Jr",
-)
+# fmt: off
+_ABBREVIATIONS = ("Mr", "Mrs", "Ms", "Dr", "Prof", "St", "vs", "etc", "Fig", "No", "Vol", "pp", "Inc", "Ltd", "Co", "Jr")
+# fmt: on
 # Pairs wider than this hold sentences (clauses) of their own: a long speech, a long note.
 _SHORT_QUOTE = 20  # up to here a quotation without a mark before it is a part of speech: 高呼“万岁！”并鼓掌
 _WIDE_SENTENCE = 200
 _WIDE_CLAUSE = 80
+_DEPTH = 8  # marks left open further back than this many are taken for lost ones
 
 
-def sentence_ends(text: str, *, verse: bool = False) -> Iterator[int]:
-    """The offset behind each sentence, the last one ``len(text)``; white space belongs to the sentence before it.
+def split(text: str, *, verse: bool = False) -> Iterator[tuple[int, int, tuple[int, ...]]]:
+    """(start, end, clauses) of each sentence; ``clauses`` are the offsets in it behind each clause but the last.
 
     A sentence ends at 。！？!?…… and the closing marks behind them; not inside a book title, brackets or a quotation
-    that goes on, nor where the clause that reports the speech follows. In verse it also ends at a line break.
+    that goes on, nor where the clause that reports the speech follows. In verse it also ends at a line break. White
+    space belongs to the sentence before it. A clause ends at ，；： outside brackets, titles and short quotations.
     """
     pairs = _pairs(text)
+    covered = _covered(pairs, _WIDE_CLAUSE)
+    clauses = [mark.end() for mark in _CLAUSE.finditer(text) if not _inside(mark.start(), covered)]
+    start = at = 0
+    for end in _ends(text, pairs, verse):
+        last = bisect_left(clauses, end, at)
+        yield start, end, tuple(clause - start for clause in clauses[at:last])
+        at = bisect_right(clauses, end, last)
+        start = end
+
+
+def _ends(text: str, pairs: list[tuple[int, int]], verse: bool) -> Iterator[int]:
     start = 0
     for end in sorted(_candidates(text, pairs, verse)):
-        end = _skip(text, end, lambda character: character.isspace())
+        end = _skip_space(text, end)
         if end >= len(text):
             break
         if end > start and not text[start:end].isspace():
@@ -75,17 +73,14 @@ def sentence_ends(text: str, *, verse: bool = False) -> Iterator[int]:
         yield len(text)
 
 
-def clause_ends(text: str) -> tuple[int, ...]:
-    """The offsets in a sentence behind each ，；： that stands outside brackets, book titles and short quotations."""
-    found = list(_CLAUSE.finditer(text))
-    if not found:
-        return ()
-    covered = _covered(_pairs(text), _WIDE_CLAUSE)
-    return tuple(m.end() for m in found if m.end() < len(text) and not _inside(m.start(), covered))
+def _skip_space(text: str, at: int) -> int:
+    while at < len(text) and text[at].isspace():
+        at += 1
+    return at
 
 
-def _skip(text: str, at: int, test: Callable[[str], bool]) -> int:
-    while at < len(text) and test(text[at]):
+def _skip_closers(text: str, at: int, openers: frozenset[int]) -> int:
+    while at < len(text) and text[at] in _CLOSERS and at not in openers:
         at += 1
     return at
 
@@ -98,11 +93,11 @@ def _pairs(text: str) -> list[tuple[int, int]]:
         character, at = mark[0], mark.start()
         opener = _OPENER.get(character)
         if character == '"':
-            opener = '"' if any(open_ == '"' for open_, _ in stack) else None
+            opener = '"' if any(open_ == '"' for open_, _ in stack[-_DEPTH:]) else None
         if opener is None:
             stack.append((character, at))
             continue
-        for depth in range(len(stack) - 1, max(-1, len(stack) - 9), -1):
+        for depth in range(len(stack) - 1, max(-1, len(stack) - 1 - _DEPTH), -1):
             if stack[depth][0] == opener:
                 pairs.append((stack[depth][1], at))
                 del stack[depth:]
@@ -126,19 +121,20 @@ def _inside(at: int, covered: list[tuple[int, int]]) -> tuple[int, int] | None:
 
 def _candidates(text: str, pairs: list[tuple[int, int]], verse: bool) -> Iterator[int]:
     covered = _covered(pairs, _WIDE_SENTENCE)
+    straight = frozenset(start for start, _ in pairs if text[start] == '"')
     for mark in _END.finditer(text):
-        end = _end(text, mark, covered)
+        end = _end(text, mark, covered, straight)
         if end is not None:
             yield end
     if verse:
         yield from (m.end() for m in re.finditer("\n", text))
 
 
-def _end(text: str, mark: re.Match[str], covered: list[tuple[int, int]]) -> int | None:
+def _end(text: str, mark: re.Match[str], covered: list[tuple[int, int]], straight: frozenset[int]) -> int | None:
     """The offset behind the sentence that ends at ``mark`` with its closing marks, or None where it goes on."""
     if not _is_end(text, mark):
         return None
-    end = _skip(text, mark.end(), lambda character: character in _CLOSERS)
+    end = _skip_closers(text, mark.end(), straight)
     pair = _inside(mark.start(), covered)
     if pair is None:
         goes_on = end > mark.end() and _GOES_ON.match(text, end)

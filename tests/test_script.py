@@ -1,0 +1,56 @@
+"""Traditional and simplified views of a text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flashcards import script
+
+
+@pytest.mark.parametrize(
+    ("text", "traditional"),
+    [
+        ("這座水利工程已經運行兩千多年。", True),
+        ("这座水利工程已经运行两千多年。", False),
+        ("皇后在里面说了一句话，云云。", False),
+        ("學而時習之，不亦說乎？", True),
+        ("学而时习之，不亦说乎？", False),
+        ("山高月小，水落石出。", False),
+        ("这本书用了「繁體」两个字，其余全部是简体字写成的，没有别的繁体字了。", False),
+        ("", False),
+        ("Only Latin, 123.", False),
+        ("\ud800體", True),
+    ],
+)
+def test_the_script_is_told_by_its_characters(text, traditional):
+    """More characters of the one script than of the other decide; texts of common characters are simplified."""
+    assert script.is_traditional(text) is traditional
+
+
+@given(st.text(max_size=80))
+def test_a_shadow_has_the_length_of_its_text(text):
+    """Offsets in the shadow hold in the text, whatever the text."""
+    assert len(script.simplified_shadow(text)) == len(text)
+
+
+@given(st.text(st.sampled_from("體繁乾隆燥計畫后後里裡麵面云雲著瞭解藉口只隻，。a1"), max_size=40))
+def test_a_shadow_of_han_keeps_marks_in_place(text):
+    """Marks, Latin and digits stand in the shadow where they stand in the text."""
+    shadow = script.simplified_shadow(text)
+    assert [(i, c) for i, c in enumerate(shadow) if c in "，。a1"] == [
+        (i, c) for i, c in enumerate(text) if c in "，。a1"
+    ]
+
+
+def test_conversion_goes_by_phrases():
+    """One character, two readings: the phrase decides."""
+    assert script.to_simplified("乾隆年間天氣乾燥") == "乾隆年间天气干燥"
+    assert script.to_traditional("皇后在后面") == "皇后在後面"
+    assert script.simplified_shadow("計畫與畫筆") == "计划与画笔"
+
+
+def test_lone_surrogates_pass_through():
+    """What has no UTF-8 form is kept, and the text around it converted."""
+    assert script.to_simplified("體\ud800體") == "体\ud800体"
