@@ -43,6 +43,7 @@ class Draft:
     units: int = 1
     size: int = 1
     explanation: str = ""
+    also_about: frozenset[tuple[str, int]] = frozenset()
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -59,7 +60,12 @@ class Draft:
     @property
     def sentences(self) -> frozenset[tuple[str, int]]:
         """The sentences it is about; no other question of the sheet may be about one of them."""
-        return frozenset((item.passage.id, item.place.sentence) for item in self.items)
+        return frozenset({*map(place, self.items), *self.also_about})
+
+
+def place(item: Item) -> tuple[str, int]:
+    """The sentence an item was made from."""
+    return item.passage.id, item.place.sentence
 
 
 Unit = tuple[Item, ...]
@@ -231,10 +237,10 @@ def _order(unit: Unit, most: int, guard: Guard) -> Draft | None:
             known.update((number, text) for number, text in near if text.strip())
     for run in _runs(known):
         rows = tuple(known[number].strip() for number in run)
-        draft_items = tuple(item for item in unit if item.place.sentence in run) or unit[:1]
         if len(set(rows)) == len(rows) and guard.admits(rows, ()):
             replies = tuple(Reply(str(number)) for number in range(1, len(rows) + 1))
-            return Draft("order", draft_items, (), replies, rows=rows)
+            about = frozenset((passage.id, number) for number in run)
+            return Draft("order", unit[:1], (), replies, rows=rows, also_about=about)
     return None
 
 

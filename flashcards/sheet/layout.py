@@ -20,7 +20,7 @@ DIGITS = "零一二三四五六七八九"
 
 def blank_widths(mode: str, drafts: Sequence[Draft]) -> dict[str, Blank]:
     """A blank for every answer text of a section: ``bucket`` takes one width class, that of the section's longest."""
-    answers = {reply.text for draft in drafts for reply in draft.replies}
+    answers = {draft.replies[part].text for draft in drafts for part in draft.stem if isinstance(part, int)}
     longest = max(map(em, answers), default=1)
     if mode == "grid":
         return {text: Blank(0, 0, cells=min(len(text), CELLS)) for text in answers}

@@ -19,6 +19,7 @@ USUAL = {
     "source": 4,
     "term": 8,
 }
+HALF = 0.3  # how much worse than whole points half ones are, in shares of the ideal
 
 
 def share(units: Mapping[str, Sequence[int]], total: int | None) -> dict[str, list[float]]:
@@ -59,7 +60,7 @@ def _divide(counts: Mapping[str, int], halves: int) -> tuple[dict[str, int], int
         following: dict[int, tuple[float, dict[str, int]]] = {}
         for at, (cost, each) in reached.items():
             for value in _near(ideal, (halves - ahead - at) // count):
-                sum_, worse = at + value * count, cost + count * abs(value - ideal) / ideal
+                sum_, worse = at + value * count, cost + count * (abs(value - ideal) / ideal + HALF * (value % 2))
                 if sum_ not in following or worse < following[sum_][0]:
                     following[sum_] = (worse, {**each, layout: value})
         reached = following

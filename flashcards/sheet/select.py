@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import heappop, heapreplace
 from random import Random
 from typing import TypeVar
 
 from flashcards.model import Item
-from flashcards.sheet.drafts import KIND, MATCHED, Draft, Drafter, Unit, Words, drafter, units
+from flashcards.sheet.drafts import KIND, MATCHED, Draft, Drafter, Unit, Words, drafter, place, units
 from flashcards.sheet.guard import Guard
 from flashcards.sheet.options import SheetOptions
 
@@ -30,27 +31,34 @@ BLANKS = range(2, 5)  # of one sentence: two where there are passages enough, fo
 
 
 FIRST = ("order", "match", "wordbank")  # they need several free sentences at once, so they choose first
-Walk = Callable[[Mapping[str, int]], Iterator[Unit]]
 
 
 def choose(pool: Sequence[Item], options: SheetOptions, title: str, words: Words) -> dict[str, list[Draft]]:
-    """The questions of every section, in the order of the text; sections that stay empty are left out."""
-    selection = _Selection(Guard([title]), {layout: [] for layout in options.layout})
+    """The questions of every section, in the order of the text; sections that stay empty are left out.
+
+    The section that is furthest behind its share takes the next question; what a section cannot use goes to the others.
+    """
     rng = Random(options.seed)
-    passages = sorted({item.passage.id for item in pool})
-    rng.shuffle(passages)
-    rank = {passage: number for number, passage in enumerate(passages)}
-    walks = {layout: _walk(units(layout, pool), rank, rng) for layout in options.layout}
-    makers = {layout: drafter(layout, words) for layout in options.layout}
+    selection = _Selection(Guard([title]), {layout: [] for layout in options.layout})
+    passages = len({item.passage.id for item in pool})
     quotas = _quotas(pool, options)
-    total = len(pool) if options.items is None else options.items
-    in_turn = sorted(options.layout, key=lambda layout: layout not in FIRST)
+    total = sum(quotas.values())
+    offers = {
+        layout: _offers(layout, selection, units(layout, pool), rng, drafter(layout, words))
+        for layout in options.layout
+    }
     for aim in (quotas, dict.fromkeys(options.layout, total)):
-        for layout in in_turn:
-            most = BLANKS[0] if aim[layout] <= len(passages) else BLANKS[-1]
-            _fill(
-                selection, layout, walks[layout], aim[layout], total, most if layout in KIND else total, makers[layout]
-            )
+        active = [layout for layout in options.layout if quotas[layout]]
+        while active and selection.size() < total:
+            layout = min(active, key=lambda name: (selection.size(name) / quotas[name], name not in FIRST))
+            room = min(aim[layout] - selection.size(layout), total - selection.size())
+            if layout in KIND:
+                room = min(room, BLANKS[0] if quotas[layout] <= passages else BLANKS[-1])
+            draft = offers[layout](room) if room > 0 else None
+            if draft is None:
+                active.remove(layout)
+            else:
+                selection.add(layout, draft)
     return {layout: sorted(drafts, key=_place) for layout, drafts in selection.chosen.items() if drafts}
 
 
@@ -70,33 +78,38 @@ class _Selection:
     def add(self, layout: str, draft: Draft) -> None:
         self.guard.add(draft.shown, draft.secrets)
         self.used |= draft.sentences
-        self.seen.update(item.passage.id for item in draft.items)
+        self.seen.update({passage for passage, _ in draft.sentences})
         self.chosen[layout].append(draft)
 
 
-def _fill(selection: _Selection, layout: str, walk: Walk, aim: int, total: int, most: int, make: Drafter) -> None:
-    for unit in walk(selection.seen):
-        room = min(aim - selection.size(layout), total - selection.size())
-        if room <= 0:
-            break
-        fresh = tuple(item for item in unit if (item.passage.id, item.place.sentence) not in selection.used)
-        draft = make(fresh, min(room, most), selection.guard) if fresh else None
-        if draft is not None and not draft.sentences & selection.used:
-            selection.add(layout, draft)
+def _offers(
+    layout: str, selection: _Selection, group: Mapping[str, list[Unit]], rng: Random, make: Drafter
+) -> Callable[[int], Draft | None]:
+    """A function that gives the next question of a section, at most so many items large, or None where none is left.
 
-
-def _walk(group: Mapping[str, list[Unit]], rank: Mapping[str, int], rng: Random) -> Walk:
-    """Units passage by passage in turn, the passage that was asked least first."""
+    The passage that was asked least so far comes first; a heap keeps them in that order.
+    """
     mixed = {passage: [_shuffled(unit, rng) for unit in _shuffled(group[passage], rng)] for passage in sorted(group)}
+    heap = [(0, 0, rank, passage) for rank, passage in enumerate(_shuffled(sorted(mixed), rng))]
 
-    def walk(seen: Mapping[str, int]) -> Iterator[Unit]:
-        order = sorted(mixed, key=lambda passage: (seen.get(passage, 0), rank.get(passage, -1), passage))
-        for depth in range(max(map(len, mixed.values()), default=0)):
-            for passage in order:
-                if depth < len(mixed[passage]):
-                    yield mixed[passage][depth]
+    def offer(room: int) -> Draft | None:
+        while heap:
+            seen, depth, rank, passage = heap[0]
+            now = selection.seen[passage]
+            if now > seen:
+                heapreplace(heap, (now, depth, rank, passage))
+                continue
+            fresh = tuple(item for item in mixed[passage][depth] if place(item) not in selection.used)
+            draft = make(fresh, room, selection.guard) if fresh else None
+            if depth + 1 < len(mixed[passage]):
+                heapreplace(heap, (seen, depth + 1, rank, passage))
+            else:
+                heappop(heap)
+            if draft is not None and not draft.sentences & selection.used:
+                return draft
+        return None
 
-    return walk
+    return offer
 
 
 T = TypeVar("T")
