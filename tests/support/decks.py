@@ -1,4 +1,4 @@
-"""Decks of marked sentences: `推动[东北]全面[振兴]` is one sentence with two cloze items. The rest is the real program."""
+"""Decks of marked sentences: `推动[东北]全面[振兴]` has two cloze items. The rest is the real program."""
 
 from __future__ import annotations
 

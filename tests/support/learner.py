@@ -105,7 +105,7 @@ class Learner:
         """What Check Database says; `CLEAN` if it changed nothing."""
         return self.col.fix_integrity()
 
-    def note(self, guid: str):  # noqa: ANN201  (Anki's own Note)
+    def note(self, guid: str):
         """The note of a GUID."""
         return self.col.get_note(self.col.db.scalar("select id from notes where guid = ?", guid))
 
