@@ -72,6 +72,11 @@ def value(run: str) -> str | None:
     return None if number is None else str(number)
 
 
+def shifted(plain: str, power: int) -> str:
+    """A value of `value` times ten to a power of 0 or more."""
+    return str(_ascii(plain).times(power))
+
+
 def _alone(piece: str) -> str | None:
     if piece[0] in "0123456789":
         plain = piece.replace(",", "").replace(" ", "")

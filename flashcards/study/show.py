@@ -1,0 +1,52 @@
+"""An item as every front shows it: its visible and hidden parts, its accepted forms, its question, its source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from flashcards.model import Item, Source, answer_text
+
+
+def parts(item: Item) -> list[str]:
+    """The stem cut at its gaps: visible, hidden, visible …; always an odd number, hidden ones at odd places."""
+    found, at = [], 0
+    for gap in sorted(item.gaps, key=lambda gap: (gap.start, gap.end)):
+        start = max(gap.start, at)
+        if gap.end > start:
+            found += [item.stem[at:start], item.stem[start : gap.end]]
+            at = gap.end
+    return [*found, item.stem[at:]]
+
+
+def accepted_forms(item: Item) -> tuple[str, ...]:
+    """Every form of the answer that counts besides itself: the accepted ones, and all of them in each script."""
+    from flashcards.script import script_forms
+
+    answer = answer_text(item)
+    forms = dict.fromkeys(form for text in (answer, *item.accepted) for form in (text, *script_forms(text)))
+    forms.pop(answer, None)
+    return tuple(forms)
+
+
+def question(item: Item, words: Mapping[str, str]) -> str:
+    """The sentence that asks, or an empty one where the stem asks by its gap."""
+    return words.get(f"ask_{item.kind}_{item.ask}" if item.ask else f"ask_{item.kind}", "")
+
+
+def hint(item: Item) -> str:
+    """The first character of the answer, unless the item has a hint of its own; empty where that would tell all."""
+    if item.hint:
+        return item.hint
+    if isinstance(item.answer, tuple):
+        return "、".join(member[:1] for member in item.answer)
+    return item.answer[:1] if isinstance(item.answer, str) and len(item.answer) > 1 else ""
+
+
+def source_line(source: Source) -> str:
+    """Whose words these are, on one line: author《title》, date, place, occasion, publication, page."""
+    from flashcards.items.source import said
+
+    title = source.title and (source.title if source.title.startswith("《") else f"《{source.title}》")
+    head = f"{source.author or ''}{title or ''}"
+    rest = (said(source, "date"), source.place, source.occasion, source.publication, source.page)
+    return "，".join(part for part in (head, *rest) if part)
