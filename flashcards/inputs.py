@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
@@ -147,7 +147,7 @@ def _document_id(path: Path, root: Path) -> str:
     return real.relative_to(root).as_posix() if real.is_relative_to(root) else PurePath(path.name).as_posix()
 
 
-def _distinct(files: Sequence[Input] | Iterator[Input]) -> Iterator[Input]:
+def _distinct(files: Iterable[Input]) -> Iterator[Input]:
     """Two files of different roots may have one relative path; the later ones get their folder's name before it."""
     seen: set[str] = set()
     for file in files:

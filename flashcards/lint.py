@@ -14,10 +14,9 @@ PAGE_INSIDE = re.compile(
     r"(?<=[\u4e00-\u9fff，、；])\s*(?:[—–－-]\s*\d{1,4}\s*[—–－-]|第\s*\d{1,4}\s*[页頁](?:\s*共\s*\d+\s*[页頁])?|\d{1,4}\s*/\s*\d{1,4})\s*(?=[\u4e00-\u9fff])"
     r"|(?<=[\u4e00-\u9fff])\s+\d{1,3}\s+(?=[\u4e00-\u9fff])"
 )
-GAP = re.compile("(?<=[\u4e00-\u9fff])[ \u3000]+(?=[\u4e00-\u9fff])")
 SUSPICIOUS = re.compile("[ÃÂäåæçèéï][\x80-\xbf¡-¿]{1,2}|[锟斤拷]{3}|烫烫烫|屯屯屯|\u00ef\u00bf\u00bd")
 REPEATED = 3
-FLAGS = frozenset({"private-use", "lost-character", "control"})
+FLAGS = frozenset({"private-use", "lost-character", "gap"})
 
 
 def findings(document: Document, passages: Sequence[Passage]) -> list[Repair]:
@@ -55,7 +54,11 @@ def _headers(passages: Sequence[Passage]) -> Iterator[Repair]:
     counts = Counter(key for key in keys if 4 <= len(key) <= 30)
     for passage, key in zip(passages, keys, strict=True):
         if counts[key] >= REPEATED:
-            yield Repair("header", passage.lines[0], f"stands {counts[key]} times, is it a running header? {_short(passage.text)}")
+            yield Repair(
+                "header",
+                passage.lines[0],
+                f"stands {counts[key]} times, is it a running header? {_short(passage.text)}",
+            )
 
 
 def _passage(passage: Passage) -> Iterator[Repair]:
@@ -65,13 +68,12 @@ def _passage(passage: Passage) -> Iterator[Repair]:
         yield Repair("page-number", line, f"a page number in the sentence? …{around}…")
     for opener, closer in PAIRS:
         if text.count(opener) != text.count(closer):
-            yield Repair("unbalanced", line, f"{text.count(opener)} {opener} but {text.count(closer)} {closer}: {_short(text)}")
-    match = SUSPICIOUS.search(text)
-    if match:
-        yield Repair("encoding", line, f"looks wrongly decoded: {text[max(0, match.start() - 4) : match.end() + 4]}")
-    gaps = GAP.findall(text)
-    if gaps and not passage.verse:
-        yield Repair("gap", line, f"{len(gaps)} spaces between Chinese characters (a lost mark?): {_short(text)}")
+            yield Repair(
+                "unbalanced", line, f"{text.count(opener)} {opener} but {text.count(closer)} {closer}: {_short(text)}"
+            )
+    wrong = SUSPICIOUS.search(text)
+    if wrong:
+        yield Repair("encoding", line, f"looks wrongly decoded: {text[max(0, wrong.start() - 4) : wrong.end() + 4]}")
 
 
 def _short(text: str) -> str:

@@ -24,7 +24,7 @@ BOMS = (
 CANDIDATES = ("gb18030", "cp950", "big5hkscs", "utf-16-le", "utf-16-be")
 ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "gb": "gb18030", "euc-cn": "gb18030", "big5": "cp950"}
 SAMPLE = 20_000  # characters that are scored
-LEAST = 0.45  # a best score under this is no Chinese text in any of the codecs
+LEAST = 0.55  # a best score under this is no Chinese text in any of the codecs
 NARROW = 0.12  # a margin under this is told to the user
 TIER_WEIGHTS = (1.0, 0.8, 0.5)
 
@@ -50,14 +50,14 @@ def decode(data: bytes, path: Path, *, encoding: str | None = None, declared: st
     for bom, name in BOMS:
         if data.startswith(bom):
             return _strict(data[len(bom) :], path, name)
-    if declared and (name := known(declared)) and name != "utf-8":
+    labelled = known(declared) if declared else None
+    if labelled and labelled != "utf-8":
         try:
-            text = data.decode(name)
+            text = data.decode(labelled)
         except UnicodeDecodeError:
-            pass
-        else:
-            if score(text) >= LEAST or text.isascii():
-                return Decoded(text, name)
+            text = ""
+        if text and (text.isascii() or score(text) >= LEAST):
+            return Decoded(text, labelled)
     utf8 = _utf8(data, path)
     if utf8 is not None:
         _refuse_mojibake(utf8.text, path)

@@ -22,15 +22,16 @@ SOURCE_KEYS = ("title", "author", "date", "place", "occasion", "publication", "p
 ENTRY_KEYS = (*SOURCE_KEYS, "first", "license")
 OWN_KEYS = ("id", "source", "sources", "lang", "language", "tags")
 # Keys of site generators and note programs: they say nothing to us and are no typing errors.
-FOREIGN_KEYS = frozenset(
-    """
-    alias aliases author_profile banner bibliography categories category comment comments copyright cover
-    created css cssclass cssclasses description draft excerpt header image img keywords last_modified_at lastmod
-    layout math mathjax menu modified next output permalink pin prev published redirect_from redirect_to reward
-    section series share sidebar sidebar_label sidebar_position sitemap slug sticky subtitle summary tag
-    template thumbnail toc top type uid updated version weight
-    """.split()
-)
+# fmt: off
+FOREIGN_KEYS = frozenset((
+    "alias", "aliases", "author_profile", "banner", "bibliography", "categories", "category", "comment", "comments",
+    "copyright", "cover", "created", "css", "cssclass", "cssclasses", "description", "draft", "excerpt", "header",
+    "image", "img", "keywords", "last_modified_at", "lastmod", "layout", "math", "mathjax", "menu", "modified",
+    "next", "output", "permalink", "pin", "prev", "published", "redirect_from", "redirect_to", "reward", "section",
+    "series", "share", "sidebar", "sidebar_label", "sidebar_position", "sitemap", "slug", "sticky", "subtitle",
+    "summary", "tag", "template", "thumbnail", "toc", "top", "type", "uid", "updated", "version", "weight",
+))
+# fmt: on
 KEY_LINE = re.compile(r"[\w\u4e00-\u9fff-]+\s*:(\s|$)")
 
 
@@ -162,5 +163,5 @@ def _name(key: str) -> str:
     return "licence" if key == "license" else key
 
 
-def _error(what: str, path: Path, mark: yaml.Mark | None, offset: int) -> UnreadableInput:
+def _error(what: str, path: Path, mark: Any, offset: int) -> UnreadableInput:
     return UnreadableInput(what, path=path, line=offset + 1 + (mark.line if mark else 0))

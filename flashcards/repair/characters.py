@@ -21,6 +21,8 @@ RADICAL = re.compile("[\u2e80-\u2fdf]")
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 LOST = re.compile("\ufffd")
+GAP = re.compile("(?<=[\u4e00-\u9fff，。：；、？！])[ \u3000]+(?=[\u4e00-\u9fff])")
+NUMBER = re.compile(r"\s*(?:第[一二三四五六七八九十百千〇零\d]+[^\s]{1,2}|[一二三四五六七八九十]+)[ \u3000]+")
 TOPIC = re.compile("部首|康熙字典|偏旁")
 
 
@@ -47,8 +49,15 @@ def clean(text: str, line: int) -> tuple[str, list[Repair]]:
 
 
 def flags(text: str, line: int) -> list[Repair]:
-    """What cannot be mended and should be looked at: private-use characters, lost characters."""
+    """What cannot be mended and should be looked at: private-use and lost characters, gaps where a mark may be lost.
+
+    >>> flags("故世谓 竹林七贤。", 3), flags("第一条 本法", 4)
+    ([Repair(name='gap', line=3, detail='1 space between Chinese characters kept')], [])
+    """
     found: list[Repair] = []
+    if gaps := GAP.findall(NUMBER.sub("", text, count=1)):
+        spaces = f"{len(gaps)} spaces" if len(gaps) > 1 else "1 space"
+        found.append(Repair("gap", line, f"{spaces} between Chinese characters kept"))
     for name, pattern in (("private-use", PRIVATE), ("lost-character", LOST)):
         for character, count in sorted(Counter(pattern.findall(text)).items()):
             found.append(Repair(name, line, f"{_code(character)} kept{_times(count)}"))

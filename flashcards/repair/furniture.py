@@ -1,4 +1,4 @@
-"""Page furniture in plain lines: numbers, running headers and rules are taken out of the flow (PDF: `pages`)."""
+"""Page furniture in plain lines: numbers, running headers, rules, columns of cells leave the flow (PDF: `pages`)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flashcards.repair.measure import Line, ends_sentence
-from flashcards.repair.roles import is_page_number, is_rule
+from flashcards.repair.roles import framed, is_cells, is_item, is_page_number, is_rule
 
 DIGITS = re.compile(r"[\d〇一二三四五六七八九十百]+")
 BARE = re.compile(r"\d+|[ivxlc]+|[IVXLC]+")
@@ -33,6 +33,8 @@ def mark(lines: Sequence[Line]) -> list[Line]:
 def _roles(lines: Sequence[Line]) -> dict[int, str]:
     roles = dict.fromkeys(_running(lines), "running-header")
     roles |= dict.fromkeys(_page_numbers(lines), "page-number")
+    roles |= {line.order: "table" for line in lines if is_cells(line.text) and not is_item(line.text)}
+    roles |= {line.order: "heading" for line in lines if framed(line.text)}
     roles |= {line.order: "rule" for line in lines if is_rule(line.text)}
     return {line.order: roles[line.order] for line in lines if line.role == "line" and line.order in roles}
 

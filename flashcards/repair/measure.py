@@ -19,7 +19,8 @@ MARKS = frozenset("，。；：、！？,.;:!?…")
 class Line:
     """A physical line: its words without white space at the edges, and its measures in em.
 
-    ``gap``: a blank line (or its height) stands before. ``order``: its place among the document's lines. ``free``: room to the right edge of its column, where known.
+    ``order``: its place among the document's lines. ``gap``: a blank line (or its height) stands before.
+    ``free``: room to the right edge of its column, where known.
     """
 
     text: str
@@ -68,7 +69,7 @@ def ends_sentence(text: str, *, colon: bool = False) -> bool:
         return False
     if bare[-1] in FINAL or (bare[-1] == "." and len(bare) > 1 and bare[-2].isascii() and bare[-2].isalpha()):
         return True
-    return colon and bare[-1] in "：；:;"
+    return colon and bare[-1] in "：；:;︰"
 
 
 def lines_of(blocks: Iterable[Block]) -> list[Line]:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import pairwise
 
-from flashcards.repair.measure import Line, column, ends_sentence, first_token, groups
+from flashcards.repair.measure import MARKS, Line, column, ends_sentence, first_token, groups
 from flashcards.repair.roles import heading_level, is_item, is_note, is_rule
 
 FULL = 0.85  # of the column: a line that goes to the edge
 GATE = 0.7  # share of full last lines among the ends without a final mark, from which page breaks are joined
-NARROW = 0.6
+NARROW = 0.6  # of the column: a line without a final mark that stops here is a heading or the like
+NARROWEST = 9.0  # em; nobody wraps prose at less
+LONG_RUN = 1500.0  # em; only a run longer than paragraphs are is parted where nothing but short lines tells
 SLACKS = (0.0, 0.5, 1.0, 1.6, 2.0, 3.0)  # em that a line may end early without saying anything
 
 
@@ -28,19 +31,20 @@ class Paragraph:
 
 
 def is_wrapped(lines: Sequence[Line]) -> bool:
-    """Whether lines are physical: many end in mid-sentence at the edge of their column.
+    """Whether lines are physical: many end in mid-sentence at the edge of their column, and they read like prose.
 
-    A file with a sentence or a paragraph a line, and verse, has next to none of these.
+    A file with a sentence or a paragraph a line, verse and lists of words have next to none of these.
     """
     full = pairs = 0
     for group in groups(lines):
         edge = column(group)
-        if edge < 8:
+        if edge < NARROWEST:
             continue
         for line in group[:-1]:
             pairs += 1
             full += not ends_sentence(line.text, colon=True) and _reach(line, edge) >= FULL * edge
-    return full >= 2 and full >= 0.25 * pairs
+    prose = sum(any(c in MARKS for c in line.text) for line in lines)
+    return full > 0 and full >= 0.25 * pairs and prose >= 0.2 * len(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,35 +74,47 @@ def split(lines: Sequence[Line]) -> list[Paragraph]:
     found: list[Paragraph] = []
     for run in groups(lines):
         edge = column(run)
-        part: list[Line] = []
-        for line in run:
-            if part and _breaks(part, line, edge, habit):
-                found.append(Paragraph(tuple(part), column=edge))
-                part = []
-            part.append(line)
-        found.append(Paragraph(tuple(part), column=edge))
+        for part in _parted(run, partial(_breaks, edge=edge, habit=habit)):
+            long = not habit.indented and sum(line.width for line in part) > LONG_RUN
+            pieces = _parted(part, partial(_fits, edge=edge, habit=habit)) if long else [part]
+            found.extend(Paragraph(tuple(piece), column=edge) for piece in pieces)
     return found
 
 
+def _parted(run: Sequence[Line], begins: Callable[[Sequence[Line], Line], bool]) -> list[list[Line]]:
+    """A run cut before every line that begins something."""
+    parts: list[list[Line]] = []
+    for line in run:
+        if parts and not begins(parts[-1], line):
+            parts[-1].append(line)
+        else:
+            parts.append([line])
+    return parts
+
+
 def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool:
-    """Whether ``line`` begins a paragraph behind the lines of ``part``."""
+    """Whether ``line`` begins a paragraph behind the lines of ``part``: by an indent, a list, a heading."""
     last, text = part[-1], line.text
     if is_rule(text) or is_rule(last.text):
         return True
     final = ends_sentence(last.text, colon=True)
     room = _room(last, edge)
-    if habit.indented and 1.5 <= line.indent - habit.base <= 5:
+    hangs = is_item(part[0].text) and line.indent >= part[0].indent + 0.5
+    if habit.indented and 1.5 <= line.indent - habit.base <= 5 and not hangs:
         return True
-    if line.indent - last.indent >= 1.5 and (len(part) > 1 or final) and (final or room > 1.6):
+    if not hangs and line.indent - last.indent >= 1.5 and (len(part) > 1 or final) and (final or room > 1.6):
         return True
     if (is_note(text) or is_item(text)) and (final or room > 1.6 or is_item(part[0].text)):
         return True
     if len(part) == 1 and room > 1.6 and heading_level(last.text, alone=False):
         return True
-    fits = room - first_token(text)
-    if final and not habit.indented and fits >= habit.slack:
-        return True
-    return edge > 12 and _reach(last, edge) < (NARROW if final or not habit.indented else NARROW / 2) * edge
+    return not final and edge > NARROWEST and not habit.indented and _reach(last, edge) < NARROW * edge
+
+
+def _fits(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool:
+    """Whether the next word would have fit behind a final mark, so that the break was meant."""
+    last = part[-1]
+    return ends_sentence(last.text, colon=True) and _room(last, edge) - first_token(line.text) >= habit.slack
 
 
 def _reach(line: Line, edge: float) -> float:

@@ -9,7 +9,7 @@ from flashcards.repair.measure import MARKS, ends_sentence, width
 
 CIRCLED = "①-⑳⑴-⒇㈠-㈩❶-❿⓪㊀-㊉"
 NOTE = re.compile(
-    rf"\s*(?:[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】|[*＊†]{{1,3}}(?=[^*＊]))\s*"
+    rf"\s*(?:[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】|[*＊†]{{1,3}}(?=[^*＊])(?!.*[*＊]\s*$))\s*"
 )
 LABEL = re.compile(r"\s*(?:注释?|註釋?|附注|脚注|译注|资料来源|出处|出處)\s*[：:]")
 BYLINE = re.compile(
@@ -32,6 +32,8 @@ NUMBERED = re.compile(
     r"|(?P<section>第[一二三四五六七八九十百千〇零\d]+\s*[节節])|(?P<one>[一二三四五六七八九十]{1,3}\s*、)"
     r"|(?P<two>（[一二三四五六七八九十]{1,3}）)|(?P<dotted>\d{1,2}(?:\.\d{1,2})+\.?\s)|(?P<mark>#{1,6}\s))(?=\s*\S|$)"
 )
+HOLE = re.compile(r"\S(?:\t| {4,})\s*\S")
+FRAME = re.compile(r"^(?P<sign>[=|*#])\s{2,}(?P<words>\S.*\S)\s{2,}(?P=sign)$")
 LEVELS = {"part": 2, "chapter": 3, "section": 4, "one": 5, "two": 6, "dotted": 5, "mark": 2}
 LONGEST_HEADING = 30.0  # em
 
@@ -43,6 +45,25 @@ def is_page_number(text: str) -> bool:
     [True, True, True, True, False, True]
     """
     return bool(PAGE.match(text))
+
+
+def is_cells(text: str) -> bool:
+    """Whether a line is set in columns by tabs or wide holes: a table, a picture made of letters, options.
+
+    >>> is_cells("k\\t\\t提示： h 的键"), is_cells("　　一个段落"), is_cells("目的 观察")
+    (True, False, False)
+    """
+    return bool(HOLE.search(text.strip()))
+
+
+def framed(text: str) -> str | None:
+    """The words of a title in a frame of signs, or None.
+
+    >>> framed("=   欢 迎 阅 读   ="), framed("# 标题")
+    ('欢 迎 阅 读', None)
+    """
+    match = FRAME.match(text)
+    return match["words"] if match else None
 
 
 def is_rule(text: str) -> bool:
@@ -62,8 +83,8 @@ def is_rule(text: str) -> bool:
 def is_note(text: str) -> bool:
     """Whether a paragraph opens like a note: a marker, or 注：.
 
-    >>> is_note("④ 2023年9月7日，黑龙江哈尔滨"), is_note("[1] 费孝通：《乡土中国》"), is_note("注：见下"), is_note("2018年")
-    (True, True, True, False)
+    >>> [is_note(t) for t in ("④ 2023年9月7日，哈尔滨", "[1] 费孝通：《乡土中国》", "注：见下", "** 提示 **")]
+    [True, True, True, False]
     """
     return bool(NOTE.match(text) or LABEL.match(text))
 
@@ -80,8 +101,10 @@ def is_item(text: str) -> bool:
 def is_byline(text: str) -> bool:
     """Whether a paragraph says nothing but where a text comes from.
 
-    >>> [is_byline(t) for t in ("来源：《人民日报》2023年5月11日", "——〔宋〕范仲淹《岳阳楼记》", "（2023年5月10日）", "破折号——这样用的。")]
-    [True, True, True, False]
+    >>> [is_byline(t) for t in ("来源：《人民日报》2023年5月11日", "——〔宋〕范仲淹《岳阳楼记》", "（2023年5月10日）")]
+    [True, True, True]
+    >>> is_byline("破折号——这样用的。")
+    False
     """
     if width(text) > 60 or (ends_sentence(text) and not text.rstrip().endswith(("）", "》", "”"))):
         return False
@@ -108,4 +131,4 @@ def heading_level(text: str, *, alone: bool = True) -> int:
         or text[-1] in "、"
     ):
         return 0
-    return 1 if any("\u3400" <= c <= "\u9fff" for c in text) or len(text) > 3 else 0
+    return 1 if sum("\u3400" <= c <= "\u9fff" for c in text) >= 2 and not set("<>=|→") & set(text) else 0

@@ -39,7 +39,7 @@ def _role(
         return "byline", 0
     if single and after is not None and after.role in ("body", "verse"):
         level = heading_level(text)
-        if level and not _reaches(paragraph, after, wrapped=wrapped):
+        if level and (not before or not _reaches(paragraph, after, wrapped=wrapped)):
             return "heading", level
     return ("item", 0) if is_item(text) else ("body", 0)
 

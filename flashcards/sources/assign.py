@@ -110,7 +110,7 @@ def _listed(document: Document, warnings: list[str]) -> list[Listed]:
     return listed
 
 
-def _completed(entry: Mapping[str, str], by_marker: Mapping[str | None, Source]) -> Source:
+def _completed(entry: Mapping[str, str], by_marker: Mapping[str, Source]) -> Source:
     source = _entry(entry)
     note = by_marker.get(source.marker) if source.marker else None
     return notes.merged(source, note) if note else source

@@ -22,7 +22,8 @@ def read(document: Document, units: Sequence[Unit]) -> tuple[Source, dict[int, S
     (back to the last byline or heading), but a lone 来源： or 作者： at the end is the document's again.
     """
     at = {unit.index: i for i, unit in enumerate(units)}
-    base, local = Source(), {}
+    base = Source()
+    local: dict[int, Source] = {}
     section: tuple[int, Source] | None = None
     heading: tuple[int, str] | None = None
     headings = 0
