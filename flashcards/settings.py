@@ -44,6 +44,7 @@ class Settings:
     score_table: bool = False
     show_passage: bool = False
     teacher: bool = False
+    fonts: Path | None = None  # folder of fonts for PDF, before the system's
     numbering: str = "continuous"
     # the Anki deck
     context: bool = False  # the sentences around show on the back at once, not folded

@@ -40,6 +40,7 @@ SHEET = (
     click.option("--score-table", is_flag=True, default=None, help="A table for the points of every section."),
     click.option("--show-passage", is_flag=True, default=None, help="Print each passage above its questions."),
     click.option("--numbering", help="continuous (default) or section (every section from 1)."),
+    click.option("--fonts", type=click.Path(path_type=Path, file_okay=False), help="Folder of fonts for --pdf."),
     click.option("--teacher", is_flag=True, default=None, help="Also a teacher's copy with the answers in red."),
 )
 
@@ -92,7 +93,9 @@ def write(
     if pdf:
         from flashcards.exporters import pdf as engine
 
-        written += engine.write_sheet(made, target.with_suffix(".pdf"), options, teacher=settings.teacher)
+        written += engine.write_sheet(
+            made, target.with_suffix(".pdf"), options, teacher=settings.teacher, fonts=settings.fonts
+        )
     return written
 
 
@@ -107,8 +110,7 @@ def is_bank(paths: tuple[Path, ...]) -> bool:
 
 
 def bank_of(paths: tuple[Path, ...], settings: Settings, folder: Path) -> tuple[Bank, int]:
-    """The bank of texts, built in ``folder`` without touching a published one, and the exit status: files that cannot be
-    read are named and left out.
+    """The bank of texts, built in ``folder`` away from published ones, and the exit status; unreadable files are named.
 
     Raises UnreadableInput where nothing could be read.
     """

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from flashcards.files import write_text
 from flashcards.settings import Settings
 from flashcards.sheet import Sheet, SheetOptions, from_settings, make, without_key
 from flashcards.sheet.layout import letter, numeral
-from flashcards.sheet.model import Question, Version
+from flashcards.sheet.model import Question, Section, Version, shown_points
 from flashcards.templates import environment, template_path
 from flashcards.words import words
 
@@ -25,6 +26,8 @@ PAPERS = {
     "8k": ("390mm 270mm", (18, 18, 18, 28), 234, True),
 }
 SEAL_MARGIN = 8  # mm left of the seal line's block; the rest of the left margin becomes padding inside the page area
+
+Words = dict[str, str]
 
 
 def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
@@ -91,32 +94,69 @@ def _page(template: str, sheet: Sheet, options: SheetOptions, *, version: Versio
         "footer": footer(sheet, version, table),
         "letter": letter,
         "numeral": numeral,
+        "answer_line": partial(answer_line, table=table),
+        "meta": meta(sheet, table),
         "numbers": numbers,
+        "points": shown_points,
+        "quick": quick,
         "paper": {"8k": "k8"}.get(paper, paper),
         "wide": PAPERS[paper][3],
         "seal": seal,
         "score_table": options.score_table,
         "sheet": sheet,
         "teacher": teacher,
-        "title": f"{sheet.title} {version.name if version else table['key']}".strip(),
+        "title": title(sheet, version, table, teacher=teacher),
         "version": version,
         "w": table,
     }
     return environment().get_template(template).render(values)
 
 
-def numbers(question: Question) -> str:
-    """The bank's numbers of a question's items, as they stand small and grey beside it; empty where none is given."""
-    return "·".join(f"q{number:04d}" for number in question.items if number)
+def numbers(question: Question) -> tuple[str, ...]:
+    """The bank's numbers of a question's items, as they stand small and grey beside it; none where none is given."""
+    return tuple(f"q{number:04d}" for number in question.items if number)
 
 
-def footer(sheet: Sheet, version: Version | None, table: dict[str, str]) -> str:
+def answer_line(question: Question, table: Words) -> str:
+    """All answers of a question as the key prints them: letter and meaning, accepted variants, the explanation."""
+    replies = []
+    for reply in question.replies:
+        meaning = f" {reply.meaning}" if reply.meaning not in {"", reply.text} else ""
+        also = f"（{table['also']}{'、'.join(reply.accepted)}）" if reply.accepted else ""
+        replies.append(f"{reply.text}{meaning}{also}")
+    because = f" {table['because']}{question.explanation}" if question.explanation else ""
+    return "；".join(replies) + because
+
+
+def quick(section: Section) -> str:
+    """Letters or marks of a section in one line, for fast marking; empty for sections that have none."""
+    if section.layout not in {"choice", "truefalse"}:
+        return ""
+    return "　".join(f"{question.number}．{question.replies[0].text}" for question in section.questions)
+
+
+def title(sheet: Sheet, version: Version | None, table: Words, *, teacher: bool = False) -> str:
+    """What stands above a sheet or (without a version) above the key."""
+    if version is None:
+        return f"{sheet.title} {table['key']}"
+    name = f"　{table['version'].format(name=version.name)}" if version.name else ""
+    return f"{sheet.title}{name}{'（' + table['teacher'] + '）' if teacher else ''}"
+
+
+def meta(sheet: Sheet, table: Words) -> str:
+    """Time and full marks."""
+    total = table["total"].format(points=shown_points(sheet.points))
+    time = table["time"].format(minutes=sheet.minutes) + "　" if sheet.minutes else ""
+    return f"（{time}{total}）"
+
+
+def footer(sheet: Sheet, version: Version | None, table: Words) -> str:
     """What the last line of a sheet says: version and seed, so that the same sheet can be made again."""
     parts = [table["version"].format(name=version.name)] if version and version.name else []
     return " · ".join([*parts, table["seed"].format(seed=sheet.seed)])
 
 
-def _css(paper: str, seal: str, table: dict[str, str]) -> str:
+def _css(paper: str, seal: str, table: Words) -> str:
     size, (top, right, bottom, left), height, wide = PAPERS[paper]
     inside = left - SEAL_MARGIN if seal != "none" else 0
     number = f'"{table["page"]}" counter(page) "{table["of"]}" counter(pages) "{table["pages"]}"'

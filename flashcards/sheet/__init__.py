@@ -29,9 +29,9 @@ def make(bank: Bank, options: SheetOptions) -> Sheet:
     Raises BadConfiguration where the options fit no sheet, or leave no item of the bank.
     """
     table = words("quiz", options.lang)
-    title = options.title or bank.header.name
     pool = [item for item in bank if usable(item)]
     asked = [item for item in pool if wanted(options)(item)]
+    title = options.title or _title(asked) or bank.header.name
     if not asked:
         raise BadConfiguration(_nothing(pool, options), path=bank.path)
     drafts = choose(asked, options, title, table)
@@ -43,6 +43,11 @@ def make(bank: Bank, options: SheetOptions) -> Sheet:
     versions = tuple(_version(name, drafts, given, options, table) for name in options.versions)
     total = sum(map(sum, given.values()))
     return Sheet(title, options.lang, options.seed, total, options.minutes, versions, _notes(asked, drafts, options))
+
+
+def _title(asked: Sequence[Item]) -> str | None:
+    titles = {item.passage.title for item in asked}
+    return titles.pop() if len(titles) == 1 else None
 
 
 def usable(item: Item) -> bool:
