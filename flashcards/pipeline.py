@@ -163,6 +163,8 @@ def record(report: Report) -> dict[str, Any]:
         "withdrawn": summary.withdrawn if summary else 0,
         "kept": summary.kept if summary else 0,
         "held": summary.held if summary else 0,
+        "kept": summary.kept if summary else 0,
+        "held": summary.held if summary else 0,
         "written": [path.as_posix() for path in report.written],
         "skipped": report.skipped,
         "warnings": [f"{read.path}: {note}" for read in report.read for note in read.notes]

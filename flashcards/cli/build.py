@@ -12,6 +12,7 @@ import click
 
 from flashcards import config as configuration
 from flashcards.cli.options import (
+    ANKI,
     CHOOSING,
     LEARNING,
     READING,
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, default=None, help="Fail on warnings and unsure sources too.")
 @click.option("--prune", is_flag=True, default=None, help="Withdraw the items of documents that are gone.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@shared(READING, CHOOSING, LEARNING)
+@shared(READING, CHOOSING, ANKI, LEARNING)
 def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags: Any) -> None:
     """Make an Anki deck, a quiz with its key and a self-test from texts.
 
@@ -72,7 +73,7 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     if not found.files:
         raise report.errors[0] if report.errors else UnreadableInput("has no text in it", path=paths[0])
     ledger_path = values.get("ledger", folder / f"{name}.ledger.sqlite")
-    with Ledger.open(ledger_path, project=project, now=build_time()) as ledger:
+    with Ledger.open(ledger_path, project=project, now=build_time(), package=folder / f"{name}.apkg") as ledger:
         pipeline.settle(found.files, ledger, settings, report)
         if not any(read.passages for read in report.read):
             raise report.errors[0] if report.errors else UnreadableInput("has no passage in it", path=paths[0])
@@ -123,6 +124,8 @@ def tell(report: Report, as_json: bool) -> None:
     table = record(report)
     for line in (*table["errors"], *table["warnings"]):
         complain(line)
+    if table["held"]:
+        complain(f"{table['held']} items are gone from the text but stay in the deck; --prune withdraws them")
     if as_json:
         click.echo(json.dumps(table, ensure_ascii=False))
         return

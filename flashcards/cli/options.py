@@ -41,6 +41,11 @@ LEARNING = (
     click.option("--readings", type=FILE, help="Readings that overrule the table."),
     click.option("--glossary", type=FILE, help="Meanings that come before the dictionary."),
 )
+ANKI = (
+    click.option("--context", is_flag=True, default=None, help="Show the sentences around on the back at once."),
+    click.option("--typed", is_flag=True, default=None, help="Let the answer be typed in the Anki client."),
+    click.option("--split", type=click.IntRange(1), help="At most so many notes in one Anki package."),
+)
 
 
 def shared(*groups: tuple[Callable[[F], F], ...]) -> Callable[[F], F]:
@@ -76,6 +81,11 @@ def build_time() -> int:
 def complain(error: FlashcardsError | str) -> None:
     """One line on stderr."""
     click.echo(str(error), err=True)
+
+
+def say(line: str, newline: bool = True) -> None:
+    """Data on stdout as UTF-8 whatever the locale; a lone surrogate as an escape."""
+    click.echo(line.encode("utf-8", "backslashreplace"), nl=newline)
 
 
 def fail(error: FlashcardsError) -> None:
