@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flashcards import config as configuration
-from flashcards.cli.options import READING, complain, fail, paths_or_corpus, shared
+from flashcards.cli.options import READING, complain, fail, paths_or_corpus, say, shared
 from flashcards.errors import FlashcardsError
 
 if TYPE_CHECKING:
@@ -51,8 +51,7 @@ def _check(file: Input, settings: Settings) -> int:
     try:
         for document, passages in pipeline.understand(file, settings):
             for finding in lint.findings(document, passages):
-                line = f"{document.path}:{finding.line}: {finding.name}: {finding.detail}\n"
-                click.get_binary_stream("stdout").write(line.encode("utf-8", "backslashreplace"))
+                say(f"{document.path}:{finding.line}: {finding.name}: {finding.detail}")
                 count += 1
     except FlashcardsError as error:
         if error.status != 1:

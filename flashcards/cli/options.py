@@ -83,9 +83,9 @@ def complain(error: FlashcardsError | str) -> None:
     click.echo(str(error), err=True)
 
 
-def say(line: str, newline: bool = True) -> None:
+def say(line: str) -> None:
     """Data on stdout as UTF-8 whatever the locale; a lone surrogate as an escape."""
-    click.echo(line.encode("utf-8", "backslashreplace"), nl=newline)
+    click.echo(line.encode("utf-8", "backslashreplace"))
 
 
 def fail(error: FlashcardsError) -> None:

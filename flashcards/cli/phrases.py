@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flashcards import config as configuration
-from flashcards.cli.options import READING, complain, fail, paths_or_corpus, shared
+from flashcards.cli.options import READING, complain, fail, paths_or_corpus, say, shared
 from flashcards.errors import FlashcardsError
 
 if TYPE_CHECKING:
@@ -37,7 +37,6 @@ def command(paths: tuple[Path, ...], top: int, explain: bool, config: Path | Non
     from flashcards import inputs
 
     status = 0
-    out = click.get_binary_stream("stdout")
     try:
         paths = paths_or_corpus(paths)
         settings = configuration.settings(configuration.merged(configuration.load(config, paths), flags))
@@ -48,7 +47,7 @@ def command(paths: tuple[Path, ...], top: int, explain: bool, config: Path | Non
         for file in found.files:
             try:
                 for line in _lines(file, settings, top, explain):
-                    out.write(line.encode("utf-8", "backslashreplace") + b"\n")
+                    say(line)
             except FlashcardsError as error:
                 if error.status != 1:
                     raise

@@ -11,7 +11,7 @@ import click
 
 from flashcards import config as configuration
 from flashcards.bank import source_record
-from flashcards.cli.options import READING, complain, fail, paths_or_corpus, shared
+from flashcards.cli.options import READING, complain, fail, paths_or_corpus, say, shared
 from flashcards.errors import FlashcardsError
 
 if TYPE_CHECKING:
@@ -51,12 +51,11 @@ def _show(file: Input, settings: Settings, strict: bool) -> int:
     from flashcards import pipeline, sources
 
     status = 0
-    out = click.get_binary_stream("stdout")
     try:
         for document, passages in pipeline.understand(file, settings):
             for passage in passages:
                 line = json.dumps(record(document, passage), ensure_ascii=False)
-                out.write(line.encode("utf-8", "backslashreplace") + b"\n")
+                say(line)
             doubts = [f"{document.path}: {warning}" for warning in document.warnings]
             doubts += sources.unsure_report(passages)
             for doubt in doubts:
@@ -67,7 +66,6 @@ def _show(file: Input, settings: Settings, strict: bool) -> int:
             raise
         complain(error)
         status = 1
-    out.flush()
     return status
 
 

@@ -29,7 +29,7 @@ def escape(text: str) -> str:
     if not text.isalnum():
         text = PAIR.sub(r"\1" + BREAK, text)
         text = FORMULA.sub(lambda match: "\\" + BREAK, text)
-        text = text.replace("[", BREAK + "[")
+        text = text.replace("[", BREAK + "[" + BREAK)
         if text[:1] in (":", "}"):
             text = BREAK + text
         if text[-1:] in (":", "}", "{"):
