@@ -1,0 +1,46 @@
+"""The shipped table of terms of one kind: provinces, dynasties, poets, organelles, policies …"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """``groups``: a group's name to its terms, in order; ``of``: a term to the names of its groups, narrowest first."""
+
+    groups: Mapping[str, tuple[str, ...]]
+    of: Mapping[str, tuple[str, ...]]
+
+    def mates(self, term: str) -> tuple[tuple[str, str], ...]:
+        """The terms that share a group with ``term``: (mate, name of the group), each once, narrow groups first."""
+        found: dict[str, str] = {}
+        for group in self.of.get(term, ()):
+            for mate in self.groups[group]:
+                if mate != term:
+                    found.setdefault(mate, group)
+        return tuple(found.items())
+
+    def together(self, one: str, other: str) -> bool:
+        """Whether two terms share a group."""
+        return not set(self.of.get(one, ())).isdisjoint(self.of.get(other, ()))
+
+
+@cache
+def table() -> Terms:
+    """The table of `data/terms.txt`, read once."""
+    groups: dict[str, tuple[str, ...]] = {}
+    name = ""
+    for line in files("flashcards").joinpath("data", "terms.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            name = line.strip("[]")
+        elif line and not line.startswith("#"):
+            groups[name] = (*groups.get(name, ()), *line.split())
+    of: dict[str, list[str]] = {}
+    for name in sorted(groups, key=lambda name: (len(groups[name]), name)):
+        for term in groups[name]:
+            of.setdefault(term, []).append(name)
+    return Terms(groups, {term: tuple(names) for term, names in of.items()})
