@@ -1,18 +1,21 @@
 """A PDF page as measured lines: PDFium orders the characters and breaks the lines, everything else is their boxes.
 
 A line's ``layout``, in points, along the line (left to right, or top to bottom in vertical writing) and across it
-(downwards, or leftwards): ``start``, ``end``, ``depth`` (middle of the line, from the edge where reading begins), ``em`` (size of a Chinese character), ``length`` and
-``extent`` (the page along and across), ``y`` (middle of the line from the top of the page, 0 to 1), ``vertical``,
-``weight`` (of the font), ``cells`` (pieces with wide holes between them), ``rules`` (upright rules at its height).
+(downwards, or leftwards): ``start``, ``end``, ``depth`` (middle of the line, from the edge where reading begins),
+``em`` (size of a Chinese character), ``length`` and ``extent`` (the page along and across), ``y`` (middle of the line
+from the top of the page, 0 to 1), ``vertical``, ``weight`` (of the font), ``cells`` (pieces with wide holes between
+them), ``rules`` (upright rules at its height).
 """
 
 from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from flashcards.readers import upright
+from flashcards.readers.glyph import Box, Glyph, Row
 from flashcards.readers.whitespace import EDGES, is_cjk
 
 HOLE = 2.0  # em; a wider hole inside a line parts the cells of a table
@@ -20,28 +23,13 @@ TOUCH = 0.15  # em; a space that takes less room beside a Chinese character is n
 HYPHEN = "\x02"  # PDFium's code for a hyphen that ends a line
 MOST_DRAWN = 20_000  # objects on a page; beyond that it is a drawing
 
-Box = tuple[float, float, float, float]  # left, bottom, right, top
-Row = tuple[str, dict[str, float]]  # text, layout
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A character and its box in points, origin at the page's lower left; a space has none."""
-
-    text: str
-    left: float = 0.0
-    bottom: float = 0.0
-    right: float = 0.0
-    top: float = 0.0
-    weight: int = -1
-
 
 def rows(page: Any, textpage: Any) -> list[Row]:
     """The lines of a page (pypdfium2's PdfPage and PdfTextPage) with their layout, in PDFium's order."""
     width, height = page.get_size()
     turned = page.get_rotation()
-    found = [_measure(line, width, height) for line in _lines(textpage.raw, width, height, turned)]
-    lines = _follow_majority(found)
+    found = [_measure(line, width, height) for line in upright.restored(_lines(textpage.raw, width, height, turned))]
+    lines = upright.put_together(found)
     _count_rules(lines, _upright_rules(page, width, height, turned))
     return lines
 
@@ -141,9 +129,11 @@ def _is_vertical(marks: list[Glyph]) -> bool:
 
 def _em(marks: list[Glyph], vertical: bool) -> float:
     """The size of a Chinese character here; without any, four fifths of the height of the tallest Latin box."""
-    sizes = sorted((g.top - g.bottom if vertical else g.right - g.left) for g in marks if is_cjk(g.text))
+    wide = [glyph for glyph in marks if is_cjk(glyph.text)]
+    words = [glyph for glyph in wide if glyph.text.isalnum()] or wide  # marks often have boxes of their own
+    sizes = sorted(glyph.top - glyph.bottom if vertical else glyph.right - glyph.left for glyph in words)
     if sizes:
-        return max(1.0, sizes[(3 * len(sizes)) // 4])  # some fonts give 一 and ， tight boxes
+        return max(1.0, sizes[(3 * len(sizes)) // 4])  # some fonts give 一 and 人 tight boxes
     return max(1.0, 0.8 * max(g.right - g.left if vertical else g.top - g.bottom for g in marks))
 
 
@@ -193,59 +183,6 @@ def _is_raised(glyph: Glyph, line: list[Glyph], em: float) -> bool:
     """Whether a digit is clearly smaller than the line's characters and stands above their base."""
     base = min((other.bottom for other in line if is_cjk(other.text)), default=glyph.bottom)
     return glyph.top - glyph.bottom < 0.98 * em and glyph.bottom > base + 0.12 * em
-
-
-def _follow_majority(lines: list[Row]) -> list[Row]:
-    """The lines without empty ones; on an upright page, pieces of one line are put together again.
-
-    PDFium parts what lies on an upright page (a printed header) into characters, and small marks from their column.
-    A line of one character says nothing of its direction: if it is Chinese, it follows the page.
-    """
-    lines = [line for line in lines if line[0]]
-    upright = sum(len(text) for text, layout in lines if layout["vertical"])
-    if upright <= sum(len(text) for text, layout in lines if not layout["vertical"]):
-        return lines
-    lying: list[Row] = []
-    for line in lines:
-        if line[1]["vertical"]:
-            lying.append(line)
-        else:
-            _put(lying, line, 0.2)
-    found: list[Row] = []
-    for text, layout in lying:
-        _put(found, (text, _upright(text, layout) if len(text) <= 2 and is_cjk(text[0]) else layout), 9.0)
-    return found
-
-
-def _put(found: list[Row], line: Row, space: float) -> None:
-    """Add a line to those found, or to the one of the last four that it goes on; a wider gap than ``space`` is one."""
-    text, layout = line
-    for index in range(len(found) - 1, max(-1, len(found) - 5), -1):
-        before, last = found[index]
-        em = max(layout["em"], last["em"])
-        room = (layout["start"] - last["end"]) / em
-        level = abs(last["depth"] - layout["depth"]) < 0.5 * em
-        if level and -0.3 < room < 1 and last["vertical"] == layout["vertical"]:
-            both = before + (" " if room > space else "") + text
-            found[index] = (both, {**last, "end": layout["end"], "em": em})
-            return
-    found.append(line)
-
-
-def _upright(text: str, layout: dict[str, float]) -> dict[str, float]:
-    if layout["vertical"]:
-        return layout
-    middle = (layout["start"] + layout["end"]) / 2
-    half = len(text) * layout["em"] / 2
-    return {
-        **layout,
-        "vertical": 1.0,
-        "start": layout["depth"] - half,
-        "end": layout["depth"] + half,
-        "depth": layout["length"] - middle,
-        "length": layout["extent"],
-        "extent": layout["length"],
-    }
 
 
 def _upright_rules(page: Any, width: float, height: float, turned: int) -> list[Box]:

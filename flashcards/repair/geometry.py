@@ -244,8 +244,8 @@ def _headings(paragraphs: Iterable[Paragraph], style: Style, edges: dict[int, Ed
         if larger or (len(paragraph.rows) == 1 and (centred or bold or numbered)):
             found.append((paragraph, round(first.em / style.em, 1) + 0.01 * centred))
     for (title, _), (below, _) in pairwise(found):
-        first = title.rows[0].page == 1 and below.rows[0].number == title.rows[-1].number + 1
-        if first and _AUTHOR.fullmatch(below.rows[0].text):
+        follows = title.rows[0].page == 1 and below.rows[0].number == title.rows[-1].number + 1
+        if follows and _AUTHOR.fullmatch(below.rows[0].text):
             below.role = "byline"
     found = [(paragraph, size) for paragraph, size in found if paragraph.role == "body"]
     sizes = sorted({size for _, size in found}, reverse=True)

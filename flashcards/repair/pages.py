@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from flashcards.model import Block
@@ -50,7 +50,16 @@ class Row:
 
 
 def rows_of(blocks: Iterable[Block]) -> list[Row]:
-    """The measured lines of a paged document; lines without text are left out."""
+    """The measured lines of a paged document; lines without text are left out.
+
+    A line of one to three characters measures badly (一 has a low box): near the body's size it takes that.
+    """
+    rows = _rows(blocks)
+    body = body_size(rows)
+    return [replace(row, em=body) if len(row.text) <= 3 and abs(row.em - body) < 0.25 * body else row for row in rows]
+
+
+def _rows(blocks: Iterable[Block]) -> list[Row]:
     return [
         Row(
             text=block.text,
