@@ -106,7 +106,9 @@ def snapshot(path: Path) -> sqlite3.Connection:
     try:
         if path.exists() and path.stat().st_size:
             _refuse_foreign(path)
-            source = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)
+            # Without a write-ahead log nobody is writing; `immutable` then leaves no file beside it, even read-only.
+            how = "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
+            source = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=PATIENCE)
             try:
                 source.backup(db)
             finally:
