@@ -112,11 +112,14 @@ def parse(text: str, path: Path) -> _Element:
 
     if re.search(r"<!ENTITY\s", text[:65536]):
         raise UnreadableInput("refused: declares XML entities; save it anew with its own program", path=path)
-    parser = html.HTMLParser(encoding="utf-8", huge_tree=False, no_network=True, remove_pis=True, remove_comments=True)
+    # "huge" lifts the limit of 256 levels, which old pages with unclosed elements pass; HTML has no entities to expand
+    parser = html.HTMLParser(encoding="utf-8", huge_tree=True, no_network=True, remove_pis=True, remove_comments=True)
     try:
         root: _Element | None = html.document_fromstring(text.encode("utf-8", "surrogatepass"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
         root = None
+    if any("Excessive depth" in entry.message for entry in parser.error_log):
+        raise UnreadableInput("its elements are nested too deep (over 2,000 levels); save its text anew", path=path)
     if root is None:
         raise UnreadableInput("holds no text", path=path)
     return root
