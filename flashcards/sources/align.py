@@ -21,7 +21,7 @@ ROUNDS = 2
 SHARP = 20.0  # how much one unit of likeness (cosine) counts, in nats
 SURE = 0.9
 NEAR = 3  # passages looked at on each side of a change of source
-COHESION = 0.5  # weight of their likeness
+COHESION = 0.75  # weight of their likeness
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +47,7 @@ def align(
     size = len(notes)
     if not texts or not size:
         return []
+    texts, notes = _one_script(texts, notes)
     allowed = [[_may(i, k, fixed, starts) for k in range(size)] for i in range(len(texts))]
     vectors, targets = _vectors(texts, notes)
     plain = [[_cosine(vector, target) for target in targets] for vector in vectors]
@@ -54,17 +55,18 @@ def align(
     first = _viterbi(plain, allowed, cuts)
     if first is None:
         return _apart(plain, fixed)
-    mixed = plain
+    mixed, before = plain, _posteriors(plain, allowed, cuts)
     for _ in range(ROUNDS):
         mixed = _mixed(plain, _posteriors(mixed, allowed, cuts), vectors)
     best = _viterbi(mixed, allowed, cuts) or first
     gamma = _posteriors(mixed, allowed, cuts)
     found = []
     for i, k in enumerate(best):
-        others = sorted((j for j in range(size) if j != k), key=lambda j: (-gamma[i][j], j))
-        sure = gamma[i][k] >= SURE and first[i] == k
+        others = sorted((j for j in range(size) if j != k), key=lambda j: (-gamma[i][j] - before[i][j], j))
+        share = min(gamma[i][k], before[i][k])
+        sure = share >= SURE and first[i] == k
         doubt = first[i] if first[i] != k else others[0] if others else None
-        found.append(Assignment(k, round(gamma[i][k], 2), None if sure else doubt, not sure))
+        found.append(Assignment(k, round(share, 2), None if sure else doubt, not sure))
     return found
 
 
@@ -75,6 +77,15 @@ def _may(passage: int, source: int, fixed: Mapping[int, int], starts: Mapping[in
         if (passage >= begin and source < other) or (passage < begin and source >= other):
             return False
     return True
+
+
+def _one_script(texts: Sequence[str], notes: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Texts and notes in simplified script where any of them is traditional; only for comparing."""
+    from flashcards.script import is_traditional, simplified_shadow
+
+    if any(is_traditional(text) for text in (*texts, *notes)):
+        return [simplified_shadow(text) for text in texts], [simplified_shadow(note) for note in notes]
+    return list(texts), list(notes)
 
 
 def grams(text: str) -> Counter[str]:
