@@ -66,8 +66,9 @@ def open_archive(path: Path, data: bytes) -> Archive:
     packed = sum(entry.compress_size for entry in members)
     if total > MAX_TOTAL:
         raise _bomb(path, f"unpacks to {total >> 20} MB, more than {MAX_TOTAL >> 20}")
-    if total > RATIO_FROM and total > MAX_RATIO * max(1, packed):
-        raise _bomb(path, f"unpacks to {total // max(1, packed)} times its size")
+    for whole, small in ((total, packed), *((entry.file_size, entry.compress_size) for entry in members)):
+        if whole > RATIO_FROM and whole > MAX_RATIO * max(1, small):
+            raise _bomb(path, f"unpacks to {whole // max(1, small)} times its size")
     names = [entry.filename for entry in members]
     unsafe = sorted({name for name in names if not is_safe(name)})
     double = sorted({name for name in names if names.count(name) > 1}) if len(set(names)) < len(names) else []

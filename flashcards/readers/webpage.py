@@ -46,6 +46,7 @@ LISTED_WORDS = frozenset((
     "toc", "doc-toc", "landmarks", "page-list", "pagebreak", "doc-pagebreak", "mw-editsection"
 ))
 # fmt: on
+MOST_TAGS = 1_000_000  # of a page
 HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _META_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?\s*([\w.:-]+)""", re.IGNORECASE)
 _XML_CHARSET = re.compile(rb"""^\s*<\?xml[^>]{0,100}?encoding\s*=\s*["']([\w.:-]+)""")
@@ -110,6 +111,8 @@ def parse(text: str, path: Path) -> _Element:
     """The tree of a page. Raises UnreadableInput for declared XML entities and for a page without any element."""
     from lxml import etree, html
 
+    if text.count("<") > MOST_TAGS:
+        raise UnreadableInput(f"has more than {MOST_TAGS:,} tags; split the page", path=path)
     if re.search(r"<!ENTITY\s", text[:65536]):
         raise UnreadableInput("refused: declares XML entities; save it anew with its own program", path=path)
     # "huge" lifts the limit of 256 levels, which old pages with unclosed elements pass; HTML has no entities to expand
@@ -148,6 +151,7 @@ def walk(root: _Element, *, book: bool = False) -> tuple[list[Block], list[Repai
     blocks: list[Block] = []
     repairs: list[Repair] = []
     stack = [_Unit("body", line=_line(top))]
+    skipped: list[_Element] = []
     links = 0
 
     def flush() -> None:
@@ -162,6 +166,7 @@ def walk(root: _Element, *, book: bool = False) -> tuple[list[Block], list[Repai
         if event == "start":
             if element is not top and _is_dropped(element, tag, book, han):
                 walker.skip_subtree()
+                skipped.append(element)
                 continue
             if tag not in INLINE:
                 flush()
@@ -169,7 +174,8 @@ def walk(root: _Element, *, book: bool = False) -> tuple[list[Block], list[Repai
             links += tag == "a"
             _text(stack[-1], _inline(element, tag), links)
         else:
-            dropped = element is not top and _is_dropped(element, tag, book, han)
+            if dropped := bool(skipped) and skipped[-1] is element:
+                skipped.pop()
             if tag not in INLINE and not dropped:
                 flush()
                 stack.pop()

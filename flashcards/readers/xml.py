@@ -11,6 +11,8 @@ from flashcards.errors import UnreadableInput
 if TYPE_CHECKING:
     from lxml.etree import _Element
 
+MOST_TAGS = 2_000_000  # start and end tags of one part: some 300 MB as a tree
+
 
 def parse(data: bytes, path: Path, part: str) -> _Element:
     """The root of an XML part.
@@ -19,6 +21,8 @@ def parse(data: bytes, path: Path, part: str) -> _Element:
     """
     from lxml import etree
 
+    if data.count(b"<") > MOST_TAGS:
+        raise UnreadableInput(f"{part} has more than {MOST_TAGS:,} elements; split the document", path=path)
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, huge_tree=False, load_dtd=False, remove_comments=True, remove_pis=True
     )
