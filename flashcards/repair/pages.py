@@ -110,7 +110,7 @@ def headers(rows: Sequence[Row]) -> dict[int, str]:
         for row in found:
             if _NUMBER.fullmatch(row.text) and _set_apart(row, pages[page]):
                 roles[row.number] = "page-number"
-            elif _BROWSER.search(row.text):
+            elif any(_BROWSER.search(o.text) and abs(o.y - row.y) < BAND / 2 for o in found):
                 roles[row.number] = "running-header"
             elif len(pages) > 1 and max(seen[_masked(row.text), band] for band in _bands(row)) >= need:
                 repeated.add(row.number)
