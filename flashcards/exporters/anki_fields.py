@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from flashcards.errors import FlashcardsError
 from flashcards.exporters.anki_notetypes import FIELDS, KINDS
 from flashcards.exporters.anki_text import cloze, deck_level, escape, guard, link, tag, tag_level, unescape
-from flashcards.ledger.identity import clean_spans
+from flashcards.ledger.identity import clean, clean_spans
 from flashcards.model import Answer, Gap, Item, Passage, Place, Source, answer_text
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -51,14 +51,14 @@ def _text(item: Item, table: Mapping[str, str]) -> str:
     question = table.get(f"ask-{item.kind}-{item.ask}" if item.ask else f"ask-{item.kind}", "")
     mark = f'<div class="ask ask-{item.ask}">{escape(question)}</div>' if question or item.ask else ""
     stem, gaps = clean_spans(item.stem, [(gap.start, gap.end) for gap in item.gaps])
-    gaps = [gap for gap in gaps if gap[0] < gap[1]]
+    gaps = [gap for gap in gaps if stem[gap[0] : gap[1]].strip()]
     if not KINDS[item.kind].cloze:
         body = escape(stem)
     elif gaps:
         body = cloze(stem, gaps, item.hint)
     else:
-        reply = answer_text(item)
-        body = f'{escape(stem)}<div class="reply">{cloze(reply, [(0, len(reply))], item.hint)}</div>' if reply else ""
+        reply = clean(answer_text(item))
+        body = f'{escape(stem)}<div class="reply">{cloze(reply, [(0, len(reply))], item.hint)}</div>' if reply.strip() else ""
     if not body.strip():
         raise FlashcardsError(
             f"item {item.number} would make no card: it asks nothing; mend the text or build again",

@@ -18,7 +18,7 @@ PAIR = re.compile(r"([{}:])(?=\1)")
 FORMULA = re.compile(r"\\(?=[()\[\]])")
 # U+0338 joins a `>` before it into one character (NFC), which would open the tag again; a word joiner keeps them apart.
 OVERLAY = re.compile(">(?=\u0338)")
-HIDDEN = re.compile(f"{BREAK}|(?<=>)\u2060(?=\u0338)")
+HIDDEN = re.compile(f"{BREAK}|\u2060(?=\u0338)")
 
 
 def escape(text: str) -> str:
@@ -63,15 +63,15 @@ def cloze(stem: str, gaps: list[tuple[int, int]], hint: str = "") -> str:
 
 def link(url: str) -> str:
     """A link for an http or https address; anything else as literal text."""
-    url = clean(url).strip()
+    url = clean(url)
     try:
-        parts = urlsplit(url)
+        parts = urlsplit(url.strip())
         safe = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         safe = False
     if not safe:
         return escape(url)
-    address = html.escape(quote(url, safe=":/?#@!$&'()*+,;=%"))
+    address = html.escape(quote(url.strip(), safe=":/?#@!$&'()*+,;=%"))
     # `::` and `[` may not stand in an attribute either: Anki looks for them in the whole field.
     address = address.replace("::", ":%3A")
     return f'<a href="{address}">{escape(url)}</a>'
