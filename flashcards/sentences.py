@@ -33,7 +33,7 @@ _GOES_ON = re.compile(
 )
 _SAYING = "说說道问問喊答叫曰云："
 # fmt: off
-_ABBREVIATIONS = ("Mr", "Mrs", "Ms", "Dr", "Prof", "St", "vs", "etc", "Fig", "No", "Vol", "pp", "Inc", "Ltd", "Co", "Jr")
+_ABBREVIATIONS = ("Mr", "Mrs", "Ms", "Dr", "Prof", "St", "vs", "etc", "Fig", "No", "Vol", "pp", "Inc", "Ltd", "Co")
 # fmt: on
 # Pairs wider than this hold sentences (clauses) of their own: a long speech, a long note.
 _SHORT_QUOTE = 20  # up to here a quotation without a mark before it is a part of speech: 高呼“万岁！”并鼓掌

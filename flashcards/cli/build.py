@@ -16,6 +16,7 @@ from flashcards.cli.options import (
     CHOOSING,
     LEARNING,
     READING,
+    RUNNING,
     build_time,
     complain,
     fail,
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 @click.option("--strict", is_flag=True, default=None, help="Fail on warnings and unsure sources too.")
 @click.option("--prune", is_flag=True, default=None, help="Withdraw the items of documents that are gone.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
-@shared(READING, CHOOSING, ANKI, LEARNING)
+@shared(READING, CHOOSING, ANKI, LEARNING, RUNNING)
 def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags: Any) -> None:
     """Make an Anki deck, a quiz with its key and a self-test from texts.
 
@@ -60,11 +61,12 @@ def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags
 
 def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     """Run the pipeline for the merged values of configuration and flags. Raises FlashcardsError if nothing is read."""
-    from flashcards import inputs, pipeline
+    from flashcards import engine, inputs, pipeline
     from flashcards.ledger import Ledger
 
     settings = configuration.settings(values)
     check_kinds(settings.kind)
+    run = engine.runner(values.get("engine", "local"), values.get("workers"), values.get("scheduler"))
     folder = Path(values.get("output", "decks"))
     name = values.get("name") or deck_name(paths)
     project = settings.project or name
@@ -74,7 +76,7 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
         raise report.errors[0] if report.errors else UnreadableInput("has no text in it", path=paths[0])
     ledger_path = values.get("ledger", folder / f"{name}.ledger.sqlite")
     with Ledger.open(ledger_path, project=project, now=build_time(), package=folder / f"{name}.apkg") as ledger:
-        pipeline.settle(found.files, ledger, settings, report)
+        pipeline.settle(found.files, ledger, settings, report, run)
         if not any(read.passages for read in report.read):
             raise report.errors[0] if report.errors else UnreadableInput("has no passage in it", path=paths[0])
         report.summary = ledger.finish(gone=gone(found, report), prune=bool(values.get("prune")))

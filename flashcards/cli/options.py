@@ -32,6 +32,11 @@ CHOOSING = (
     click.option("--project", help="Name that seeds the identity of cards (default: NAME)."),
     click.option("--lang", type=click.Choice(["zh-Hans", "zh-Hant"]), help="Language of the words around the text."),
 )
+RUNNING = (
+    click.option("--workers", type=click.IntRange(min=1), help="Processes to work with (default: all cores)."),
+    click.option("--engine", type=click.Choice(["local", "dask"]), help="Where to work: here or on a Dask cluster."),
+    click.option("--scheduler", help="Address of a Dask scheduler, such as tcp://host:8786 (default: one here)."),
+)
 LEARNING = (
     click.option("--pinyin", is_flag=True, default=None, help="Pinyin on the back (extra: learner)."),
     click.option("--gloss", is_flag=True, default=None, help="Meanings on the back (extra: learner)."),

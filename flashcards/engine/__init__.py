@@ -1,0 +1,101 @@
+"""Where the map step runs: in this process, on this machine's cores, or on a Dask cluster. Bytes out are the same.
+
+An engine is a map over the input files that keeps their order, holds only a window of results, and turns the death of
+a worker into the error of the document that killed it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from flashcards.errors import BadConfiguration, UnreadableInput
+
+if TYPE_CHECKING:
+    from flashcards.inputs import Input
+    from flashcards.pipeline import Outcome
+
+    Make = Callable[[Input], Outcome]
+    Map = Callable[[Make, Iterable[Input]], Iterator[Outcome]]
+
+ENGINES = ("local", "dask")
+# Below this many bytes in all, starting workers costs more than they save.
+_WORTH_WORKERS = 1_500_000
+# Small files travel together, so that a million of them cost no million round trips.
+_BATCH_BYTES = 128_000
+_BATCH_FILES = 64
+
+
+def runner(engine: str = "local", workers: int | None = None, scheduler: str | None = None) -> Map:
+    """The map to run a pipeline's step with; ``workers`` None means all cores this process may use.
+
+    Raises BadConfiguration for an unknown engine or a scheduler without the engine that has one.
+    """
+    if engine not in ENGINES:
+        raise BadConfiguration(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
+    if scheduler and engine != "dask":
+        raise BadConfiguration("--scheduler belongs to --engine dask; add it")
+
+    def run(make: Make, files: Iterable[Input]) -> Iterator[Outcome]:
+        every = tuple(files)
+        if any(str(file.path) == "-" for file in every):  # only this process has our standard input
+            return map(make, every)
+        if engine == "dask":
+            from flashcards.engine import cluster
+
+            # Workers may stand in another folder.
+            every = tuple(replace(file, path=file.path.absolute()) for file in every)
+            return cluster.run(make, every, batches(every), workers or cores(), scheduler)
+        count = min(workers or cores(), len(every))
+        if count < 2 or sum(map(size, every)) < _WORTH_WORKERS:
+            return map(make, every)
+        from flashcards.engine import local
+
+        return local.run(make, batches(every), count)
+
+    return run
+
+
+def cores() -> int:
+    """How many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0)) or 1
+    return os.cpu_count() or 1
+
+
+def size(file: Input) -> int:
+    """The size of a file in bytes; 0 where it cannot be told (reading it will say why)."""
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0
+
+
+def batches(files: Sequence[Input]) -> Iterator[tuple[Input, ...]]:
+    """Neighbouring files that travel together: at most 64 of them, and small in all unless one alone is not."""
+    batch: list[Input] = []
+    total = 0
+    for file in files:
+        bytes_ = size(file)
+        if batch and (total + bytes_ > _BATCH_BYTES or len(batch) == _BATCH_FILES):
+            yield tuple(batch)
+            batch, total = [], 0
+        batch.append(file)
+        total += bytes_
+    if batch:
+        yield tuple(batch)
+
+
+def work(make: Make, batch: tuple[Input, ...]) -> list[Outcome]:
+    """What a worker does with a batch."""
+    return [make(file) for file in batch]
+
+
+def lost(file: Input) -> Outcome:
+    """The outcome of a document that killed its worker."""
+    from flashcards.pipeline import Outcome
+
+    what = "its worker died (out of memory, or a fault in a library); build it alone with --workers 1 to see why"
+    return Outcome(file.path, (), UnreadableInput(what, path=file.path))
