@@ -80,7 +80,7 @@ class Vocabulary:
 
     ``idf`` is the inverse document frequency in general text (0.9 to 13.9), ``count`` the logarithm of the count in
     jieba's dictionary, ``surface`` the class by characters, ``chars`` the length, ``known`` whether the word is in
-    the table; ``priors`` has a row for each of `PRIORS`.
+    the table, ``light`` whether a phrase may not begin (row 0) or end (row 1) with it; ``priors`` has a row for each of `PRIORS`.
     """
 
     def __init__(self, lexicon: np.ndarray[Any, Any] | None = None) -> None:
@@ -101,6 +101,7 @@ class Vocabulary:
         self.surface: NDArray[np.int8] = np.zeros(0, np.int8)
         self.chars: NDArray[np.int16] = np.zeros(0, np.int16)
         self.known: NDArray[np.bool_] = np.zeros(0, np.bool_)
+        self.light: NDArray[np.bool_] = np.zeros((2, 0), np.bool_)
         self.priors: NDArray[np.float32] = np.zeros((len(PRIORS), 0), np.float32)
 
     def ids(self, words: Iterable[str]) -> NDArray[np.int32]:
@@ -128,6 +129,8 @@ class Vocabulary:
         self.known = np.append(self.known, known)
         self.surface = np.append(self.surface, np.array([surface_class(word) for word in new], np.int8))
         self.chars = np.append(self.chars, np.array([len(word) for word in new], np.int16))
+        edges = [[word in light()[end] for word in new] for end in ("first", "last")]
+        self.light = np.concatenate([self.light, np.array(edges, np.bool_)], axis=1)
         at, known = _find(self._lexicon_keys, keys)
         rows = [np.where(known, self._lexicon[name][at], self._lexicon[name][0]) / np.float32(65535) for name in PRIORS]
         self.priors = np.concatenate([self.priors, np.array(rows, np.float32)], axis=1)
@@ -138,6 +141,19 @@ def _find(table: NDArray[np.uint32], keys: NDArray[np.uint32]) -> tuple[NDArray[
 
     at = np.minimum(np.searchsorted(table, keys), len(table) - 1)
     return at, table[at] == keys
+
+
+@cache
+def light() -> dict[str, frozenset[str]]:
+    """Words no phrase begins with (``first``), ends with (``last``), or is worth asking alone (``whole``)."""
+    lists: dict[str, list[str]] = {}
+    name = ""
+    for line in files("flashcards").joinpath("data", "light.txt").read_text(encoding="utf-8").splitlines():
+        if line.endswith(":"):
+            name = line[:-1]
+        elif not line.startswith("#"):
+            lists.setdefault(name, []).extend(line.split())
+    return {name: frozenset(words) for name, words in lists.items()}
 
 
 @cache

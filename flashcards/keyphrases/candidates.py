@@ -94,8 +94,9 @@ def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
     classes, n = grid.classes, len(grid.classes)
     held = np.isin(grid.words, [grid.vocabulary.numbers[m] for m in _HOLDS if m in grid.vocabulary.numbers])
-    first = _members(_FIRST)[classes] & grid.edge[:-1]
-    last = _members(_LAST)[classes] & grid.edge[1:]
+    light = grid.vocabulary.light[:, grid.words]
+    first = _members(_FIRST)[classes] & grid.edge[:-1] & ~light[0]
+    last = _members(_LAST)[classes] & grid.edge[1:] & ~light[1]
     broken = np.zeros(n + 1, np.int64)
     np.cumsum(~(_members(_INNER)[classes] | held), out=broken[1:])
     starts, sizes = [], []

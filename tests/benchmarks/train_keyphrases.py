@@ -37,7 +37,7 @@ from flashcards.keyphrases.grid import TITLE, Grid, Segment, build  # noqa: E402
 DATA = ROOT / "flashcards" / "data"
 SMOOTH = 3.0
 SHAPE_SMOOTH = 20.0
-TREES, DEPTH, RATE = 260, 6, 0.06
+TREES, DEPTH, RATE = 150, 6, 0.1
 EMPTY = np.zeros(1, dtype=[("key", "<u4"), *((name, "u2") for name in b.PRIORS)])
 
 
@@ -168,7 +168,7 @@ def learn(samples: list[Sample], rows: list[np.ndarray], seed: int = 7, **option
         "iterations": TREES,
         "depth": DEPTH,
         "learning_rate": RATE,
-        "l2_leaf_reg": 6,
+        "l2_leaf_reg": 20,
         "random_seed": seed,
         "verbose": False,
         "thread_count": 2,

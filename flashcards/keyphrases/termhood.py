@@ -1,0 +1,96 @@
+"""Whole terms before their fragments: what repetition in the document says about where a term begins and ends.
+
+A string that the text always continues in the same way is a part of a longer term (新发展 in 新发展理念); the longer one
+inherits its score. A string that is followed or preceded by ever different nouns is a modifier, not a term (高水平).
+After Frantzi and Ananiadou's C-value (2000) and the free edges of Feng et al.'s accessor variety (2004).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flashcards.keyphrases import background as b
+from flashcards.keyphrases.candidates import LONGEST, Candidates
+from flashcards.keyphrases.grid import Grid
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+# tokens: repetition says nothing in an abstract (there the authors' phrases are often parts), all in a long document
+SHORT, LONG = 300, 900
+ALWAYS = 0.75  # a string continued in one way in so many of its places is a fragment
+WEIGHT, SHARE = 0.5, 0.5  # repetition against the trees, where it is fully trusted
+FRAGMENT = 0.15  # what a fragment loses
+MODIFIER = 0.12  # what a modifier loses
+_LENGTHS = (0.0, 0.0, 0.45, 0.65, 0.9, 1.0, 1.0, 1.0, 1.0, 1.0, 0.95, 0.9, 0.85, 0.8)  # weight by characters
+_NOMINAL = (b.NOUN, b.PROPER, b.GERUND, b.ABBREVIATION, b.UNKNOWN, b.LATIN)
+_QUALIFYING = (*_NOMINAL, b.PLACE, b.ATTRIBUTE, b.ADJECTIVE)
+
+
+def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The scores after fragments have passed theirs on to the whole, shortest first, and modifiers have lost some."""
+    import numpy as np
+
+    result = scores.copy()
+    size = c.size[c.first]
+    repeated = np.flatnonzero(c.count >= 2)
+    trust = min(1.0, max(0.0, (len(grid.words) - SHORT) / (LONG - SHORT)))
+    if not len(repeated) or not trust:
+        return result
+    longer = _longer(c)
+    result += trust * (WEIGHT * _repetition(grid, c) - SHARE * result)
+    for length in range(1, LONGEST):
+        for number in repeated[size[repeated] == length]:
+            whole, share = longer.get(int(number), (-1, 0.0))
+            if share >= ALWAYS:
+                result[whole] = max(result[whole], (1 - trust) * result[whole] + trust * result[number])
+                result[number] -= trust * FRAGMENT
+    result[repeated] -= trust * MODIFIER * _modifies(grid, c)[repeated]
+    return result
+
+
+def _repetition(grid: Grid, c: Candidates) -> NDArray[np.float64]:
+    """How much its repetition makes of each string, 0 to 1: by frequency, length, rarity and free edges."""
+    import numpy as np
+
+    start, size = c.start[c.first], c.size[c.first]
+    chars = grid.starts[start + size] - grid.starts[start]
+    idf = np.zeros(len(grid.words) + 1)
+    np.cumsum(grid.vocabulary.idf[grid.words], out=idf[1:])
+    rarity = np.clip((idf[start + size] - idf[start]) / size / 9, 0, 1)
+    before = grid.classes[np.maximum(c.start - 1, 0)]
+    behind = grid.classes[np.minimum(c.start + c.size, len(grid.classes) - 1)]
+    left = np.bincount(c.of, ~np.isin(before, _QUALIFYING), len(c.first)) / c.count
+    right = np.bincount(c.of, ~np.isin(behind, _NOMINAL), len(c.first)) / c.count
+    often = np.log(c.count) / np.log(max(3, int(c.count.max())))
+    result: NDArray[np.float64] = (
+        often * np.array(_LENGTHS)[np.minimum(chars, len(_LENGTHS) - 1)] * rarity * (left + right) / 2
+    )
+    return result
+
+
+def _longer(c: Candidates) -> dict[int, tuple[int, float]]:
+    """The candidate one word longer that most often holds each repeated string, and in what share of its places."""
+    import numpy as np
+
+    size = np.minimum(c.size, LONGEST)
+    best: dict[int, tuple[int, float]] = {}
+    for over in (np.where(c.start > 0, c.at[size + 1, c.start - 1], -1), c.at[size + 1, c.start]):
+        wanted = (c.count[c.of] >= 2) & (over >= 0)
+        pairs, counts = np.unique(np.stack([c.of[wanted], over[wanted]]), axis=1, return_counts=True)
+        for (part, whole), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
+            share = count / int(c.count[part])
+            if count >= 2 and share > best.get(part, (-1, 0.0))[1]:
+                best[part] = (whole, share)
+    return best
+
+
+def _modifies(grid: Grid, c: Candidates) -> NDArray[np.float64]:
+    """How far beyond three quarters of its places each string stands right before a noun: 0 to 1."""
+    import numpy as np
+
+    behind = grid.classes[np.minimum(c.start + c.size, len(grid.classes) - 1)]
+    share = np.bincount(c.of, np.isin(behind, _NOMINAL), len(c.first)) / c.count
+    result: NDArray[np.float64] = np.clip((share - ALWAYS) / (1 - ALWAYS), 0, 1)
+    return result
