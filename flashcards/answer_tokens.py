@@ -174,10 +174,17 @@ def _number(text: str, at: int) -> tuple[int, list[Token]] | None:
     elif unit:
         found.append(Token(unit[0], text[at : unit[1]]))
         at = unit[1]
-    if (between := _RANGE.match(text, at)) and (next_run := RUN.match(text, between.end())) and value(next_run[0]):
+    if (between := _RANGE.match(text, at)) and _is_number(text, between.end()):
         found.append(Token("~", between[0].strip()))
         at = between.end()
     return at, found
+
+
+def _is_number(text: str, at: int) -> bool:
+    """Whether a number, or a share such as 百分之二十, begins here."""
+    share = _SHARE.match(text, at)
+    run = RUN.match(text, share.end() if share else at)
+    return run is not None and value(run[0]) is not None
 
 
 def _unit(text: str, at: int) -> tuple[str, int, int] | None:

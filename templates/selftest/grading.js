@@ -213,9 +213,14 @@ const Grading = (() => {
     if (suffix) parts.push(token(suffix, ""));
     else if (unit) { parts.push(token(unit.canon, text.slice(at, unit.end))); at = unit.end; }
     const range = matchAt(RANGE, text, at);
-    const next = range && matchAt(RUN, text, at + range[0].length);
-    if (next && value(next[0])) { parts.push(token("~", range[0].trim())); at += range[0].length; }
+    if (range && isNumber(text, at + range[0].length)) { parts.push(token("~", range[0].trim())); at += range[0].length; }
     return { at, parts };
+  }
+
+  function isNumber(text, at) {
+    const share = matchAt(SHARE, text, at);
+    const run = matchAt(RUN, text, share ? at + share[0].length : at);
+    return run !== null && value(run[0]) !== null;
   }
 
   function unitAt(text, at) {

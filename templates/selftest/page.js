@@ -334,7 +334,7 @@ const Page = (() => {
   function diffPiece([kind, text], i) {
     if (kind === "same") return text;
     const tag = kind === "missing" ? "ins" : "del";
-    return [i ? " " : "", h(tag, {}, h("span", { class: "hidden" }, `${say(kind)}：`), kind === "missing" ? `＋${text}` : `－${text}`), " "];
+    return [i ? " " : "", h(tag, {}, h("span", { class: "hidden" }, `${say(kind)}：`), text), " "];
   }
   function about(item) {
     const passage = passages[item.passage];
