@@ -13,6 +13,7 @@ from flashcards.repair import characters, furniture, geometry, verse
 from flashcards.repair.glue import glue, spaced_habit
 from flashcards.repair.measure import Line, lines_of
 from flashcards.repair.paragraphs import Paragraph, is_wrapped, join_pages, split
+from flashcards.repair.roles import trailing_byline
 from flashcards.repair.structure import assign
 
 
@@ -33,6 +34,7 @@ def repair(document: Document) -> Document:
         repairs += [repair for _, found in made for repair in found]
     else:
         blocks = assign_known(blocks)
+    blocks = tuple(part for block in blocks for part in _parted(block))
     repairs += [flag for block in blocks for flag in characters.flags(block.text, block.lines[0])]
     return replace(document, blocks=blocks, wrapped=False, repairs=(*document.repairs, *repairs))
 
@@ -108,6 +110,11 @@ def _block(paragraph: Paragraph, spaced: bool, confidence: float) -> tuple[Block
     )
 
 
-def texts(document: Document) -> Iterator[str]:
-    """The texts of a document's blocks, for tests and lint."""
-    return (block.text for block in document.blocks)
+def _parted(block: Block) -> Iterator[Block]:
+    """A passage and the byline at its end as two blocks."""
+    at = trailing_byline(block.text) if block.role in ("body", "item", "verse") else 0
+    if not at:
+        yield block
+        return
+    yield replace(block, text=block.text[:at].rstrip())
+    yield replace(block, text=block.text[at:], role="byline", lines=(block.lines[1], block.lines[1]))

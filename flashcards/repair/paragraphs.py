@@ -9,7 +9,7 @@ from functools import partial
 from itertools import pairwise
 
 from flashcards.repair.measure import MARKS, Line, column, ends_sentence, first_token, groups
-from flashcards.repair.roles import heading_level, is_item, is_note, is_rule
+from flashcards.repair.roles import heading_level, is_byline, is_item, is_note, is_rule
 
 FULL = 0.85  # of the column: a line that goes to the edge
 GATE = 0.7  # share of full last lines among the ends without a final mark, from which page breaks are joined
@@ -40,11 +40,18 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
         edge = column(group)
         if edge < NARROWEST:
             continue
-        for line in group[:-1]:
+        for line, after in pairwise(group):
+            if _is_marked(line.text) or _is_marked(after.text):
+                continue
             pairs += 1
             full += not ends_sentence(line.text, colon=True) and _reach(line, edge) >= FULL * edge
     prose = sum(any(c in MARKS for c in line.text) for line in lines)
     return full > 0 and full >= 0.25 * pairs and prose >= 0.2 * len(lines)
+
+
+def _is_marked(text: str) -> bool:
+    """Whether a line says itself that it is no running prose."""
+    return is_note(text) or is_byline(text) or heading_level(text, alone=False) > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,16 @@ NOTE = re.compile(
     rf"\s*(?:[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】|[*＊†]{{1,3}}(?=[^*＊])(?!.*[*＊]\s*$))\s*"
 )
 LABEL = re.compile(r"\s*(?:注释?|註釋?|附注|脚注|译注|资料来源|出处|出處)\s*[：:]")
+# What may follow a dash as the origin of a quotation: a title in its marks, a name, a dynasty and a name.
+_ORIGIN = (
+    r"(?:[^。！？，；《\n]{0,16}《[^》\n]+》[^。！？\n]{0,16}|[〔\[（(][\u4e00-\u9fff]{1,4}[〕\]）)]\s*[\u4e00-\u9fff·]{2,12}"
+    r"|[\u4e00-\u9fff·]{2,5})\s*$"
+)
 BYLINE = re.compile(
     r"\s*(?:来源|來源|出处|出處|作者|文|责任编辑|责编|编辑|原载|原載|选自|選自|摘自|节选自|發表於|发表于)\s*(?:[：:／/]|(?=《))"
-    r"|\s*[—–-]{2,}\s*\S|\s*（(?:[^（）]*[，, ])?(?:来源|选自|节选自|摘自|原载|出处|據|据)[^（）]{2,60}）\s*$"
+    rf"|\s*[—–]{{2,}}\s*{_ORIGIN}"
+    r"|\s*（\s*(?:[12]\d{3}|[一二][〇零○一二三四五六七八九]{3})\s*年[^（）]{4,}）\s*$"
+    r"|\s*（(?:[^（）]*[，, ])?(?:来源|选自|节选自|摘自|摘编自|原载|出处|據|据)[^（）]{2,60}）\s*$"
 )
 PLACE_DATE = re.compile(rf"\s*[（(〔[]?\s*(?:{DATE.pattern})\s*[）)〕\]]?\s*$")
 PAGE = re.compile(
@@ -32,6 +39,16 @@ NUMBERED = re.compile(
     r"|(?P<section>第[一二三四五六七八九十百千〇零\d]+\s*[节節])|(?P<one>[一二三四五六七八九十]{1,3}\s*、)"
     r"|(?P<two>（[一二三四五六七八九十]{1,3}）)|(?P<dotted>\d{1,2}(?:\.\d{1,2})+\.?\s)|(?P<mark>#{1,6}\s))(?=\s*\S|$)"
 )
+# The hundred commonest surnames: with one or two more characters they make a name.
+SURNAMES = (
+    "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖"
+    "姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚張劉陳楊黃趙吳孫馬鄭羅謝韓許鄧蕭馮蘇葉呂蔣鍾盧"
+)
+AUTHOR = re.compile(
+    rf"(?:[〔\[（(【［][\u4e00-\u9fff]{{1,4}}[〕\]）)】］]\s*[\u4e00-\u9fff·]{{2,12}}"
+    rf"|(?:[\u4e00-\u9fff（）()]{{4,24}}[ \u3000]+)?[{SURNAMES}][ \u3000]?[\u4e00-\u9fff]{{1,2}})"
+)
+TRAILING = re.compile(rf"[。！？…”’』」]\s*(?P<byline>（[^（）]{{4,70}}）\s*$|[—–]{{2,}}\s*{_ORIGIN})")
 HOLE = re.compile(r"\S(?:\t| {4,})\s*\S")
 FRAME = re.compile(r"^(?P<sign>[=|*#])\s{2,}(?P<words>\S.*\S)\s{2,}(?P=sign)$")
 LEVELS = {"part": 2, "chapter": 3, "section": 4, "one": 5, "two": 6, "dotted": 5, "mark": 2}
@@ -109,6 +126,31 @@ def is_byline(text: str) -> bool:
     if width(text) > 60 or (ends_sentence(text) and not text.rstrip().endswith(("）", "》", "”"))):
         return False
     return bool(BYLINE.match(text) or PLACE_DATE.match(text))
+
+
+def is_author(text: str) -> bool:
+    """Whether a line under a title is a name, with its dynasty or its office.
+
+    >>> [is_author(t) for t in ("〔宋〕苏轼", "朱自清", "山西省闻喜县诚镇初中 李新录", "细胞膜", "包含")]
+    [True, True, True, False, False]
+    """
+    return bool(AUTHOR.fullmatch(text.strip()))
+
+
+def trailing_byline(text: str) -> int:
+    """Where the byline at a passage's end begins, behind its final mark; 0 where there is none.
+
+    >>> text = "要节约用水。（2023年5月10日，在座谈会上的讲话）"
+    >>> text[trailing_byline(text):]
+    '（2023年5月10日，在座谈会上的讲话）'
+    >>> trailing_byline("他来了。（笑）"), trailing_byline("公司于一九四九年成立（1949年10月1日）")
+    (0, 0)
+    """
+    match = TRAILING.search(text[-80:])
+    if not match:
+        return 0
+    start = max(0, len(text) - 80) + match.start("byline")
+    return start if is_byline(text[start:]) else 0
 
 
 def heading_level(text: str, *, alone: bool = True) -> int:

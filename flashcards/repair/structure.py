@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from flashcards.dates import DATE
 from flashcards.repair.measure import Line, ends_sentence, width
 from flashcards.repair.paragraphs import Paragraph
-from flashcards.repair.roles import heading_level, is_byline, is_item, is_note
+from flashcards.repair.roles import heading_level, is_author, is_byline, is_item, is_note
+
+PART = re.compile(
+    r"(?:前言|序言?|引[言子]|摘\s*要|目\s*[录錄]|导[言语]|概[述论]|绪论|结[语论]|后记|附录|參考|参考文献)$"
+)
 
 
 def assign(paragraphs: Sequence[Paragraph], *, wrapped: bool) -> list[Paragraph]:
@@ -35,12 +40,13 @@ def _role(
         return "note", 0
     if single and is_byline(text):
         return "byline", 0
-    if single and _under_title(before) and _opens_with_date(text):
+    if single and _under_title(before) and (_opens_with_date(text) or is_author(text)):
         return "byline", 0
     if single and after is not None and after.role in ("body", "verse"):
         level = heading_level(text)
         if level and (not before or not _reaches(paragraph, after, wrapped=wrapped)):
-            return "heading", level
+            opening = all(other.role in ("heading", "byline", "rule") for other in before) and not PART.match(text)
+            return "heading", level if level > 1 or opening else 6
     return ("item", 0) if is_item(text) else ("body", 0)
 
 

@@ -17,11 +17,31 @@ def stanzas(lines: Sequence[Line]) -> list[Paragraph]:
     """Paragraphs of lines that stand as they are: runs of verse together, every other line alone."""
     found: list[Paragraph] = []
     for run in groups(lines):
-        if is_verse(run):
-            found.append(Paragraph(tuple(run), role="verse"))
+        top = _title(run)
+        if is_verse(run[top:]):
+            found.extend(Paragraph((line,)) for line in run[:top])
+            found.append(Paragraph(tuple(run[top:]), role="verse"))
         else:
             found.extend(Paragraph((line,)) for line in run)
     return found
+
+
+def _title(run: Sequence[Line]) -> int:
+    """How many lines stand above a poem in its run (title, author): shorter, without a mark, unlike its lines."""
+    lengths = Counter(_han(line.text) for line in run[1:])
+    usual, count = lengths.most_common(1)[0] if lengths else (0, 0)
+    top = 0
+    while top < 2 and len(run) - top > 2 and count >= 2 and _han(run[top].text) != usual and not _marked(run[top].text):
+        top += 1
+    return top
+
+
+def _han(text: str) -> int:
+    return sum("\u3400" <= c <= "\u9fff" for c in text)
+
+
+def _marked(text: str) -> bool:
+    return any(c in MARKS for c in text)
 
 
 def is_verse(run: Sequence[Line]) -> bool:
@@ -34,8 +54,10 @@ def is_verse(run: Sequence[Line]) -> bool:
         return False
     ends = sum(line.text.rstrip(CLOSERS)[-1:] in MARKS for line in run)
     inner = sum(any(c in MARKS for c in line.text.rstrip(CLOSERS)[:-1]) for line in run)
-    lengths = Counter(sum("\u3400" <= c <= "\u9fff" for c in line.text) for line in run)
+    lengths = Counter(_han(line.text) for line in run)
     regular = lengths.most_common(1)[0][1] >= REGULAR * len(run)
     if regular and (ends >= 0.8 * len(run) or not inner):
         return True
-    return ends <= 0.4 * len(run) and inner <= 0.3 * len(run) and max(line.width for line in run) <= 18
+    return (
+        len(run) >= 4 and ends <= 0.4 * len(run) and inner <= 0.3 * len(run) and max(line.width for line in run) <= 18
+    )

@@ -35,8 +35,9 @@ class Listed:
 
 def assign(document: Document, units: Sequence[Unit]) -> tuple[list[Found], tuple[Source, ...], list[str]]:
     """The source of each unit, all sources of the document, and warnings about them."""
-    base, local = nearby.read(document, units)
-    base = notes.merged(_given(document), base)
+    near, local = nearby.read(document, units)
+    given = _given(document)
+    base = notes.merged(given, near)
     warnings: list[str] = []
     listed = _listed(document, warnings)
     if document.meta.get("source"):
@@ -47,7 +48,8 @@ def assign(document: Document, units: Sequence[Unit]) -> tuple[list[Found], tupl
     elif listed:
         _from_list(document, units, listed, found, warnings)
     own = _with_title(base, document, units)
-    shared = replace(base, title=None, page=None, date=None, place=None, occasion=None, marker=None)
+    # What others wrote keeps its own author; what was published together shares the rest.
+    shared = Source(author=given.author, publication=base.publication, url=base.url, licence=base.licence)
     complete = [
         replace(f, source=notes.merged(f.source, shared))
         if f

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 
 from flashcards import dates
 from flashcards.model import Document, Source
@@ -12,47 +12,73 @@ from flashcards.repair.measure import CLOSERS, FINAL
 from flashcards.sources import notes
 from flashcards.sources.units import Unit
 
+NUMBERING = re.compile(
+    r"^\s*(?:第[一二三四五六七八九十百\d]+[章节篇讲回]|[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）"
+    r"|\d{1,2}[.、．])\s*"
+)
 WHOLE = re.compile(r"\s*(?:作者|文|责任编辑|责编|编辑|来源|來源|原载|原載)\s*[：:／/]")
 
 
 def read(document: Document, units: Sequence[Unit]) -> tuple[Source, dict[int, Source]]:
     """The source that holds for the whole document, and those of single passages (unit -> source).
 
-    A byline under the title is the document's; under another heading that section's; behind passages it is theirs
-    (back to the last byline or heading), but a lone 来源： or 作者： at the end is the document's again.
+    A byline under the title is the document's, under another heading that section's, behind passages it is theirs
+    (back to the last byline or heading); a 来源： or 作者： at either end is the document's.
     """
     at = {unit.index: i for i, unit in enumerate(units)}
-    base = Source()
-    local: dict[int, Source] = {}
-    section: tuple[int, Source] | None = None
-    heading: tuple[int, str] | None = None
-    headings = 0
-    pending: list[int] = []
+    state = _Reading()
     for index, block in enumerate(document.blocks):
         if block.role == "heading":
-            headings += bool(pending or local) or headings == 0
-            heading, pending = (block.level or 1, block.text), []
-            if section and section[0] >= heading[0]:
-                section = None
-            dated = _dated(block.text)
-            if dated and (pending or local or headings > 1 or at):
-                section = (heading[0], dated)
+            state.heading(block.level or 1, block.text)
         elif block.role == "byline":
-            source = notes.parse(block.text)
-            if pending and not (_last(document, index) and WHOLE.match(block.text)):
-                local.update(dict.fromkeys(pending, source))
-                pending = []
-            elif pending or heading is None or (not local and not _units_before(at, index)):
-                base = notes.merged(base, source)
-            else:
-                title = section[1] if section else Source(title=heading[1])
-                section = (heading[0], notes.merged(source, title))
+            last = _last(document, index) and bool(WHOLE.match(block.text))
+            state.byline(notes.parse(block.text), whole=last)
         elif index in at:
-            if section:
-                local[at[index]] = section[1]
-            else:
-                pending.append(at[index])
-    return base, local
+            state.unit(at[index])
+    return state.base, state.local
+
+
+@dataclass(slots=True)
+class _Reading:
+    """Where we are in a document: its source so far, the open section, the passages since the last byline."""
+
+    base: Source = field(default_factory=Source)
+    local: dict[int, Source] = field(default_factory=dict)
+    section: Source | None = None
+    level: int = 0
+    title: str = ""
+    opening: bool = True
+    since: list[int] = field(default_factory=list)
+
+    def heading(self, level: int, text: str) -> None:
+        """A heading opens a section and closes those it is not under; the first ones are the document's title."""
+        self.since = []
+        if self.opening and (not self.level or level == self.level):
+            self.level, self.title = level, text
+            self.base = notes.merged(self.base, _dated(text) or Source())
+            return
+        self.opening = False
+        if self.section is None or level <= self.level or _dated(text):
+            self.section = _dated(text)
+            self.level, self.title = level, text
+
+    def byline(self, source: Source, *, whole: bool) -> None:
+        """A byline tells of the document, of the section it opens, or of the passages before it."""
+        if whole or self.opening:
+            self.base = notes.merged(self.base, source)
+        elif self.since:
+            before = self.section or Source()
+            self.local.update((i, notes.merged(source, before)) for i in self.since)
+            self.since = []
+        else:
+            self.section = notes.merged(source, self.section or _of_heading(self.title))
+
+    def unit(self, index: int) -> None:
+        """A passage takes the source of its section, until a byline behind it says more."""
+        self.opening = False
+        self.since.append(index)
+        if self.section is not None:
+            self.local[index] = self.section
 
 
 def marked(units: Sequence[Unit], markers: Sequence[str | None]) -> tuple[dict[int, int], bool]:
@@ -91,17 +117,21 @@ def trailing_marker(text: str) -> str | None:
 
 
 def _dated(text: str) -> Source | None:
-    """A heading that tells when and where: 在…座谈会上的讲话（2023年5月10日）."""
+    """A heading that tells when: 在…座谈会上的讲话（2023年5月10日）."""
     match = dates.DATE.search(text)
     if not match or not dates.iso(match) or text[match.start() - 1 : match.start()] not in ("（", "(", " ", "　"):
         return None
-    source = notes.parse(text)
-    return source if source.occasion or source.title else replace(source, title=text)
+    return notes.merged(notes.parse(NUMBERING.sub("", text)), Source())
+
+
+def _of_heading(text: str) -> Source:
+    """What a heading says of the section's source: an occasion, else a title."""
+    bare = NUMBERING.sub("", text).strip()
+    if not bare:
+        return Source()
+    found = notes.parse(bare)
+    return found if found.occasion and notes.NOT_PLACE.search(found.occasion) else Source(title=found.title or bare)
 
 
 def _last(document: Document, index: int) -> bool:
     return all(block.role in ("byline", "note", "rule", "page-number") for block in document.blocks[index + 1 :])
-
-
-def _units_before(at: dict[int, int], index: int) -> bool:
-    return any(block < index for block in at)

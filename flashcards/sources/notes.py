@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 
 from flashcards import dates
 from flashcards.model import Source
-from flashcards.repair.roles import CIRCLED, NOTE
+from flashcards.repair.roles import CIRCLED, NOTE, is_author
 
 MARKER = re.compile(rf"[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】|[*＊†]{{1,3}}")
 LABEL = re.compile(
@@ -61,6 +61,8 @@ def parse(text: str) -> Source:
     rest = rest[label.end() :] if label else rest
     if label and label["label"] in ("作者", "文"):
         return Source(author=rest.strip() or None, marker=marker)
+    if is_author(rest):
+        return Source(author=DYNASTY.sub("", rest).split()[-1], marker=marker)
     source = Source(marker=marker)
     source, rest = _url_and_page(source, rest)
     source, rest = _date(source, rest)
