@@ -15,7 +15,7 @@ from flashcards.exporters.quiz import PAPERS, Words, answer_line, companion, foo
 from flashcards.files import replacing
 from flashcards.settings import Settings
 from flashcards.sheet import Sheet, SheetOptions, from_settings, make, without_key
-from flashcards.sheet.layout import letter, numeral
+from flashcards.sheet.layout import letter, numeral, printable
 from flashcards.sheet.model import Question, Section, Version
 from flashcards.templates import template_path
 from flashcards.words import words
@@ -84,7 +84,9 @@ def pdf(data: dict[str, Any], fonts: Path | None = None) -> bytes:
     data = {**data, "fonts": {"song": _family(SONG, data, families), "hei": _family(HEI, data, families)}}
     try:
         made = typst.compile(
-            template_path("quiz/sheet.typ").read_bytes(), font_paths=book, sys_inputs={"data": json.dumps(data)}
+            template_path("quiz/sheet.typ").read_bytes(),
+            font_paths=book,
+            sys_inputs={"data": printable(json.dumps(data, ensure_ascii=False))},
         )
     except typst.TypstError as error:
         raise FlashcardsError(f"the PDF could not be set: {error.message}; print the HTML instead") from error

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from random import Random
 
 from flashcards.bank import Bank
 from flashcards.errors import BadConfiguration
-from flashcards.model import Item, Passage
+from flashcards.model import Item, Passage, answer_text
 from flashcards.sheet import points
 from flashcards.sheet.drafts import Draft, cite
+from flashcards.sheet.guard import fold
 from flashcards.sheet.layout import blank_widths, columns, letter, numeral
-from flashcards.sheet.model import Blank, Question, Reply, Section, Sheet, Version, record, shown_points, without_key
+from flashcards.sheet.model import (
+    Blank,
+    Question,
+    Reading,
+    Reply,
+    Section,
+    Sheet,
+    Version,
+    record,
+    shown_points,
+    without_key,
+)
 from flashcards.sheet.options import DEFAULT_LAYOUT, SheetOptions, from_settings, wanted
-from flashcards.sheet.select import choose
+from flashcards.sheet.readings import APART, enough, readings
+from flashcards.sheet.select import choose, shuffled
 from flashcards.words import words
 
 __all__ = ["Sheet", "SheetOptions", "from_settings", "make", "record", "without_key"]
 
 Words = dict[str, str]
 CHOSEN = 4  # em: room for the letter that is written, or nothing but a mark of where the option belongs
+EXTRA = 3  # one extra word in the box for so many blanks
 
 
 def make(bank: Bank, options: SheetOptions) -> Sheet:
@@ -34,14 +48,19 @@ def make(bank: Bank, options: SheetOptions) -> Sheet:
     title = options.title or _title(asked) or bank.header.name
     if not asked:
         raise BadConfiguration(_nothing(pool, options), path=bank.path)
+    if options.show_passage:
+        if "order" in options.layout:
+            raise BadConfiguration("--show-passage and --layout order exclude each other: the passage gives the order")
+        passages = shuffled(sorted({item.passage.id for item in asked}), Random(options.seed))
+        asked = enough(asked, options.items, passages)
     drafts = choose(asked, options, title, table)
     if not drafts:
         raise BadConfiguration(
             "none of its items can stand in the sections asked for; ask for other --layout", path=bank.path
         )
-    given = points.share({layout: [d.units for d in group] for layout, group in drafts.items()}, options.points)
-    versions = tuple(_version(name, drafts, given, options, table) for name in options.versions)
-    total = sum(map(sum, given.values()))
+    groups = tuple(_groups(drafts, options, _extra_words(asked, drafts, Random(options.seed))))
+    versions = tuple(_version(name, groups, options, table) for name in options.versions)
+    total = sum(section.points for section in versions[0].sections)
     return Sheet(title, options.lang, options.seed, total, options.minutes, versions, _notes(asked, drafts, options))
 
 
@@ -86,48 +105,106 @@ def _notes(asked: Sequence[Item], drafts: dict[str, list[Draft]], options: Sheet
     return tuple(notes)
 
 
-def _version(
-    name: str, drafts: dict[str, list[Draft]], given: dict[str, list[float]], options: SheetOptions, table: Words
-) -> Version:
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """Questions with their points that stay together: those of one printed passage, elsewhere one alone."""
+
+    questions: tuple[tuple[Draft, float], ...]
+    reading: Reading | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """What becomes a section: its questions, and the words of its box."""
+
+    layout: str
+    blocks: tuple[_Block, ...]
+    bank: tuple[str, ...] = ()
+
+    @property
+    def questions(self) -> tuple[tuple[Draft, float], ...]:
+        return tuple(question for block in self.blocks for question in block.questions)
+
+
+def _groups(drafts: dict[str, list[Draft]], options: SheetOptions, extra: tuple[str, ...]) -> Iterator[_Group]:
+    given = points.share({layout: [d.units for d in group] for layout, group in drafts.items()}, options.points)
+    if options.show_passage and (read := tuple(readings(drafts, given))):
+        yield _Group("reading", tuple(_Block(passage.questions, passage.reading) for passage in read))
+    for layout, group in drafts.items():
+        if layout in APART or not options.show_passage:
+            bank = tuple(reply.text for draft in group for reply in draft.replies) + extra
+            blocks = tuple(_Block((pair,)) for pair in zip(group, given[layout], strict=True))
+            yield _Group(layout, blocks, bank if layout == "wordbank" else ())
+
+
+def _version(name: str, groups: Sequence[_Group], options: SheetOptions, table: Words) -> Version:
     rng = Random(f"{options.seed}:{name}")
     number = 1
     sections = []
-    for place, (layout, group) in enumerate(drafts.items(), start=1):
-        pairs = list(zip(group, given[layout], strict=True))
-        if name:
-            rng.shuffle(pairs)
+    widths = _widths(groups, options.blank)
+    for place, group in enumerate(groups, start=1):
+        bank = shuffled(group.bank, rng)
         number = 1 if options.numbering == "section" else number
-        bank = _word_bank(group, rng) if layout == "wordbank" else ()
-        widths = blank_widths(options.blank, group)
         questions = tuple(
-            _question(draft, value, at, widths, bank, rng) for at, (draft, value) in enumerate(pairs, start=number)
+            _question(draft, value, at, widths[draft.layout], bank, reading, rng)
+            for at, (draft, value, reading) in enumerate(_in_order(group, name, rng), start=number)
         )
         number += len(questions)
-        each = {value / draft.units for draft, value in pairs}
-        sections.append(_section(place, layout, questions, bank, each.pop() if len(each) == 1 else None, table))
+        sections.append(_section(place, group, questions, bank, table))
     return Version(name, tuple(sections))
 
 
+def _in_order(group: _Group, name: str, rng: Random) -> Iterator[tuple[Draft, float, Reading | None]]:
+    """The questions in the order of one version, a passage with the first of its questions."""
+    for block in shuffled(group.blocks, rng) if name else group.blocks:
+        for at, (draft, value) in enumerate(shuffled(block.questions, rng) if name else block.questions):
+            yield draft, value, None if at else block.reading
+
+
+def _widths(groups: Sequence[_Group], mode: str) -> dict[str, dict[str, Blank]]:
+    by_layout: dict[str, list[Draft]] = {}
+    for group in groups:
+        for draft, _ in group.questions:
+            by_layout.setdefault(draft.layout, []).append(draft)
+    return {layout: blank_widths(mode, drafts) for layout, drafts in by_layout.items()}
+
+
 def _section(
-    place: int, layout: str, questions: tuple[Question, ...], bank: tuple[str, ...], each: float | None, table: Words
+    place: int, group: _Group, questions: tuple[Question, ...], bank: tuple[str, ...], table: Words
 ) -> Section:
+    layouts = list(dict.fromkeys(draft.layout for draft, _ in group.questions))
+    values = {value / draft.units for draft, value in group.questions}
+    each = values.pop() if len(values) == 1 and group.layout != "reading" else None
     total = sum(question.points for question in questions)
     note = table["note-sum" if each is None else "note-each"].format(
-        per=table[f"per-{layout}"], each=shown_points(each or 0), total=shown_points(total)
+        per=table.get(f"per-{group.layout}", ""), each=shown_points(each or 0), total=shown_points(total)
     )
-    heading = table["heading"].format(number=numeral(place), name=table[f"layout-{layout}"])
-    direction, rule = table[f"direction-{layout}"], table[f"rule-{layout}"]
-    return Section(layout, heading, note, direction, rule, total, each, questions, bank)
+    heading = table["heading"].format(number=numeral(place), name=table[f"layout-{group.layout}"])
+    rule = " ".join(table[f"rule-{layout}"] for layout in layouts)
+    return Section(group.layout, heading, note, table[f"direction-{group.layout}"], rule, total, each, questions, bank)
 
 
-def _word_bank(group: Sequence[Draft], rng: Random) -> tuple[str, ...]:
-    bank = [reply.text for draft in group for reply in draft.replies]
-    rng.shuffle(bank)
-    return tuple(bank)
+def _extra_words(asked: Sequence[Item], drafts: dict[str, list[Draft]], rng: Random) -> tuple[str, ...]:
+    """Words for the box that fit no blank: answers of the bank that the sheet neither asks nor shows."""
+    group = drafts.get("wordbank", [])
+    lengths = {len(reply.text) for draft in group for reply in draft.replies}
+    text = "\n".join(
+        fold(part) for group in drafts.values() for draft in group for part in (*draft.shown, *draft.secrets)
+    )
+    words = sorted({answer_text(item) for item in asked if item.kind == "cloze"})
+    fitting = [word for word in words if len(word) in lengths and fold(word) not in text]
+    rng.shuffle(fitting)
+    return tuple(fitting[: sum(len(draft.replies) for draft in group) // EXTRA])
 
 
 def _question(
-    draft: Draft, value: float, number: int, widths: Mapping[str, Blank], bank: tuple[str, ...], rng: Random
+    draft: Draft,
+    value: float,
+    number: int,
+    widths: Mapping[str, Blank],
+    bank: tuple[str, ...],
+    reading: Reading | None,
+    rng: Random,
 ) -> Question:
     rows, options, replies = _arranged(draft, bank, rng)
     stem = tuple(
@@ -135,6 +212,7 @@ def _question(
     )
     return Question(
         number=number,
+        layout=draft.layout,
         items=tuple(item.number for item in draft.items),
         keys=tuple(item.key for item in draft.items),
         stem=stem,
@@ -148,6 +226,7 @@ def _question(
         room=draft.room,
         place=place_of(draft.items[0].passage),
         explanation=draft.explanation,
+        reading=reading,
     )
 
 

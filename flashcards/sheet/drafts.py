@@ -158,9 +158,20 @@ def _pieces(text: str, first: int, last: int, spans: Sequence[tuple[int, int, in
 
 
 def _single(layout: str, words: Words, unit: Unit, most: int, guard: Guard) -> Draft | None:
-    item = unit[0]
-    draft = {"choice": _choice, "truefalse": _truefalse, "list": _list}.get(layout, _asked)(item, layout, words)
+    draft = single(unit[0], words)
     return draft if guard.admits(draft.shown, draft.secrets) else None
+
+
+def single(item: Item, words: Words) -> Draft:
+    """One item as a question of its own, in the usual section of its kind; no other question is looked at."""
+    makers = {"choice": _choice, "truefalse": _truefalse, "list": _list, "cloze": _plain}
+    return makers.get(item.kind, _asked)(item, item.kind, words)
+
+
+def _plain(item: Item, layout: str, words: Words) -> Draft:
+    stem = tuple(_pieces(item.stem, 0, len(item.stem), [(gap.start, gap.end, 0) for gap in item.gaps]))
+    reply = Reply(answer_text(item), accepted=item.accepted)
+    return Draft("fill", (item,), stem, (reply,), units=len(item.gaps), explanation=item.explanation)
 
 
 def _choice(item: Item, layout: str, words: Words) -> Draft:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from math import ceil
@@ -15,6 +16,8 @@ WIDEST = 108  # em: three lines
 EQUAL = 8
 CELLS = 40
 LINE = 36  # em of text on a line of A4, A3 and 8K columns; Letter has one more
+# What no page, XML or PDF may hold: control characters but tab and line feed, surrogates, noncharacters.
+UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 DIGITS = "零一二三四五六七八九"
 
 
@@ -61,3 +64,8 @@ def numeral(number: int) -> str:
     tens, ones = divmod(number, 10)
     head = "" if tens == 0 else "十" if tens == 1 else DIGITS[tens] + "十"
     return head + (DIGITS[ones] if ones or not tens else "")
+
+
+def printable(text: str) -> str:
+    """The text with a replacement character (U+FFFD) for every one that no output may hold."""
+    return UNPRINTABLE.sub("\ufffd", text)

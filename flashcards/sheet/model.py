@@ -30,14 +30,26 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """A passage printed above its questions: its text with hidden spans as blanks, its heading, whose words it is."""
+
+    heading: str
+    text: tuple[str | Blank, ...]
+    cite: str = ""
+    verse: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """One question as it is printed. ``items`` and ``keys`` tell which items of the bank it asks.
 
     ``rows`` are the lines of a 连线 or 排序 question, one reply each; ``options`` the choices (or the right column).
     ``columns`` says in how many columns the options fit; ``room`` is writing space in mm; ``points`` may be halves.
+    ``reading`` is printed above it, and belongs to the questions that follow too.
     """
 
     number: int
+    layout: str
     items: tuple[int, ...]
     keys: tuple[str, ...]
     stem: tuple[str | Blank, ...]
@@ -51,20 +63,15 @@ class Question:
     room: int = 0
     place: str = ""
     explanation: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """A passage printed above its questions: text and hidden spans (as blanks), under its heading."""
-
-    heading: str
-    text: tuple[str | Blank, ...]
-    cite: str = ""
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Questions of one layout under one heading. ``each`` is None where the points differ between questions."""
+    """Questions under one heading, of one layout or (``reading``) about printed passages.
+
+    ``each`` is what one answer is worth, None where the points differ between questions.
+    """
 
     layout: str
     heading: str
@@ -75,7 +82,6 @@ class Section:
     each: float | None
     questions: tuple[Question, ...]
     bank: tuple[str, ...] = ()
-    readings: tuple[Reading, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

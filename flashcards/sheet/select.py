@@ -53,7 +53,7 @@ def choose(pool: Sequence[Item], options: SheetOptions, title: str, words: Words
             layout = min(active, key=lambda name: (selection.size(name) / quotas[name], name not in FIRST))
             room = min(aim[layout] - selection.size(layout), total - selection.size())
             if layout in KIND:
-                room = min(room, BLANKS[0] if quotas[layout] <= passages else BLANKS[-1])
+                room = min(room, BLANKS[0] if quotas[layout] <= passages and not options.show_passage else BLANKS[-1])
             draft = offers[layout](room) if room > 0 else None
             if draft is None:
                 active.remove(layout)
@@ -89,8 +89,8 @@ def _offers(
 
     The passage that was asked least so far comes first; a heap keeps them in that order.
     """
-    mixed = {passage: [_shuffled(unit, rng) for unit in _shuffled(group[passage], rng)] for passage in sorted(group)}
-    heap = [(0, 0, rank, passage) for rank, passage in enumerate(_shuffled(sorted(mixed), rng))]
+    mixed = {passage: [shuffled(unit, rng) for unit in shuffled(group[passage], rng)] for passage in sorted(group)}
+    heap = [(0, 0, rank, passage) for rank, passage in enumerate(shuffled(sorted(mixed), rng))]
 
     def offer(room: int) -> Draft | None:
         while heap:
@@ -115,7 +115,8 @@ def _offers(
 T = TypeVar("T")
 
 
-def _shuffled(values: Sequence[T], rng: Random) -> tuple[T, ...]:
+def shuffled(values: Sequence[T], rng: Random) -> tuple[T, ...]:
+    """The values in another order."""
     mixed = list(values)
     rng.shuffle(mixed)
     return tuple(mixed)
