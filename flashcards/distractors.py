@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from itertools import combinations
 
-from flashcards.likeness import likeness, nearness
+from flashcards.contrasts import plain
+from flashcards.likeness import fold, form, likeness, nearness
+from flashcards.neighbours import is_number
+from flashcards.rivals import Rival, rivals
 
 COMPANY = 2  # of the pool's other terms, how many must resemble a good one
 SUPPORT = 0.5
 COMMON = 0.7
+POOL = 60  # rivals that are compared with one another
+TRIED = 10  # of the best, how many are tried in threes
+LEAST = 7.0  # the likeness below which an option is no rival: it shares length and form, but neither head nor company
+ODD = 3.0  # what it costs three options to leave the key the longest or the shortest of the four
+SLOT = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a wrong option must be wrong in. ``stem`` with its gaps at ``gaps`` (spans), the whole ``sentence``, the
+    document's text (``near``: its passage), its key phrases, and whether it is in traditional script.
+    """
+
+    answer: str
+    stem: str
+    gaps: tuple[tuple[int, int], ...]
+    sentence: str
+    near: str
+    document: str = ""
+    phrases: tuple[str, ...] = ()
+    traditional: bool = False
 
 
 def rank(answer: str, pool: Sequence[str], stem: str) -> list[str]:
@@ -31,3 +59,108 @@ def rank(answer: str, pool: Sequence[str], stem: str) -> list[str]:
 def _support(at: int, row: Sequence[float], own: Sequence[float]) -> float:
     best = sorted((row[other] + own[other] for other in range(len(row)) if other != at), reverse=True)[:COMPANY]
     return sum(best) / len(best)
+
+
+def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
+    """The ``count`` best wrong options, or none where there are not so many good ones.
+
+    Of the best ten rivals those are taken together that leave the key neither the longest nor the shortest option;
+    numbers are taken from both sides of the key, at a place in their order that the seed picks.
+    """
+    if is_number(question.answer):
+        return _numbers(question, count)
+    found: dict[str, Rival] = {}
+    for rival in rivals(question.answer, question.phrases, traditional=question.traditional):
+        if fold(rival.text) not in found and is_valid(rival.text, question):
+            found[fold(rival.text)] = rival
+    scored = sorted(found.values(), key=lambda rival: (-likeness(question.answer, rival.text), rival.text))
+    good = {r.text: r for r in scored[:POOL] if likeness(question.answer, r.text) >= LEAST}
+    order = rank(question.answer, list(good), _around(question))[:TRIED]
+    return tuple(good[text] for text in _balanced(question.answer, order, count))
+
+
+def is_valid(option: str, question: Question) -> bool:
+    """Whether an option is surely wrong in this sentence, and not wrong by its form alone.
+
+    Not the key, no part of it, no whole around it, no other wording of it; nowhere in the sentence; not what the
+    document itself says in the same slot elsewhere; and of the same word class at its end.
+    """
+    answer, other, sentence = fold(question.answer), fold(option), fold(question.sentence)
+    if not other or other in answer or answer in other or other in sentence:
+        return False
+    if _same(answer, other) or _fits_elsewhere(option, question):
+        return False
+    if is_number(question.answer):
+        return True
+    return _classes(answer) == _classes(other) and (len(answer) > 1) == (len(other) > 1)
+
+
+def seed(*parts: str) -> int:
+    """A number that depends on these texts and nothing else."""
+    return int.from_bytes(sha256(json.dumps(parts).encode("ascii")).digest()[:8], "big")
+
+
+def shuffled(options: Iterable[str], key: int) -> list[str]:
+    """The options in an order that depends on them and the key alone."""
+    return sorted(options, key=lambda option: (seed(str(key), option), option))
+
+
+def _same(answer: str, other: str) -> bool:
+    """Whether two terms are likely to mean the same: the same characters, or the same words but for synonyms."""
+    if set(answer) == set(other) and not any(c.isdigit() for c in answer):
+        return True
+    one, two = plain(answer), plain(other)
+    return one in two or two in one
+
+
+def _fits_elsewhere(option: str, question: Question) -> bool:
+    """Whether the text has this option between the same neighbours: then it would be right, too."""
+    text = question.document or question.near
+    for start, end in question.gaps:
+        before, after = question.stem[max(0, start - SLOT) : start], question.stem[end : end + SLOT]
+        if (len(before) == SLOT and before + option in text) or (len(after) == SLOT and option + after in text):
+            return True
+    return False
+
+
+def _classes(text: str) -> str:
+    """The word class at the end of a term: N for all that is used as a noun, else the tag's first letter."""
+    tags = form(text).tags
+    if not tags:
+        return ""
+    return "N" if tags[-1][0] in "njsftlirxgekhq" or tags[-1] in ("vn", "an", "eng") else tags[-1][0]
+
+
+def _around(question: Question) -> str:
+    """The stem without the answer."""
+    pieces, at = [], 0
+    for start, end in question.gaps:
+        pieces.append(question.stem[at:start])
+        at = end
+    return "".join([*pieces, question.stem[at:]])
+
+
+def _balanced(answer: str, order: Sequence[str], count: int) -> tuple[str, ...]:
+    best: tuple[float, tuple[str, ...]] | None = None
+    for chosen in combinations(range(len(order)), count):
+        texts = [order[at] for at in chosen]
+        if any(_same(fold(one), fold(other)) for one, other in combinations(texts, 2)):
+            continue
+        lengths = [len(text) for text in texts]
+        odd = len(answer) > max(lengths) or len(answer) < min(lengths)
+        cost = sum(chosen) + ODD * odd
+        if best is None or cost < best[0]:
+            best = (cost, tuple(texts))
+    return best[1] if best else ()
+
+
+def _numbers(question: Question, count: int) -> tuple[Rival, ...]:
+    found = [r for r in rivals(question.answer, ()) if is_valid(r.text, question)]
+    texts = list(dict.fromkeys(rival.text for rival in found))
+    if len(texts) < count:
+        return ()
+    even, odd = texts[0::2], texts[1::2]  # below and above the key, as a rule
+    below = seed(question.sentence, question.answer) % (count + 1)
+    chosen = [*even[:below], *odd[: count - below]]
+    chosen += [text for text in texts if text not in chosen][: count - len(chosen)]
+    return tuple(Rival(text, "相近的数") for text in chosen)

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from flashcards import script, terms
@@ -45,29 +46,38 @@ class Form:
 @lru_cache(maxsize=1 << 15)
 def form(term: str) -> Form:
     """The form of a term; remembered, because every term of a text is compared with many others."""
-    import numpy as np
-
     from flashcards import segment
 
     text = fold(term)
     tags = tuple(tag for _, tag in segment.words(text)) if text else ()
     places, vectors = _vectors()
-    rows = [places[c] for c in text if c in places]
-    mean = vectors[rows].mean(axis=0) if rows else np.zeros(vectors.shape[1], dtype=np.float32)
     numbers = NUMBER.findall(text)
     return Form(
         text=text,
         characters=frozenset(text),
-        pairs=frozenset(a + b for a, b in zip(text, text[1:], strict=False)),
+        pairs=frozenset(a + b for a, b in pairwise(text)),
         tags=tags,
         shape=_HAN.sub("字", _LATIN.sub("a", NUMBER.sub("9", text))),
         marks="".join(c for c in text if unicodedata.category(c)[0] in "PS"),
         frame=NUMBER.sub("9", text),
         number=float(numbers[0].replace(",", "")) if numbers else None,
         name=_name(text, tags),
-        vectors=vectors[rows],
-        mean=mean / (float(np.linalg.norm(mean)) or 1.0),
+        vectors=vectors[[places[c] for c in text if c in places]],
+        mean=company(text),
     )
+
+
+def company(text: str) -> NDArray[Any]:
+    """The company a term's characters keep: the mean of their vectors, of length 1 (0 where none is known)."""
+    import numpy as np
+
+    places, vectors = _vectors()
+    rows = [places[c] for c in text if c in places]
+    if not rows:
+        return np.zeros(vectors.shape[1], dtype=np.float32)
+    mean = vectors[rows].mean(axis=0)
+    unit: NDArray[Any] = mean / (float(np.linalg.norm(mean)) or 1.0)
+    return unit
 
 
 def fold(term: str) -> str:

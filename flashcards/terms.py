@@ -10,10 +10,14 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """``groups``: a group's name to its terms, in order; ``of``: a term to the names of its groups, narrowest first."""
+    """``groups``: a group's name to its terms, in order; ``of``: a term to the names of its groups, narrowest first.
+
+    ``parts``: the groups of names that may also be exchanged inside a longer phrase.
+    """
 
     groups: Mapping[str, tuple[str, ...]]
     of: Mapping[str, tuple[str, ...]]
+    parts: frozenset[str]
 
     def mates(self, term: str) -> tuple[tuple[str, str], ...]:
         """The terms that share a group with ``term``: (mate, name of the group), each once, narrow groups first."""
@@ -33,14 +37,17 @@ class Terms:
 def table() -> Terms:
     """The table of `data/terms.txt`, read once."""
     groups: dict[str, tuple[str, ...]] = {}
+    parts: set[str] = set()
     name = ""
     for line in files("flashcards").joinpath("data", "terms.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            name = line.strip("[]")
+            name = line.strip("[+]")
+            if "+" in line:
+                parts.add(name)
         elif line and not line.startswith("#"):
             groups[name] = (*groups.get(name, ()), *line.split())
     of: dict[str, list[str]] = {}
     for name in sorted(groups, key=lambda name: (len(groups[name]), name)):
         for term in groups[name]:
             of.setdefault(term, []).append(name)
-    return Terms(groups, {term: tuple(names) for term, names in of.items()})
+    return Terms(groups, {term: tuple(names) for term, names in of.items()}, frozenset(parts))

@@ -1,0 +1,130 @@
+"""Plausible neighbours of a number or a date: what somebody would write who remembers it nearly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flashcards.numerals import value
+
+_ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
+_HAN = "零〇一二两三四五六七八九十百千万亿"
+_UNIT = r"(?:多|余|来)?[^\d，。；：、！？“”《》（）\s]{0,4}"
+DATE = re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?")
+# A phrase that is a quantity: a number with what may stand before it, and a measure word.
+QUANTITY = re.compile(rf"(?:约|近|超过|大约|至少|不足|第|公元前|前)?(?P<number>{_ARABIC}|[{_HAN}]+){_UNIT}")
+_FIRST = re.compile(rf"{_ARABIC}|[{_HAN}]+")
+_DIGITS = "一二三四五六七八九"
+_YEARS = (1, 2, 3, 5, 10, 20)
+_SHARES = (0.1, 0.2, 0.25, 0.3, 0.5)
+
+
+def is_number(phrase: str) -> bool:
+    """Whether a phrase is a quantity or a date, so that only quantities and dates can stand in for it.
+
+    >>> [text for text in ("23对", "1972年", "三项", "一体化", "第一", "十四五", "95％", "1.4亿人") if is_number(text)]
+    ['23对', '1972年', '三项', '第一', '95％', '1.4亿人']
+    """
+    if DATE.fullmatch(phrase):
+        return True
+    match = QUANTITY.fullmatch(phrase)
+    if match is None or value(match["number"]) is None:
+        return False
+    rest = phrase[match.end("number") :]
+    return rest[:1] in _MEASURES or (not rest and (phrase[0] in "第约近" or phrase.isdecimal() or len(phrase) > 1))
+
+
+_MEASURES = frozenset(
+    "年月日号时分秒天周岁个对条种项次位名人户家座台件张本页章节届级度％%倍米里元吨斤克千公平立亩顷块层卷首篇幅艘辆架"
+    "支所处段场轮批类代世余多来万亿世纪朝字回折则点期省市县区国州部族派门件枚颗株棵头只匹尾把根轴道股"
+)
+
+
+def neighbours(phrase: str) -> list[str]:
+    """Other values for the first number of a phrase, nearest first, below and above it in turn; [] where it has none.
+
+    Years move by years, days of a date by days and months within the calendar, percentages stay below a hundred,
+    rounded numbers stay as round as they were, and Chinese numerals change one digit.
+
+    >>> neighbours("23对")[:4], neighbours("三项")[:4], neighbours("1972年")[:2]
+    (['22对', '24对', '21对', '25对'], ['两项', '四项', '五项', '六项'], ['1971年', '1973年'])
+    """
+    date = DATE.match(phrase)
+    if date is not None:
+        found = list(_dates(date))
+        return [text + phrase[date.end() :] for text in found]
+    match = _FIRST.search(phrase)
+    if match is None:
+        return []
+    before, number, after = phrase[: match.start()], match[0], phrase[match.end() :]
+    if number[0] in _HAN:
+        return [before + other + after for other in _chinese(number, before)]
+    return [before + other + after for other in _arabic(number, after)]
+
+
+def _dates(date: re.Match[str]) -> Iterator[str]:
+    year, month, day = (int(part) if part else 0 for part in date.group("year", "month", "day"))
+    for step in _YEARS:
+        for sign in (-1, 1):
+            if day:
+                moved = day + sign * (step + 1)
+                other = (month - 1 + sign * step) % 12 + 1
+                if 1 <= moved <= 28:
+                    yield f"{year}年{month}月{moved}日"
+                if day <= 28:
+                    yield f"{year}年{other}月{day}日"
+            elif month:
+                yield f"{year}年{(month - 1 + sign * step) % 12 + 1}月"
+            else:
+                yield f"{year + sign * step}年"
+
+
+def _chinese(number: str, before: str) -> Iterator[str]:
+    """Below a hundred the neighbours in counting; above it the numeral with its first digit changed."""
+    counts = not before.endswith("第")  # 两项, but 第二
+    known = value(number)
+    if known is not None and known.isdecimal() and 0 < int(known) < 100 and number[0] not in "零〇":
+        for step in (1, 2, 3):
+            for other in (int(known) - step, int(known) + step):
+                if 2 - (not counts) <= other < 100:
+                    yield "两" if other == 2 and counts else _written(other)
+        return
+    places = [index for index, character in enumerate(number) if character in _DIGITS + "两"]
+    spelled = len(number) > 2 and all(character in _DIGITS + "零〇" for character in number)  # 二〇二三
+    at = places[-1 if spelled else 0] if places else None
+    if at is None:
+        return
+    digit = 2 if number[at] == "两" else _DIGITS.index(number[at]) + 1
+    for step in (1, 2, 3):
+        for other in (digit - step, digit + step):
+            if 1 <= other <= 9:
+                large = other == 2 and number[at + 1 : at + 2] in tuple("千万亿")
+                yield number[:at] + ("两" if large else _DIGITS[other - 1]) + number[at + 1 :]
+
+
+def _written(number: int) -> str:
+    """A number below a hundred in Chinese: 三, 十, 十九, 二十一."""
+    tens, units = divmod(number, 10)
+    head = "" if not tens else "十" if tens == 1 else _DIGITS[tens - 1] + "十"
+    return head + (_DIGITS[units - 1] if units else "")
+
+
+def _arabic(number: str, after: str) -> Iterator[str]:
+    plain = number.replace(",", "")
+    decimals = len(plain.partition(".")[2])
+    whole = round(float(plain) * 10**decimals)
+    zeros = len(str(whole)) - len(str(whole).rstrip("0")) if whole else 0
+    most = 100 * 10**decimals if after.startswith(("％", "%")) else None
+    unit = 10**zeros
+    if after.startswith(("％", "%")) and whole % (5 * 10**decimals) == 0:
+        unit = 5 * 10**decimals
+    steps = [unit * step for step in (1, 2, 3, 4)]
+    if whole // unit > 30:
+        steps = sorted({max(unit, round(whole * share / unit) * unit) for share in _SHARES})
+    if after.startswith("年") and len(plain) in (3, 4):
+        steps = list(_YEARS)
+    for step in steps:
+        for other in (whole - step, whole + step):
+            if other > 0 and (most is None or other < most) and len(str(other)) >= len(str(whole)) - 1:
+                text = f"{other / 10**decimals:.{decimals}f}"
+                yield f"{int(other):,}" if "," in number and not decimals else text
