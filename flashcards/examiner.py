@@ -14,15 +14,15 @@ from flashcards.patterns import Enumeration
 
 NOMINAL = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.GERUND, b.ABBREVIATION, b.LATIN, b.UNKNOWN, b.IDIOM})
 _HEADS = NOMINAL - {b.GERUND, b.IDIOM, b.PERSON}  # right behind a phrase they say that the term goes on
-_QUALIFIERS = frozenset({b.NOUN, b.PROPER, b.ABBREVIATION, b.LATIN, b.UNKNOWN, b.ATTRIBUTE, b.ADJECTIVE, b.PLACE})
+QUALIFIERS = frozenset({b.NOUN, b.PROPER, b.ABBREVIATION, b.LATIN, b.UNKNOWN, b.ATTRIBUTE, b.ADJECTIVE, b.PLACE})
 _LENGTH = (0.0, 0.0, 0.0, 0.06, 0.16, 0.2, 0.22, 0.22, 0.2, 0.18, 0.15, 0.12, 0.1)  # by characters
 _KIND = {
     "quote": 0.25,
     "title": 0.2,
-    "date": 0.2,
-    "number": 0.15,
-    "name": 0.15,
-    "place": 0.1,
+    "date": 0.28,
+    "number": 0.22,
+    "name": 0.05,
+    "place": 0.05,
     "organisation": 0.15,
     "idiom": 0.08,
     "user": 2.0,
@@ -41,6 +41,9 @@ _WORDS = {
 _ARTICLE = re.compile(
     r"[一两几](?:[个条座种项次场批类份家支位名张件步起下点]|方面|系列|部分)|第?[一二三四五六七八九十]{1,3}"
 )
+_HAN_NUMBER = re.compile(r"[0-9一二三四五六七八九十百]")
+# words less rare than this are everyday words (inverse document frequency, 0.9 to 13.9): one alone, the mean of several
+COMMON, COMMON_EACH = 8.5, 6.5
 _MARK = re.compile(r"[、，。；：！？,;:!?\s（）()《》〈〉“”‘’「」『』【】…—]")
 
 
@@ -58,36 +61,55 @@ class Judgement:
         self.reasons.append(reason)
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a phrase stands in its document: how often, and in what share of its places no noun touches it."""
+
+    count: int = 1
+    free: float = 1.0
+
+
 def judge(
     sentence: Sentence,
     phrase: Keyphrase,
     place: Occurrence,
     rank: float,
-    counts: Mapping[str, int],
+    standings: Mapping[str, Standing],
     found: Sequence[Enumeration],
 ) -> Judgement:
-    """Judge a phrase at a place. ``rank`` is its score as a share of the document's best, ``counts`` how often each
-    phrase of the document occurs, ``found`` the parallel lists of the sentence."""
+    """Judge a phrase at a place. ``rank`` is its score as a share of the best, ``standings`` tell how each phrase
+    stands in the document, ``found`` are the parallel lists of the sentence."""
     tokens, before, behind = around(sentence, place)
-    judgement = Judgement(0.45 * min(1.0, max(0.0, rank)), [f"rank {rank:.2f}"])
+    judgement = Judgement(0.4 * min(1.0, max(0.0, rank)), [f"rank {rank:.2f}"])
     if phrase.kind == "user":
         judgement.add(_KIND["user"], _WORDS["user"])
         return judgement
-    judgement.fault = _fault(phrase, tokens, before, behind)
+    standing = standings.get(phrase.text, Standing())
+    judgement.fault = _fault(sentence, phrase, tokens, before, behind, standing)
     if judgement.fault:
         return judgement
     judgement.add(_LENGTH[min(len(phrase.text), len(_LENGTH) - 1)], f"{len(phrase.text)} characters")
     if phrase.kind in _KIND:
         judgement.add(_KIND[phrase.kind], _WORDS[phrase.kind])
-    count = counts.get(phrase.text, 1)
-    if count > 1:
-        judgement.add(min(0.15, 0.05 * log2(count)), f"{count} times in the document")
+    if standing.count > 1:
+        judgement.add(min(0.15, 0.05 * log2(standing.count)), f"{standing.count} times in the document")
     if place == phrase.occurrences[0]:
         judgement.add(0.05, "first mention")
-    _weigh_edges(judgement, phrase, tokens, before, behind, count)
+    if phrase.kind not in ("quote", "title", "number", "date"):
+        _weigh_edges(judgement, sentence, tokens, standing)
+        _weigh_words(judgement, phrase, tokens, standing, standings)
     if any(member.start <= place.start and place.end <= member.end for lst in found for member in lst.members):
-        judgement.add(-0.08, "member of a list")
+        judgement.add(-0.12, "member of a list")
     return judgement
+
+
+def standing(phrase: Keyphrase, sentences: Mapping[tuple[int, int], Sentence]) -> Standing:
+    """How a phrase stands in its document; ``sentences`` by passage number and index."""
+    free = 0
+    for place in phrase.occurrences[:50]:
+        _, before, behind = around(sentences[place.passage, place.sentence], place)
+        free += word_class(behind) not in _HEADS and word_class(before) not in QUALIFIERS
+    return Standing(len(phrase.occurrences), free / min(50, len(phrase.occurrences)))
 
 
 def around(sentence: Sentence, place: Occurrence) -> tuple[Sequence[Token], Token | None, Token | None]:
@@ -103,10 +125,19 @@ def word_class(token: Token | None) -> int:
     """The class of a word; no word, white space and marks are `MARK`."""
     if token is None or _MARK.match(token.text):
         return b.MARK
+    if token.text in b.light()["verb"]:
+        return b.VERB
     return b.surface_class(token.text) or b.word_class(token.pos)
 
 
-def _fault(phrase: Keyphrase, tokens: Sequence[Token], before: Token | None, behind: Token | None) -> str:
+def _fault(
+    sentence: Sentence,
+    phrase: Keyphrase,
+    tokens: Sequence[Token],
+    before: Token | None,
+    behind: Token | None,
+    standing: Standing,
+) -> str:
     """Why the phrase cannot be asked here, or nothing."""
     classes = [word_class(token) for token in tokens]
     text, kind = phrase.text, phrase.kind
@@ -118,51 +149,117 @@ def _fault(phrase: Keyphrase, tokens: Sequence[Token], before: Token | None, beh
         return "too general"
     if not NOMINAL & set(classes):
         return "no noun in it"
-    if classes[-1] == b.LOCATION or classes[0] in (b.NUMBER, b.MEASURE, b.DIGITS) and word_class(before) == b.MARK:
+    if classes[0] == b.ADVERB or classes[-1] in (b.LOCATION, b.ADVERB) or tokens[0].text in b.light()["gap"]:
         return "an edge that is no edge of a term"
-    if len(tokens) > 1 and classes[-1] in (b.VERB, b.ADJECTIVE, b.ADVERB) and word_class(behind) == b.MARK:
-        return "a clause, not a term" if len(phrase.occurrences) < 2 else ""
-    if before is not None and word_class(before) in (b.DIGITS, b.NUMBER):
+    if {b.NUMBER, b.DIGITS, b.MEASURE} & set(classes[1:]) and b.LATIN not in classes:
+        return "a number in it"
+    if b.ADVERB in classes or (classes[0] == b.VERB and b.MEASURE in classes):
+        return "a clause, not a term"
+    if _takes_a_list_along(tokens, sentence):
+        return "the last of a list with what follows it"
+    if len(tokens) > 1 and classes[-1] in (b.VERB, b.ADJECTIVE):
+        follower = word_class(behind)
+        if follower not in (b.MARK, b.FUNCTION, b.GERUND, b.NOUN) or classes[0] == b.VERB:
+            return "a clause, not a term"
+        if standing.count < 2 and (follower == b.MARK or classes[-1] == b.ADJECTIVE):
+            return "a clause, not a term"
+    if _HAN_NUMBER.match(text) and before is not None and before.text in "、和至到—-":
+        return "part of a longer number"
+    if word_class(before) in (b.DIGITS, b.NUMBER):
         return "a number before it belongs to it"
     for token in (before, behind):
         if token is not None and len(token.text) == 1 and word_class(token) in (b.NOUN, b.UNKNOWN, b.PROPER, b.PERSON):
             return "part of a longer word"
-    return ""
+    return "cut across a word" if _cuts_a_word(tokens, before, behind) else ""
+
+
+def _takes_a_list_along(tokens: Sequence[Token], sentence: Sentence) -> bool:
+    """Whether a phrase begins with the last member of a list and goes on: 市场化、|法治化手段|, 治水、|治山全要素|."""
+    at = bisect_left(sentence.tokens, tokens[0].start, key=lambda token: token.start)
+    if len(tokens) < 2 or at < 2 or sentence.tokens[at - 1].text not in ("、", "和", "与", "及", "或"):
+        return False
+    member, first = sentence.tokens[at - 2].text, tokens[0].text
+    return len(member) == len(first) > 1 and (member[0] == first[0] or member[-1] == first[-1])
+
+
+def _cuts_a_word(tokens: Sequence[Token], before: Token | None, behind: Token | None) -> bool:
+    """Whether a word that no dictionary has takes a character of a known word across its edge (在 | 京央企)."""
+    words = b.vocabulary()
+    first, last = tokens[0].text, tokens[-1].text
+    ids = words.ids([first, last])
+    for token, known in ((before, words.known[ids[0]]), (behind, words.known[ids[1]])):
+        # a character left over beside a word that no dictionary has: the cut itself is doubtful (以水定 | 绿)
+        if token is not None and len(token.text) == 1 and not known and word_class(token) not in (b.MARK, b.FUNCTION):
+            return True
+    across = []
+    if before is not None and len(first) > 2 and not words.known[ids[0]]:
+        across.append(before.text[-1] + first[0])
+    if behind is not None and len(last) > 2 and not words.known[ids[1]]:
+        across.append(last[-1] + behind.text[0])
+    found = words.ids(across)
+    return bool(words.known[found].any())
 
 
 def _number_fault(text: str, before: Token | None, behind: Token | None) -> str:
     if _ARTICLE.fullmatch(text):
         return "no more than an article"
-    if before is not None and word_class(before) in (b.DIGITS, b.NUMBER, b.LATIN):
-        return "part of a longer number"
-    if behind is not None and word_class(behind) in (b.MEASURE, b.DIGITS, b.NUMBER):
+    if word_class(before) in (b.DIGITS, b.NUMBER, b.LATIN) or word_class(behind) in (b.MEASURE, b.DIGITS, b.NUMBER):
         return "part of a longer number"
     return ""
 
 
-def _weigh_edges(
+def _weigh_edges(judgement: Judgement, sentence: Sentence, tokens: Sequence[Token], standing: Standing) -> None:
+    """More where the phrase stands free; less where a noun before or behind says that the term goes on."""
+    share = 0.4 if standing.count >= 3 and standing.free >= 0.5 else 1.0
+    at = bisect_left(sentence.tokens, tokens[0].start, key=lambda token: token.start)
+    end = at + len(tokens)
+    near = [sentence.tokens[i] if i >= 0 else None for i in (at - 1, at - 2, at - 3)]
+    behind = sentence.tokens[end] if end < len(sentence.tokens) else None
+    left, right = [word_class(token) for token in near], word_class(behind)
+    free = True
+    if right in _HEADS:
+        judgement.add(-0.3 * share, f"goes on with {behind.text if behind else ''}")
+        free = False
+    elif right == b.GERUND:
+        judgement.add(-0.12 * share, f"goes on with {behind.text if behind else ''}")
+        free = False
+    if left[0] in QUALIFIERS:
+        judgement.add(-0.3 * share, f"begins with {near[0].text if near[0] else ''}")
+        free = False
+    elif left[0] == b.GERUND and word_class(tokens[0]) == b.GERUND:
+        judgement.add(-0.2 * share, f"begins with {near[0].text if near[0] else ''}")
+        free = False
+    elif left[0] == b.VERB and left[1] in QUALIFIERS and left[2] in (b.VERB, b.GERUND):
+        judgement.add(-0.25 * share, f"begins with {near[1].text if near[1] else ''}")  # 落实 | 创新 驱动 发展战略
+        free = False
+    if free:
+        judgement.add(0.12, "stands free")
+
+
+def _weigh_words(
     judgement: Judgement,
     phrase: Keyphrase,
     tokens: Sequence[Token],
-    before: Token | None,
-    behind: Token | None,
-    count: int,
+    standing: Standing,
+    standings: Mapping[str, Standing],
 ) -> None:
-    """Less where a noun before or behind says that the term goes on; less for a verb with its object."""
-    if phrase.kind in ("quote", "title", "number", "date"):
-        return
-    share = 0.4 if count >= 3 else 1.0
-    left, right = word_class(before), word_class(behind)
-    if right in _HEADS:
-        judgement.add(-0.3 * share, f"goes on with {behind.text if behind else ''}")
-    elif right == b.GERUND:
-        judgement.add(-0.12 * share, f"goes on with {behind.text if behind else ''}")
-    if left in _QUALIFIERS:
-        judgement.add(-0.3 * share, f"begins with {before.text if before else ''}")
+    """Less for a verb with its object, for an action alone, and for a word that everybody says every day."""
     classes = [word_class(token) for token in tokens]
     if classes[0] == b.VERB and len(tokens) > 1:
-        judgement.add(-0.15 if count < 2 else -0.05, "a verb with its object")
-    if classes[-1] in (b.VERB, b.ADJECTIVE) and len(tokens) > 1 and count < 2:
+        judgement.add(-0.2 if phrase.text[len(tokens[0].text) :] in standings else -0.1, "a verb with its object")
+    words = b.vocabulary()
+    numbers = words.ids([token.text for token in tokens])
+    if not words.known[numbers].all() and phrase.kind == "term" and standing.count < 4:
+        judgement.add(-0.12, "a word that no dictionary has")
+    if classes[-1] in (b.VERB, b.ADJECTIVE) and len(tokens) > 1 and standing.count < 2:
         judgement.add(-0.12, "ends with a verb")
-    if len(tokens) == 1 and classes[0] in (b.GERUND, b.ADJECTIVE, b.VERB):
+    if b.VERB in classes[1:-1] and standing.count < 2:
+        judgement.add(-0.15, "a verb in the middle")
+    rarity = float(words.idf[numbers].mean())
+    common = COMMON if len(tokens) == 1 else COMMON_EACH
+    if rarity < common:
+        judgement.add(-0.04 * (common - rarity), "everyday words")
+    if len(tokens) > 1:
+        return
+    if classes[0] in (b.GERUND, b.ADJECTIVE, b.VERB):
         judgement.add(-0.2, "an action, not a thing")

@@ -7,8 +7,8 @@ down; then every passage gets its share of the best, with distance between them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from flashcards import examiner, stems
 from flashcards.keyphrases import background as b
@@ -22,7 +22,8 @@ CONTENT_PER_GAP = 15  # content words a gap at density 1: 4 to 7 gaps in a dense
 CLOSEST = 8  # at most one gap in so many content words, whatever the density
 LEAST = 0.32  # what a prospect must be worth at density 1
 HAIR = 0.08  # a gap that fell short by no more is shown in the review file
-AGAIN = 0.15  # what a phrase loses each time it was asked in an earlier passage
+AGAIN = 0.2  # what a phrase loses each time it was asked in an earlier passage
+INSIDE = 0.25  # what a phrase loses inside a longer term
 NUMBERS = 3  # at most one gap in so many asks a number or a date
 
 
@@ -66,6 +67,31 @@ class Prospect:
     reasons: tuple[str, ...]
 
 
+class Asked:
+    """What earlier passages asked, with the parts of it, so that a question about a part or a whole is known."""
+
+    def __init__(self) -> None:
+        self._whole: Counter[str] = Counter()
+        self._parts: Counter[str] = Counter()
+
+    def add(self, phrases: Iterable[str]) -> None:
+        """Note phrases as asked."""
+        for phrase in phrases:
+            self._whole[phrase] += 1
+            self._parts.update(_parts(phrase))
+
+    def times(self, phrase: str) -> int:
+        """How often the phrase, a part of it or a longer one was asked."""
+        return self._whole[phrase] + self._parts[phrase] + sum(self._whole[part] for part in _parts(phrase))
+
+
+def _parts(phrase: str) -> set[str]:
+    """The proper parts of a phrase of two and more characters; of a very long one, of its first 24."""
+    phrase = phrase[:24]
+    size = len(phrase)
+    return {phrase[a:z] for a in range(size) for z in range(a + 2, size + 1) if z - a < size}
+
+
 def choose(analyses: Sequence[Analysis], settings: Settings) -> tuple[Choice, ...]:
     """The gaps of one document in reading order. Raises BadConfiguration for a damaged review file."""
     return survey(analyses, settings).chosen
@@ -74,18 +100,19 @@ def choose(analyses: Sequence[Analysis], settings: Settings) -> tuple[Choice, ..
 def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
     """Choose the gaps of one document and keep what fell short by little, for the review file."""
     phrases = {phrase.text: phrase for analysis in analyses for phrase in analysis.keyphrases}
-    counts = {text: len(phrase.occurrences) for text, phrase in phrases.items()}
+    sentences = {(a.passage.number, n): sentence for a in analyses for n, sentence in enumerate(a.sentences)}
+    standings = {text: examiner.standing(phrase, sentences) for text, phrase in phrases.items()}
     best = max((phrase.score for phrase in phrases.values() if phrase.kind != "user"), default=0.0)
-    asked: Counter[str] = Counter()
+    asked = Asked()
     chosen: list[Choice] = []
     rejected: list[Choice] = []
     for analysis in analyses:
         prospects = sorted(
-            _prospects(analysis, counts, max(best, 0.05), asked),
+            _whole_first(list(_prospects(analysis, standings, max(best, 0.05), asked)), standings),
             key=lambda p: (-p.value, p.place.sentence, p.place.start, p.phrase.text),
         )
         taken, left = _taken(analysis, prospects, settings)
-        asked.update(choice.phrase for choice in taken)
+        asked.add(choice.phrase for choice in taken)
         chosen += sorted(taken, key=_reading_order)
         rejected += sorted(left, key=_reading_order)
     return Survey(tuple(chosen), tuple(rejected))
@@ -95,19 +122,61 @@ def _reading_order(choice: Choice) -> tuple[int, int]:
     return choice.sentence, choice.start + choice.gaps[0].start
 
 
-def _prospects(analysis: Analysis, counts: dict[str, int], best: float, asked: Counter[str]) -> Iterator[Prospect]:
+def _prospects(
+    analysis: Analysis, standings: dict[str, examiner.Standing], best: float, asked: Asked
+) -> Iterator[Prospect]:
     found = [lists(sentence) for sentence in analysis.sentences]
-    for phrase in analysis.keyphrases:
-        for place in phrase.occurrences:
+    here = max((phrase.score for phrase in analysis.keyphrases if phrase.kind != "user"), default=best)
+    best = (best + max(here, best / 4)) / 2
+    for whole in analysis.keyphrases:
+        for at in whole.occurrences:
+            phrase, place = whole, at
             if place.passage != analysis.passage.number:
                 continue
             sentence = analysis.sentences[place.sentence]
-            judged = examiner.judge(sentence, phrase, place, phrase.score / best, counts, found[place.sentence])
+            phrase, place = _object(sentence, phrase, place, standings)
+            judged = examiner.judge(sentence, phrase, place, phrase.score / best, standings, found[place.sentence])
             if judged.fault:
                 continue
-            if asked[phrase.text]:
-                judged.add(-AGAIN * asked[phrase.text], "asked before")
+            before = asked.times(phrase.text)
+            if before:
+                judged.add(-AGAIN * before, "asked before")
             yield Prospect(phrase, place, round(judged.value, 6), tuple(judged.reasons))
+
+
+def _object(
+    sentence: Sentence, phrase: Keyphrase, place: Occurrence, standings: dict[str, examiner.Standing]
+) -> tuple[Keyphrase, Occurrence]:
+    """A verb with its object is asked by the object (优化|政治生态|), where that is long enough to be a term."""
+    tokens, _, _ = examiner.around(sentence, place)
+    if phrase.kind != "term" or standings[phrase.text].count > 2 or examiner.word_class(tokens[0]) != b.VERB:
+        return phrase, place
+    cut = len(tokens[0].text)
+    if len(phrase.text) - cut < 4 or len(tokens) < 2:
+        return phrase, place
+    place = replace(place, start=place.start + cut)
+    return Keyphrase(phrase.text[cut:], phrase.score, phrase.kind, phrase.reasons, (place,)), place
+
+
+def _whole_first(prospects: Sequence[Prospect], standings: dict[str, examiner.Standing]) -> Iterator[Prospect]:
+    """The prospects; one that lies within a longer term that stands free loses, unless it is a term of its own."""
+    free: dict[int, list[Prospect]] = {}
+    for prospect in prospects:
+        if "stands free" in prospect.reasons and "a verb with its object" not in prospect.reasons:
+            free.setdefault(prospect.place.sentence, []).append(prospect)
+    for prospect in prospects:
+        place = prospect.place
+        standing = standings.get(prospect.phrase.text, examiner.Standing())
+        own = prospect.phrase.kind == "user" or (standing.count >= 3 and standing.free >= 0.3)
+        longer = () if own else free.get(place.sentence, ())
+        if any(
+            other.place.start <= place.start and place.end <= other.place.end and other.place != place
+            for other in longer
+        ):
+            prospect = replace(
+                prospect, value=prospect.value - INSIDE, reasons=(*prospect.reasons, "inside a longer term")
+            )
+        yield prospect
 
 
 def _taken(analysis: Analysis, prospects: Sequence[Prospect], settings: Settings) -> tuple[list[Choice], list[Choice]]:
@@ -165,7 +234,7 @@ def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choic
     place, phrase = prospect.place, prospect.phrase
     text = sentence.text[place.start : place.end]
     stem = stems.cut(sentence, place.start, place.end)
-    if stems.given_away(text, stem) or not stems.enough(text, stem):
+    if stems.given_away(text, stem) or not stems.enough(text, stem) or not _clean_cuts(sentence, stem):
         return None
     return Choice(
         analysis.passage,
@@ -182,7 +251,19 @@ def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choic
     )
 
 
-def _with_reason(choice: Choice, why: str) -> Choice:
-    from dataclasses import replace
+def _clean_cuts(sentence: Sentence, stem: stems.Stem) -> bool:
+    """Whether every gap of the stem hides whole words, and a short one no part of a longer term (雄安|新区|)."""
+    if len(stem.gaps) == 1:
+        return True
+    for gap in stem.gaps:
+        place = Occurrence(0, 0, stem.start + gap.start, stem.start + gap.end)
+        tokens, before, _ = examiner.around(sentence, place)
+        if not tokens or tokens[0].start != place.start or tokens[-1].end != place.end:
+            return False
+        if gap.end - gap.start <= 3 and examiner.word_class(before) in examiner.QUALIFIERS:
+            return False
+    return True
 
+
+def _with_reason(choice: Choice, why: str) -> Choice:
     return replace(choice, reasons=(*choice.reasons, why))

@@ -156,9 +156,10 @@ def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> list[
     """The better part of the candidates, best first: what a deck could ever ask, and a reserve."""
     import numpy as np
 
-    keep = max(60, len(grid.words) // 3)
+    keep = max(60, len(grid.words) // 2)
     order = np.lexsort((found.start[found.first], -scores))
-    return [int(number) for number in order[:keep]]
+    special = np.flatnonzero(found.kind > find.TERM)
+    return [int(number) for number in order[:keep]] + sorted(set(special.tolist()) - set(order[:keep].tolist()))
 
 
 def _places(grid: Grid, found: Candidates, chosen: Sequence[int]) -> dict[int, list[Occurrence]]:

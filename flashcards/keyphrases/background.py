@@ -80,7 +80,8 @@ class Vocabulary:
 
     ``idf`` is the inverse document frequency in general text (0.9 to 13.9), ``count`` the logarithm of the count in
     jieba's dictionary, ``surface`` the class by characters, ``chars`` the length, ``known`` whether the word is in
-    the table, ``light`` whether a phrase may not begin (row 0) or end (row 1) with it; ``priors`` has a row for each of `PRIORS`.
+    the table, ``light`` whether a phrase may not begin (row 0) or end (row 1) with it; ``priors`` has a row for each
+    of `PRIORS`.
     """
 
     def __init__(self, lexicon: np.ndarray[Any, Any] | None = None) -> None:

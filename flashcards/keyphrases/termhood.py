@@ -1,7 +1,7 @@
 """Whole terms before their fragments: what repetition in the document says about where a term begins and ends.
 
-A string that the text always continues in the same way is a part of a longer term (新发展 in 新发展理念); the longer one
-inherits its score. A string that is followed or preceded by ever different nouns is a modifier, not a term (高水平).
+A string that the text always continues in the same way is a part of a longer term (新发展 in 新发展理念); the longer
+one inherits its score. A string that is followed or preceded by ever different nouns is a modifier, not a term (高水平).
 After Frantzi and Ananiadou's C-value (2000) and the free edges of Feng et al.'s accessor variety (2004).
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flashcards.keyphrases import background as b
-from flashcards.keyphrases.candidates import LONGEST, Candidates
+from flashcards.keyphrases.candidates import LONGEST, TERM, Candidates
 from flashcards.keyphrases.grid import Grid
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SHORT, LONG = 300, 900
 ALWAYS = 0.75  # a string continued in one way in so many of its places is a fragment
 WEIGHT, SHARE = 0.5, 0.5  # repetition against the trees, where it is fully trusted
+DOUBTFUL = 0.1  # what a phrase loses for a word that no dictionary has, which may be cut wrongly
 FRAGMENT = 0.15  # what a fragment loses
 MODIFIER = 0.12  # what a modifier loses
 _LENGTHS = (0.0, 0.0, 0.45, 0.65, 0.9, 1.0, 1.0, 1.0, 1.0, 1.0, 0.95, 0.9, 0.85, 0.8)  # weight by characters
@@ -39,6 +40,10 @@ def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[n
     if not len(repeated) or not trust:
         return result
     longer = _longer(c)
+    unknown = np.concatenate([[0], np.cumsum(~grid.vocabulary.known[grid.words])])
+    start = c.start[c.first]
+    doubtful = (unknown[start + size] > unknown[start]) & (c.count < 4) & (c.kind == TERM)
+    result -= trust * DOUBTFUL * doubtful
     result += trust * (WEIGHT * _repetition(grid, c) - SHARE * result)
     for length in range(1, LONGEST):
         for number in repeated[size[repeated] == length]:
