@@ -13,7 +13,9 @@ from flashcards.settings import Settings
 
 NAME = "flashcards.toml"
 # Keys that steer a build but are no part of what an item looks like.
-BUILD_KEYS = frozenset({"name", "to", "output", "workers", "engine", "scheduler", "strict", "prune", "ledger", "split"})
+BUILD_KEYS = frozenset(
+    {"name", "to", "output", "workers", "engine", "scheduler", "cache", "strict", "prune", "ledger", "split"}
+)
 
 
 def find(paths: Sequence[Path]) -> Path | None:

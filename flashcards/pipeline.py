@@ -108,11 +108,21 @@ def make(file: Input, settings: Settings) -> Outcome:
     return Outcome(file.path, tuple(documents))
 
 
-def settle(files: Sequence[Input], ledger: Ledger, settings: Settings, report: Report, run: Map = map) -> None:
-    """Give every item of ``files`` its identity, document by document, in order; counts go to ``report``."""
+def settle(
+    files: Sequence[Input],
+    ledger: Ledger,
+    settings: Settings,
+    report: Report,
+    run: Map = map,
+    step: Callable[..., Outcome] = make,
+) -> None:
+    """Give every item of ``files`` its identity, document by document, in order; counts go to ``report``.
+
+    ``run`` is where the step is mapped over the files (`engine.runner`); ``step`` is `make` or `cache.make`.
+    """
     from flashcards.items import keep
 
-    for outcome in run(partial(make, settings=settings), files):
+    for outcome in run(partial(step, settings=settings), files):
         report.files += 1
         if outcome.error is not None:
             report.errors.append(outcome.error)
@@ -161,8 +171,6 @@ def record(report: Report) -> dict[str, Any]:
         "changed": summary.changed if summary else 0,
         "unchanged": summary.unchanged if summary else 0,
         "withdrawn": summary.withdrawn if summary else 0,
-        "kept": summary.kept if summary else 0,
-        "held": summary.held if summary else 0,
         "kept": summary.kept if summary else 0,
         "held": summary.held if summary else 0,
         "written": [path.as_posix() for path in report.written],

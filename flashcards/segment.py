@@ -6,6 +6,7 @@ elsewhere. Tags are the dictionary's, and for words outside it those of `tagging
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Collection, Iterator
 from functools import cache, lru_cache
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from flashcards import script
+from flashcards.cache import passage_key
 from flashcards.errors import FlashcardsError
 from flashcards.model import Passage, Sentence, Token
 from flashcards.sentences import split
@@ -31,7 +33,19 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _TERM_TAG = "nz"
 _MEMO = 1 << 17  # words remembered; a bound, so that memory does not follow the corpus
 
+_NOTED = re.compile("([0-9]+)([a-z]+)")
+
 Word = tuple[str, str]
+
+
+class Store(Protocol):
+    """A place for bytes by key, such as `cache.Cache`."""
+
+    def get(self, key: bytes) -> bytes | None: ...
+    def put(self, key: bytes, value: bytes) -> None: ...
+
+
+_store: Store | None = None
 
 
 class Cutter(Protocol):
@@ -65,6 +79,24 @@ def sentences(passage: Passage, terms: Collection[str] = ()) -> tuple[Sentence, 
     Traditional text is cut by way of its simplified shadow of equal length, so both scripts get the same words; the
     tokens are slices of the original. In verse a line break ends a sentence.
     """
+    if _store is None:
+        return _cut(passage, terms)
+    key = passage_key(passage.text, passage.verse, passage.script, tuple(sorted(set(terms))))
+    known = _store.get(key)
+    made = _recall(passage.text, known) if known else None
+    if made is None:
+        made = _cut(passage, terms)
+        _store.put(key, _noted(made))
+    return made
+
+
+def remember(store: Store | None) -> None:
+    """Keep the words of passages in ``store`` from now on in this process, and look there first; None: no more."""
+    global _store
+    _store = store
+
+
+def _cut(passage: Passage, terms: Collection[str]) -> tuple[Sentence, ...]:
     text = passage.text
     shadow = text
     if passage.script == "zh-Hant" or script.is_traditional(text):
@@ -74,6 +106,33 @@ def sentences(passage: Passage, terms: Collection[str] = ()) -> tuple[Sentence, 
         Sentence(text[start:end], start, _tokens(text[start:end], words(shadow[start:end], terms)), clauses)
         for start, end, clauses in split(text, verse=passage.verse)
     )
+
+
+def _noted(made: tuple[Sentence, ...]) -> bytes:
+    """Sentences as bytes: of each its length, its clauses, and its words as lengths and tags (2n1uj3v)."""
+    rows = [
+        [len(s.text), list(s.clauses), "".join(f"{len(token.text)}{token.pos}" for token in s.tokens)] for s in made
+    ]
+    return json.dumps(rows, separators=(",", ":")).encode()
+
+
+def _recall(text: str, noted: bytes) -> tuple[Sentence, ...] | None:
+    """The sentences of `_noted`; None where the note does not fit the text."""
+    made, start = [], 0
+    try:
+        for length, clauses, joined in json.loads(noted):
+            piece, tokens, at = text[start : start + length], [], 0
+            for width, tag in _NOTED.findall(joined):
+                end = at + int(width)
+                tokens.append(Token(piece[at:end], at, tag))
+                at = end
+            if at != len(piece):
+                return None
+            made.append(Sentence(piece, start, tuple(tokens), tuple(clauses)))
+            start += length
+    except (ValueError, TypeError):
+        return None
+    return tuple(made) if start == len(text) else None
 
 
 def _tokens(text: str, pairs: list[Word]) -> tuple[Token, ...]:

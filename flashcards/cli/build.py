@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -61,12 +62,13 @@ def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags
 
 def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     """Run the pipeline for the merged values of configuration and flags. Raises FlashcardsError if nothing is read."""
-    from flashcards import engine, inputs, pipeline
+    from flashcards import cache, engine, inputs, pipeline
     from flashcards.ledger import Ledger
 
     settings = configuration.settings(values)
     check_kinds(settings.kind)
     run = engine.runner(values.get("engine", "local"), values.get("workers"), values.get("scheduler"))
+    step = partial(cache.make, place=cache.folder()) if values.get("cache", True) else pipeline.make
     folder = Path(values.get("output", "decks"))
     name = values.get("name") or deck_name(paths)
     project = settings.project or name
@@ -76,7 +78,7 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
         raise report.errors[0] if report.errors else UnreadableInput("has no text in it", path=paths[0])
     ledger_path = values.get("ledger", folder / f"{name}.ledger.sqlite")
     with Ledger.open(ledger_path, project=project, now=build_time(), package=folder / f"{name}.apkg") as ledger:
-        pipeline.settle(found.files, ledger, settings, report, run)
+        pipeline.settle(found.files, ledger, settings, report, run, step)
         if not any(read.passages for read in report.read):
             raise report.errors[0] if report.errors else UnreadableInput("has no passage in it", path=paths[0])
         report.summary = ledger.finish(gone=gone(found, report), prune=bool(values.get("prune")))

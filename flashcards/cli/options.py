@@ -36,6 +36,7 @@ RUNNING = (
     click.option("--workers", type=click.IntRange(min=1), help="Processes to work with (default: all cores)."),
     click.option("--engine", type=click.Choice(["local", "dask"]), help="Where to work: here or on a Dask cluster."),
     click.option("--scheduler", help="Address of a Dask scheduler, such as tcp://host:8786 (default: one here)."),
+    click.option("--cache/--no-cache", default=None, help="Keep results for the next build (default: yes)."),
 )
 LEARNING = (
     click.option("--pinyin", is_flag=True, default=None, help="Pinyin on the back (extra: learner)."),
