@@ -15,7 +15,8 @@ FULL = 0.85  # of the column: a line that goes to the edge
 GATE = 0.7  # share of full last lines among the ends without a final mark, from which page breaks are joined
 NARROW = 0.6  # of the column: a line without a final mark that stops here is a heading or the like
 NARROWEST = 9.0  # em; nobody wraps prose at less
-LONG_RUN = 1500.0  # em; only a run longer than paragraphs are is parted where nothing but short lines tells
+LONG_RUN = 1500.0  # em; a run longer than paragraphs are is parted even where nothing but short lines tells
+SHORT_PIECE = 150.0  # em; so is a shorter run whose pieces are this short on average
 SLACKS = (0.0, 0.5, 1.0, 1.6, 2.0, 3.0)  # em that a line may end early without saying anything
 
 
@@ -82,10 +83,21 @@ def split(lines: Sequence[Line]) -> list[Paragraph]:
     for run in groups(lines):
         edge = column(run)
         for part in _parted(run, partial(_breaks, edge=edge, habit=habit)):
-            long = not habit.indented and sum(line.width for line in part) > LONG_RUN
-            pieces = _parted(part, partial(_fits, edge=edge, habit=habit)) if long else [part]
+            pieces = [part] if habit.indented else _parted(part, partial(_fits, edge=edge, habit=habit))
+            if not _deliberate(pieces):
+                pieces = [part]
             found.extend(Paragraph(tuple(piece), column=edge) for piece in pieces)
     return found
+
+
+def _deliberate(pieces: Sequence[Sequence[Line]]) -> bool:
+    """Whether short lines are the only sign of paragraphs here, and there are too many to be chance.
+
+    A run of a usual paragraph's length is left whole: two paragraphs in one passage do less harm than a paragraph in
+    two, and its sentences are found all the same.
+    """
+    total = sum(line.width for piece in pieces for line in piece)
+    return total > LONG_RUN or (len(pieces) > 2 and total < SHORT_PIECE * len(pieces))
 
 
 def _parted(run: Sequence[Line], begins: Callable[[Sequence[Line], Line], bool]) -> list[list[Line]]:

@@ -1,0 +1,210 @@
+"""Broken lines become the paragraphs their author wrote, and nothing else changes."""
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flashcards.model import Block, Document
+from flashcards.readers.plain import lines
+from flashcards.repair import repair
+from tests.support.wrapping import assert_only_recorded, bare, paragraphs, read, wrap
+
+ROOT = Path(__file__).parents[1]
+CASES = Path(__file__).parent / "cases" / "repair"
+PROSE = [line for line in (CASES / "prose.txt").read_text(encoding="utf-8").splitlines() if line]
+DUMP = (ROOT / "corpus" / "古代工程讲稿摘录.txt").read_text(encoding="utf-8")
+
+
+def test_the_dump_of_the_corpus_is_rejoined():
+    """A dump with page cuts, a title in two lines and notes in the middle: 25 paragraphs, 4 notes, 2 headings."""
+    document = read(DUMP)
+    roles = [block.role for block in document.blocks]
+
+    assert (roles.count("body"), roles.count("note"), roles.count("heading")) == (25, 4, 2)
+    assert all(block.text.endswith("。") for block in document.blocks if block.role == "body")
+    assert not [block.text for block in document.blocks if re.search("[\u4e00-\u9fff] [\u4e00-\u9fff]", block.text[3:])]
+
+
+def test_joins_over_page_cuts_are_recorded_with_their_confidence():
+    """Every page cut of the dump is a `page-join` repair, all with the document's one confidence."""
+    joins = [done for done in read(DUMP).repairs if done.name == "page-join"]
+    halves = [
+        block for block in re.split(r"\n\s*\n", DUMP) if not re.search("[。！？]”?$|讲稿|摘录|工程$", block.strip())
+    ]
+
+    assert len(joins) == len(halves) >= 4
+    assert {0.8 < float(done.detail) <= 1 for done in joins} == {True}
+
+
+@pytest.mark.parametrize("columns", [18, 23, 28, 36, 40])
+@pytest.mark.parametrize("style", ["indent", "blank"])
+def test_wrapped_prose_is_unwrapped(style, columns):
+    """Prose wrapped at any width, marked by indents or blank lines, comes back as it was."""
+    indent, between = ("　　", "\n") if style == "indent" else ("", "\n\n")
+    text = between.join("\n".join(wrap(paragraph, columns, indent)) for paragraph in PROSE)
+
+    assert paragraphs(text) == PROSE
+
+
+@pytest.mark.parametrize("columns", [20, 24, 31])
+@pytest.mark.parametrize(
+    "cut", ["\n\n", "\n\n— 1 —\n\n", "\n\n第 1 页\n\n", "\n\x0c", "\n\n① 2023年5月10日，河北雄安，在座谈会上的讲话\n\n"]
+)
+def test_page_cuts_inside_paragraphs_are_joined(cut, columns):
+    """A blank line, page number, form feed or note between two halves does not stop the join."""
+    text = []
+    for number, paragraph in enumerate(PROSE):
+        rows = wrap(paragraph, columns)
+        middle = len(rows) // 2
+        if len(rows) > 3 and not re.search("[。！？：；]”?$", rows[middle - 1]):
+            here = cut.replace("1", str(number + 1), 1) if "页" in cut or "—" in cut else cut
+            rows = ["\n".join(rows[:middle]) + here + "\n".join(rows[middle:])]
+        text.append("\n".join(rows))
+
+    assert paragraphs("\n\n".join(text)) == PROSE
+
+
+def test_running_headers_are_no_text():
+    """A line that recurs on every page, digits aside, is a running header and stands in no paragraph."""
+    pages = [f"江河的故事 第{n}章\n\n" + "\n".join(wrap(text, 24)) for n, text in enumerate(PROSE[:5], start=1)]
+    document = read("\n\n".join(pages))
+
+    assert [b.role for b in document.blocks].count("running-header") == 5
+    assert [b.text for b in document.blocks if b.role == "body"] == PROSE[:5]
+
+
+def test_list_items_without_final_mark_are_not_joined():
+    """Short ends without a final mark are the habit of lists and captions: the page gate stays shut."""
+    text = "本章要点：\n\n" + "\n\n".join(["水的循环", "河流的作用与保护", "湖泊为什么会变小", "地下水", "冰川"] * 2)
+    joins = [done for done in read(text).repairs if done.name == "page-join"]
+
+    assert joins == []
+
+
+def test_items_of_a_list_begin_a_paragraph():
+    """A number or bullet at a line's start begins an item; its wrapped lines stay with it."""
+    rows = ["1. " + PROSE[0], "2. " + PROSE[1], "3. " + PROSE[2]]
+    text = "\n".join("\n".join(wrap(row, 26)) for row in rows)
+
+    assert paragraphs(text) == rows
+
+
+def test_one_sentence_a_line_stays():
+    """A file with a sentence a line is not wrapped: a passage a line."""
+    sentences = [part + "。" for text in PROSE for part in text.split("。") if part]
+
+    assert paragraphs("\n".join(sentences)) == sentences
+
+
+def test_long_lines_stay():
+    """A file with a paragraph a line, with or without blank lines, is not joined."""
+    assert paragraphs("\n".join(PROSE)) == PROSE
+    assert paragraphs("\n\n".join(PROSE)) == PROSE
+
+
+@pytest.mark.parametrize("name", ["山居四时.txt"])
+def test_a_stanza_is_one_passage(name):
+    """Verse keeps its lines, a stanza is a passage."""
+    text = (ROOT / "corpus" / name).read_text(encoding="utf-8").split("---\n")[2]
+
+    assert paragraphs(text) == [stanza.strip() for stanza in text.split("\n\n")]
+
+
+def test_a_poem_leaves_its_title_and_poet():
+    """Title and poet above a poem without blank lines are a heading and a byline."""
+    document = read("秋夜\n白川\n小院无人月色深\n桂花落处有蝉音\n老翁闲坐说前事\n一盏清茶到五更")
+
+    assert [block.role for block in document.blocks] == ["heading", "byline", "verse"]
+
+
+@pytest.mark.parametrize(("sample", "joined"), [("用 Vim 写", "编辑器 Vim"), ("用Vim写", "编辑器Vim")])
+def test_spaces_between_chinese_and_latin_follow_the_document(sample, joined):
+    """Where a line ends between Chinese and Latin, the document's own habit decides about the space."""
+    text = f"这里先说明{sample}程序的几种办法，再说别的事情。\n\n大家都觉得这个叫作编辑器\nVim就很好，用惯了也很快。"
+
+    assert joined in paragraphs(text)[1]
+
+
+def test_a_run_without_any_sign_is_parted_where_it_is_long():
+    """Many paragraphs in one run of full lines: a short line behind a final mark ends one, once the run is long."""
+    text = "\n".join("\n".join(wrap(paragraph, 30)) for paragraph in PROSE * 2)
+    found = paragraphs(text)
+
+    assert bare("".join(found)) == bare("".join(PROSE * 2))
+    assert len(found) >= 0.6 * len(PROSE * 2)
+
+
+@pytest.mark.parametrize(
+    ("given_text", "wanted", "name"),
+    [
+        ("雄\u200b安新区是一座新城。", "雄安新区是一座新城。", "invisible"),
+        ("雄安\x07新区是一座新城。", "雄安新区是一座新城。", "control"),
+        ("⽬标是建设⼀座新城。", "目标是建设一座新城。", "radical"),
+        ("⻅到⻓城的那⼀天。", "见到长城的那一天。", "radical"),
+        ("地名\ue123没有字。", "地名\ue123没有字。", "private-use"),
+        ("故世谓 竹林之游。", "故世谓 竹林之游。", "gap"),
+    ],
+)
+def test_characters_are_mended_or_flagged_by_name(given_text, wanted, name):
+    """Invisible, control and radical characters are mended; what cannot be mended is flagged and kept."""
+    document = read(given_text)
+
+    assert [block.text for block in document.blocks] == [wanted]
+    assert {done.name for done in document.repairs} == {name}
+
+
+KEPT = "全角１２％，半角12%, “引号”「引號」……——〇○①㎡裡裏着著𠮷葛󠄀"
+
+
+def test_what_learners_memorise_is_never_normalised():
+    """Widths, quotation marks, dashes, variants, rare characters and variation selectors stay."""
+    assert paragraphs(f"这一句里有{KEPT}，都不能变。") == [f"这一句里有{KEPT}，都不能变。"]
+
+
+def test_a_text_about_radicals_keeps_them():
+    """In a passage about radicals the radicals are the text."""
+    text = "部首⺡与⽔同义。"
+
+    assert paragraphs(text) == [text]
+
+
+LINE = st.text(alphabet="国家水土保持的是在，。；：“”《》（）ab1 　-①\u200b\ufeff\x07⼀⽔—…", max_size=40)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(LINE, max_size=25))
+def test_output_without_recorded_repairs_is_the_input(rows):
+    """Over any lines: every character of the input, white space aside, is in the output once, or its repair is told."""
+    before = tuple(lines("\n".join(rows)))
+    assert_only_recorded(before, repair(Document("a", "a", before)))
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "corpus").glob("*.txt")), ids=lambda path: path.name)
+def test_corpus_loses_nothing(path):
+    """The same over the files of the corpus."""
+    data = path.read_bytes()
+    text = data.decode("gb18030" if "gb18030" in path.name else "utf-8")
+    before = tuple(lines(text))
+    assert_only_recorded(before, repair(Document("a", "a", before)))
+
+
+def test_documents_of_others_lose_nothing(shared):
+    """The same over the user's document and the text files of the shared folder."""
+    for path in (
+        *(shared / "input").glob("*.txt"),
+        *(shared / "documents").glob("*.utf-8"),
+        *(shared / "documents").glob("class*"),
+    ):
+        before = tuple(lines(path.read_text(encoding="utf-8-sig")))
+        assert_only_recorded(before, repair(Document("a", "a", before)))
+
+
+def test_paragraphs_a_reader_knows_are_left_alone():
+    """Where a reader knows its paragraphs nothing is joined; roles are still told by the words."""
+    blocks = (Block("没有句号的一段", "body", (1, 1)), Block("① 2023年5月10日，北京，在会上的讲话", "body", (2, 2)))
+    document = repair(Document("a", "a", blocks, wrapped=False))
+
+    assert [(b.role, b.text) for b in document.blocks] == [("heading", blocks[0].text), ("note", blocks[1].text)]
