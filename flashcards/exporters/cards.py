@@ -1,4 +1,4 @@
-"""Bank -> paper flashcards: eight to an A4 page, backs mirrored so that duplex printing lays them behind their fronts."""
+"""Bank -> paper flashcards: eight to an A4 page, backs mirrored so that duplex printing puts them behind the fronts."""
 
 from __future__ import annotations
 

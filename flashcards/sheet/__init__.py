@@ -84,8 +84,9 @@ def _nothing(pool: Sequence[Item], options: SheetOptions) -> str:
     if options.keys is not None:
         return "no item of it was missed in that log; nothing to print"
     if options.source is not None:
-        known = sorted({item.passage.source.marker for item in pool if item.passage.source.marker})
-        return f"no item has the source {options.source!r}; known: {', '.join(known) or 'none'}"
+        known = list(dict.fromkeys(item.passage.source.marker for item in pool if item.passage.source.marker))
+        some = ", ".join(known[:10]) + (" …" if len(known) > 10 else "")
+        return f"no item has the source {options.source!r}; known: {some or 'none'}"
     last = max(item.passage.number for item in pool)
     return f"no item is in those passages; they are numbered 1-{last}"
 

@@ -244,8 +244,8 @@ def _order(unit: Unit, most: int, guard: Guard) -> Draft | None:
     else:
         for item in unit:
             at, context = item.place.sentence, item.context
-            near = ((at - 1, context.before), (at, context.sentence or item.stem), (at + 1, context.after))
-            known.update((number, text) for number, text in near if text.strip())
+            near = ((at - 1, context.before), (at, context.sentence), (at + 1, context.after))
+            known.update((number, text) for number, text in near if text.strip() and text in passage.text)
     for run in _runs(known):
         rows = tuple(known[number].strip() for number in run)
         if len(set(rows)) == len(rows) and guard.admits(rows, ()):
