@@ -16,7 +16,7 @@ GATE = 0.7  # share of full last lines among the ends without a final mark, from
 NARROW = 0.6  # of the column: a line without a final mark that stops here is a heading or the like
 NARROWEST = 9.0  # em; nobody wraps prose at less
 LONG_RUN = 1500.0  # em; a run longer than paragraphs are is parted even where nothing but short lines tells
-SHORT_PIECE = 150.0  # em; so is a shorter run whose pieces are this short on average
+SHORT_PIECE = 110.0  # em; so is a shorter run whose pieces are this short on average
 SLACKS = (0.0, 0.5, 1.0, 1.6, 2.0, 3.0)  # em that a line may end early without saying anything
 
 

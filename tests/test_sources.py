@@ -1,0 +1,269 @@
+"""Whose words a passage is: what is written wins, what is inferred says how sure it is."""
+
+import json
+import re
+from dataclasses import asdict
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flashcards import readers, repair, sources
+from flashcards.errors import UnreadableInput
+from flashcards.model import Source
+from flashcards.settings import Settings
+from flashcards.sources import align, notes
+from flashcards.sources.assign import marker_value
+
+ROOT = Path(__file__).parents[1]
+CASES = Path(__file__).parent / "cases" / "sources"
+DUMP = ROOT / "corpus" / "古代工程讲稿摘录.txt"
+
+
+def attributed(path: Path) -> sources.Attributed:
+    """What is understood of a file's sources."""
+    (document,) = readers.read(path, path.name, Settings())
+    return sources.attribute(repair.repair(document))
+
+
+def written(tmp_path: Path, text: str, name: str = "a.txt", sidecar: str | None = None) -> sources.Attributed:
+    """The same for a text, with a sidecar beside it."""
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    if sidecar is not None:
+        (tmp_path / f"{name}.sources.yaml").write_text(sidecar, encoding="utf-8")
+    return attributed(path)
+
+
+def known(source: Source) -> dict[str, str]:
+    """The fields a source knows."""
+    return {key: value for key, value in asdict(source).items() if value is not None}
+
+
+@pytest.mark.parametrize(("text", "wanted"), json.loads((CASES / "notes.json").read_text(encoding="utf-8")))
+def test_a_note_gives_its_fields(text, wanted):
+    """Each field of a note, byline or source line is found, and none that is not there."""
+    assert known(notes.parse(text)) == wanted
+
+
+def test_four_sources_of_the_dump():
+    """The corpus dump names four sources out of order; all fields are right and in the order of the markers."""
+    found = attributed(DUMP).sources
+
+    assert [source.marker for source in found] == ["①", "②", "③", "④"]
+    assert all(source.date and source.place and source.occasion for source in found)
+    assert [source.date for source in found] == sorted(source.date for source in found)
+
+
+GOLD = "①" * 7 + "②" * 6 + "③" * 6 + "④" * 6
+
+
+def test_passages_of_the_dump_are_attributed_or_flagged():
+    """Every passage of the dump has the right source or is flagged unsure; at most a quarter is flagged."""
+    passages = attributed(DUMP).passages
+    wrong = [p.number for p, marker in zip(passages, GOLD, strict=True) if p.source.marker != marker]
+
+    assert [n for n in wrong if not passages[n - 1].source_unsure] == []
+    assert sum(p.source_unsure for p in passages) <= 6
+
+
+def test_a_sidecar_of_first_words_settles_everything(tmp_path):
+    """Four lines beside the file settle all sources; the notes fill date, place and occasion."""
+    first = {"①": "都江堰坐落", "②": "大运河的历史", "③": "赵州桥又名", "④": "宋元时期的泉州"}
+    sidecar = "sources:\n" + "".join(f"  - {{marker: {m}, first: {words}}}\n" for m, words in first.items())
+    passages = written(tmp_path, DUMP.read_text(encoding="utf-8"), sidecar=sidecar).passages
+
+    assert "".join(p.source.marker for p in passages) == GOLD
+    assert not any(p.source_unsure for p in passages)
+    assert {p.source.place for p in passages} == {"四川成都", "江苏扬州", "河北赵县", "福建泉州"}
+
+
+def test_the_line_of_the_report_settles_the_doubt(tmp_path):
+    """The front-matter line the report prints is taken as it is and leaves nothing unsure there."""
+    text = DUMP.read_text(encoding="utf-8")
+    lines = sources.unsure_report(written(tmp_path, text).passages)
+    for line in lines:
+        number, settle = re.match(r"a\.txt: (\d+)(?:–\d+)?: . \(or .; 0\.\d\d\); if . begins here: (.*)", line).groups()
+        passage = written(tmp_path, f"---\n{settle}\n---\n{text}", "b.txt").passages[int(number) - 1]
+
+        assert (passage.source_unsure, passage.source.marker) == (False, settle[settle.index("marker: ") + 8])
+    assert lines
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted"),
+    [
+        ("marked.txt", ["①", "①", "②", "②"]),
+        ("sections.txt", ["在春耕现场会上的讲话", "在春耕现场会上的讲话", "在防汛工作会上的讲话"]),
+        ("quotations.txt", ["山中记", "读书杂录", "在节水工作会上的讲话"]),
+    ],
+)
+def test_what_is_written_near_a_passage_wins(name, wanted):
+    """Markers in the text, dated headings and bylines settle a passage with confidence 1."""
+    passages = attributed(CASES / name).passages
+    found = [p.source.marker or p.source.occasion or p.source.title for p in passages]
+
+    assert found == wanted
+    assert {p.source_confidence for p in passages} == {1.0}
+
+
+def test_source_words_stand_in_no_passage():
+    """A byline at a passage's end is taken off it."""
+    passages = attributed(CASES / "quotations.txt").passages
+
+    assert [p.text[-3:] for p in passages] == ["不得。", "更多。", "做起。"]
+
+
+def test_a_date_in_running_text_is_no_source(tmp_path):
+    """Dates and places inside sentences never become a source."""
+    text = "2018年9月在沈阳召开了第一次会议，大家讨论了供水。\n\n这件事在1949年10月1日以前就有人提过，但没有办成。"
+    passages = written(tmp_path, text).passages
+
+    assert {(p.source.date, p.source.place) for p in passages} == {(None, None)}
+
+
+@pytest.mark.parametrize(
+    ("front", "wanted"),
+    [
+        (
+            "source: {date: 2023-05, place: 河北, occasion: 讲座}",
+            {"date": "2023-05", "place": "河北", "occasion": "讲座"},
+        ),
+        ("source: ① 2023年5月10日，河北，在节水大会上的讲话", {"date": "2023-05-10", "place": "河北", "marker": "①"}),
+        (
+            "title: 节水手册\nauthor: 林晓\nlicense: CC0-1.0",
+            {"title": "节水手册", "author": "林晓", "licence": "CC0-1.0"},
+        ),
+    ],
+)
+def test_front_matter_names_one_source(tmp_path, front, wanted):
+    """`source:` or the document's own title and author hold for every passage, whatever else is there."""
+    text = f"---\n{front}\n---\n节约用水人人有责，从关紧龙头做起。\n\n漏水的管道要当天报修，不能拖到明天。"
+    for passage in written(tmp_path, text).passages:
+        assert wanted.items() <= known(passage.source).items()
+        assert passage.source_confidence == 1.0
+
+
+def test_a_list_in_front_matter_needs_no_notes(tmp_path):
+    """`sources:` with first words, without any note in the text."""
+    front = "sources:\n- {occasion: 春耕会, first: 春耕一刻}\n- {occasion: 防汛会, first: 汛期将至}"
+    text = f"---\n{front}\n---\n春耕一刻值千金，农时不等人。\n\n种子要提前备好。\n\n汛期将至，要查堤防。"
+
+    assert [p.source.occasion for p in written(tmp_path, text).passages] == ["春耕会", "春耕会", "防汛会"]
+
+
+@pytest.mark.parametrize(
+    ("notes_text", "words"),
+    [
+        ("① 2022年3月4日，安徽，在甲会上的讲话\n\n① 2021年7月3日，湖北，在乙会上的讲话", "marker ① names 2 sources"),
+        ("① 2022年3月4日，安徽，在甲会上的讲话\n\n③ 2021年7月3日，湖北，在乙会上的讲话", "source 2 of 3 is missing"),
+    ],
+)
+def test_odd_markers_are_told(tmp_path, notes_text, words):
+    """Duplicate and missing markers are warnings."""
+    text = f"春耕一刻值千金，农时不等人，种子要备好。\n\n汛期将至，要查堤防，险情要早报。\n\n{notes_text}"
+
+    assert any(words in warning for warning in written(tmp_path, text).warnings)
+
+
+def test_first_words_that_begin_no_passage_are_told(tmp_path):
+    """A typing error in `first:` is a warning that repeats the words."""
+    sidecar = "sources: [{marker: ①, first: 没有这句}, {marker: ②, first: 大运河的历史}]"
+    found = written(tmp_path, DUMP.read_text(encoding="utf-8"), sidecar=sidecar)
+
+    assert any("没有这句" in warning for warning in found.warnings)
+
+
+def test_passages_before_the_first_source_are_told(tmp_path):
+    """Where the first source begins later, what stands before it has none, and that is a warning."""
+    front = "sources:\n- {occasion: 春耕会, first: 春耕一刻}\n- {occasion: 防汛会, first: 汛期将至}"
+    found = written(tmp_path, f"---\n{front}\n---\n编者的几句话放在前面。\n\n春耕一刻值千金。\n\n汛期将至，要查堤防。")
+
+    assert [p.source.occasion for p in found.passages] == [None, "春耕会", "防汛会"]
+    assert any("before any source" in warning for warning in found.warnings)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("# 标题\n\n## 小标题\n", "no passage"), ("The quick brown fox.\n", "no Chinese"), ("=====\n12\n", "no text")],
+)
+def test_a_document_without_passages_is_an_error(tmp_path, text, words):
+    """Nothing to learn from is an error that says why, never an empty deck."""
+    with pytest.raises(UnreadableInput, match=words):
+        written(tmp_path, text, "a.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("これは日本語の文章です。東京は大きい。", "Japanese"), ("이것은 한국어 문장입니다 漢字 少", "Korean")],
+)
+def test_other_languages_are_told_with_shares(tmp_path, text, words):
+    """Japanese and Korean texts are read with a warning that gives the shares."""
+    found = written(tmp_path, text)
+
+    assert any(words in warning and "%" in warning for warning in found.warnings)
+
+
+def test_script_is_told(tmp_path):
+    """A traditional text is zh-Hant, a simplified one zh-Hans."""
+    assert {p.script for p in attributed(ROOT / "corpus" / "漢字的演變.txt").passages} == {"zh-Hant"}
+    assert {p.script for p in attributed(DUMP).passages} == {"zh-Hans"}
+
+
+def test_headings_go_with_their_passages():
+    """A passage knows the nearest heading above it, and the document's title."""
+    passages = attributed(ROOT / "corpus" / "细胞的结构.txt").passages
+
+    assert passages[0].heading == "第一节　细胞膜和细胞壁"
+    assert {p.title for p in passages} == {"第二章　细胞的结构"}
+
+
+TOPICS = [
+    ("在茶叶技术交流会上的讲话", "茶叶采摘茶树茶园茶农炒茶茶香茶山"),
+    ("在桥梁养护会上的讲话", "桥梁桥墩桥面养护桥基拱桥钢索桥洞"),
+    ("在图书馆开放日上的讲话", "图书馆读者书架借书馆员阅览图书目录"),
+    ("在渔业码头的谈话", "渔业渔船码头渔网鱼群渔民出海渔港"),
+]
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.permutations(range(4)), st.lists(st.integers(3, 7), min_size=4, max_size=4), st.randoms(use_true_random=False)
+)
+def test_passages_in_order_find_their_notes(order, lengths, random):
+    """Passages that use their note's words are attributed, whatever the order of the topics."""
+    texts, gold = [], []
+    for k, topic in enumerate(order):
+        words = TOPICS[topic][1]
+        for _ in range(lengths[k]):
+            starts = [random.randrange(0, len(words) - 1, 2) for _ in range(6)]
+            texts.append("，".join(words[s : s + 2] + "要做好安排" for s in starts) + "。")
+            gold.append(k)
+    found = align.align(texts, [TOPICS[topic][0] for topic in order], {}, {})
+    sure = [(a.source, k) for a, k in zip(found, gold, strict=True) if not a.unsure]
+
+    assert all(source == k for source, k in sure)
+    assert [a.source for a in found] == sorted(a.source for a in found)
+    assert {a.source for a in found} == {0, 1, 2, 3}
+
+
+def test_fixed_passages_and_starts_are_kept():
+    """What the user says of single passages holds, and the others follow the order."""
+    texts = ["甲乙丙丁"] * 6
+
+    assert [a.source for a in align.align(texts, ["一", "二"], {}, {1: 2})] == [0, 0, 1, 1, 1, 1]
+    assert align.align(texts, ["一", "二"], {3: 0}, {})[3].source == 0
+
+
+def test_more_sources_than_passages_are_all_unsure():
+    """Without an order that could hold, each passage takes its nearest note and is unsure."""
+    found = align.align(["采茶时节"], ["采茶会", "防汛会"], {}, {})
+
+    assert [(a.source, a.unsure) for a in found] == [(0, True)]
+
+
+@given(st.integers(1, 20))
+def test_circled_numbers_have_their_value(number):
+    """① to ⑳ and [1] to [20] count as numbers."""
+    assert marker_value(chr(0x245F + number)) == marker_value(f"[{number}]") == number
