@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sqlite3
 import zlib
 from contextlib import suppress
+from errno import EACCES
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from flashcards.bank import item_from_record, item_record
 from flashcards.errors import BadBank, FlashcardsError
@@ -66,6 +70,8 @@ def _open(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         if path.exists() and path.stat().st_size:
             _refuse_foreign(path)
+        if not os.access(path if path.exists() else path.parent, os.W_OK) or not os.access(path.parent, os.W_OK):
+            raise PermissionError(EACCES, "it is read-only")
         db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
     except (OSError, sqlite3.OperationalError) as error:
         raise _cannot(path, error) from None
@@ -106,13 +112,7 @@ def snapshot(path: Path) -> sqlite3.Connection:
     try:
         if path.exists() and path.stat().st_size:
             _refuse_foreign(path)
-            # Without a write-ahead log nobody is writing; `immutable` then leaves no file beside it, even read-only.
-            how = "mode=ro" if path.with_name(path.name + "-wal").exists() else "immutable=1"
-            source = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True, timeout=PATIENCE)
-            try:
-                source.backup(db)
-            finally:
-                source.close()
+            _copy(path, db)
         db.execute("BEGIN IMMEDIATE")
         _check(db, path)
         _script(db, DRAFTS)
@@ -123,6 +123,20 @@ def snapshot(path: Path) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _copy(path: Path, db: sqlite3.Connection) -> None:
+    # SQLite would leave files beside a ledger that it only reads. So the file is copied, its write-ahead log first:
+    # what a build that ends meanwhile moves from the log to the file then stands in both, which is harmless.
+    with TemporaryDirectory(prefix="flashcards-") as folder:
+        for name in (path.name + "-wal", path.name):
+            with suppress(FileNotFoundError):
+                shutil.copyfile(path.with_name(name), Path(folder) / name)
+        source = sqlite3.connect(Path(folder) / path.name)
+        try:
+            source.backup(db)
+        finally:
+            source.close()
 
 
 def _refuse_foreign(path: Path) -> None:
