@@ -15,7 +15,7 @@ from flashcards.patterns import Enumeration
 NOMINAL = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.GERUND, b.ABBREVIATION, b.LATIN, b.UNKNOWN, b.IDIOM})
 _HEADS = NOMINAL - {b.GERUND, b.IDIOM, b.PERSON}  # right behind a phrase they say that the term goes on
 QUALIFIERS = frozenset({b.NOUN, b.PROPER, b.ABBREVIATION, b.LATIN, b.UNKNOWN, b.ATTRIBUTE, b.ADJECTIVE, b.PLACE})
-_LENGTH = (0.0, 0.0, 0.0, 0.06, 0.16, 0.2, 0.22, 0.22, 0.2, 0.18, 0.15, 0.12, 0.1)  # by characters
+_LENGTH = (0.0, 0.0, -0.05, 0.06, 0.16, 0.2, 0.22, 0.22, 0.2, 0.18, 0.15, 0.12, 0.1)  # by characters
 _KIND = {
     "quote": 0.25,
     "title": 0.2,
@@ -40,6 +40,12 @@ _WORDS = {
 }
 _ARTICLE = re.compile(
     r"[一两几](?:[个条座种项次场批类份家支位名张件步起下点]|方面|系列|部分)|第?[一二三四五六七八九十]{1,3}"
+)
+_JOINTS = frozenset("和与及或、")
+_AGENTS = frozenset("由 被 所 受 经 为 以".split())  # noqa: SIM905
+_ERA = re.compile(r"[元0-9一二三四五六七八九十]{1,4}年")
+_COUNTING = re.compile(
+    r"[每前后各某第]?[一二两三四五六七八九十几数多百千万]+[成个条座种项次场批类份家支位名张件步层道艘枚只间大期级重届]?|[每各某].?"
 )
 _HAN_NUMBER = re.compile(r"[0-9一二三四五六七八九十百]")
 # words less rare than this are everyday words (inverse document frequency, 0.9 to 13.9): one alone, the mean of several
@@ -74,13 +80,15 @@ def judge(
     phrase: Keyphrase,
     place: Occurrence,
     rank: float,
+    order: float,
     standings: Mapping[str, Standing],
     found: Sequence[Enumeration],
 ) -> Judgement:
-    """Judge a phrase at a place. ``rank`` is its score as a share of the best, ``standings`` tell how each phrase
-    stands in the document, ``found`` are the parallel lists of the sentence."""
+    """Judge a phrase at a place. ``rank`` is its score as a share of the best, ``order`` the share of the
+    passage's phrases that it leaves behind, ``standings`` tell how each phrase stands in the document, ``found`` are
+    the parallel lists of the sentence."""
     tokens, before, behind = around(sentence, place)
-    judgement = Judgement(0.4 * min(1.0, max(0.0, rank)), [f"rank {rank:.2f}"])
+    judgement = Judgement(0.35 * min(1.0, max(0.0, rank)) + 0.25 * order, [f"rank {rank:.2f}"])
     if phrase.kind == "user":
         judgement.add(_KIND["user"], _WORDS["user"])
         return judgement
@@ -149,10 +157,24 @@ def _fault(
         return "too general"
     if not NOMINAL & set(classes):
         return "no noun in it"
-    if classes[0] == b.ADVERB or classes[-1] in (b.LOCATION, b.ADVERB) or tokens[0].text in b.light()["gap"]:
+    if classes[0] == b.ADVERB or classes[-1] in (b.LOCATION, b.ADVERB):
         return "an edge that is no edge of a term"
-    if {b.NUMBER, b.DIGITS, b.MEASURE} & set(classes[1:]) and b.LATIN not in classes:
+    if any(token.text in b.light()["gap"] for token in tokens):
+        return "an everyday word in it"
+    if len(tokens) > 1 and classes[-1] == b.IDIOM and standing.count < 2:
+        return "a clause, not a term"
+    if _counts(tokens, classes):
         return "a number in it"
+    if any(token.text in _JOINTS for token in tokens) and standing.count < 3:
+        return "two things, not one"
+    if b.VERB in classes[1:-1] and standing.count < 2:
+        return "a clause, not a term"
+    if before is not None and before.text in _AGENTS and classes[-1] in (b.VERB, b.GERUND):
+        return "a clause, not a term"
+    if word_class(before) == b.ADVERB and classes[0] in (b.ADJECTIVE, b.IDIOM, b.ATTRIBUTE):
+        return "an adverb before it belongs to it"
+    if _ERA.match(sentence.text, tokens[-1].end):
+        return "part of a date"
     if b.ADVERB in classes or (classes[0] == b.VERB and b.MEASURE in classes):
         return "a clause, not a term"
     if _takes_a_list_along(tokens, sentence):
@@ -171,6 +193,17 @@ def _fault(
         if token is not None and len(token.text) == 1 and word_class(token) in (b.NOUN, b.UNKNOWN, b.PROPER, b.PERSON):
             return "part of a longer word"
     return "cut across a word" if _cuts_a_word(tokens, before, behind) else ""
+
+
+def _counts(tokens: Sequence[Token], classes: Sequence[int]) -> bool:
+    """Whether a phrase of several words counts something (两名专业人士, 钱塘江五大水系) and so is no term."""
+    if b.LATIN in classes:
+        return False
+    if len(tokens) < 2:
+        return tokens[0].text[0] in "每前后各某第" and _COUNTING.match(tokens[0].text) is not None
+    if {b.NUMBER, b.DIGITS, b.MEASURE} & set(classes[1:]):
+        return True
+    return any(_COUNTING.fullmatch(token.text) for token in tokens)
 
 
 def _takes_a_list_along(tokens: Sequence[Token], sentence: Sentence) -> bool:
@@ -203,6 +236,8 @@ def _cuts_a_word(tokens: Sequence[Token], before: Token | None, behind: Token | 
 def _number_fault(text: str, before: Token | None, behind: Token | None) -> str:
     if _ARTICLE.fullmatch(text):
         return "no more than an article"
+    if before is not None and before.text in "±~～-—–.．×":
+        return "part of a longer number"
     if word_class(before) in (b.DIGITS, b.NUMBER, b.LATIN) or word_class(behind) in (b.MEASURE, b.DIGITS, b.NUMBER):
         return "part of a longer number"
     return ""
@@ -253,8 +288,6 @@ def _weigh_words(
         judgement.add(-0.12, "a word that no dictionary has")
     if classes[-1] in (b.VERB, b.ADJECTIVE) and len(tokens) > 1 and standing.count < 2:
         judgement.add(-0.12, "ends with a verb")
-    if b.VERB in classes[1:-1] and standing.count < 2:
-        judgement.add(-0.15, "a verb in the middle")
     rarity = float(words.idf[numbers].mean())
     common = COMMON if len(tokens) == 1 else COMMON_EACH
     if rarity < common:

@@ -20,11 +20,11 @@ __all__ = ["Choice", "Definition", "Enumeration", "Survey", "choose", "definitio
 
 CONTENT_PER_GAP = 15  # content words a gap at density 1: 4 to 7 gaps in a dense passage of 200 characters
 CLOSEST = 8  # at most one gap in so many content words, whatever the density
-LEAST = 0.32  # what a prospect must be worth at density 1
+LEAST = 0.46  # what a prospect must be worth at density 1
 HAIR = 0.08  # a gap that fell short by no more is shown in the review file
 AGAIN = 0.2  # what a phrase loses each time it was asked in an earlier passage
 INSIDE = 0.25  # what a phrase loses inside a longer term
-NUMBERS = 3  # at most one gap in so many asks a number or a date
+NUMBERS = 4  # at most one gap in so many asks a number or a date
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,14 +128,16 @@ def _prospects(
     found = [lists(sentence) for sentence in analysis.sentences]
     here = max((phrase.score for phrase in analysis.keyphrases if phrase.kind != "user"), default=best)
     best = (best + max(here, best / 4)) / 2
-    for whole in analysis.keyphrases:
+    total = len(analysis.keyphrases)
+    for index, whole in enumerate(analysis.keyphrases):
         for at in whole.occurrences:
             phrase, place = whole, at
             if place.passage != analysis.passage.number:
                 continue
             sentence = analysis.sentences[place.sentence]
             phrase, place = _object(sentence, phrase, place, standings)
-            judged = examiner.judge(sentence, phrase, place, phrase.score / best, standings, found[place.sentence])
+            rank, order = phrase.score / best, 1 - index / total
+            judged = examiner.judge(sentence, phrase, place, rank, order, standings, found[place.sentence])
             if judged.fault:
                 continue
             before = asked.times(phrase.text)

@@ -40,6 +40,7 @@ _BY_TAG = {
     **dict.fromkeys(("x", "g", "h", "k", "zg", "eng"), UNKNOWN),
     **dict.fromkeys(("p", "c", "u", "r", "y", "o", "e"), FUNCTION),
 }
+LIGHT = ("first", "last", "whole", "gap", "verb")  # the lists of data/light.txt
 PRIORS = ("first", "last", "inside", "whole", "before", "after")
 LIMIT = 400_000  # words remembered; beyond it the vocabulary starts anew, so memory stays flat
 
@@ -80,7 +81,7 @@ class Vocabulary:
 
     ``idf`` is the inverse document frequency in general text (0.9 to 13.9), ``count`` the logarithm of the count in
     jieba's dictionary, ``surface`` the class by characters, ``chars`` the length, ``known`` whether the word is in
-    the table, ``light`` whether a phrase may not begin (row 0) or end (row 1) with it; ``priors`` has a row for each
+    the table, ``light`` in which lists of light words it stands (a row each of `LIGHT`); ``priors`` has a row for each
     of `PRIORS`.
     """
 
@@ -102,7 +103,7 @@ class Vocabulary:
         self.surface: NDArray[np.int8] = np.zeros(0, np.int8)
         self.chars: NDArray[np.int16] = np.zeros(0, np.int16)
         self.known: NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self.light: NDArray[np.bool_] = np.zeros((2, 0), np.bool_)
+        self.light: NDArray[np.bool_] = np.zeros((len(LIGHT), 0), np.bool_)
         self.priors: NDArray[np.float32] = np.zeros((len(PRIORS), 0), np.float32)
 
     def ids(self, words: Iterable[str]) -> NDArray[np.int32]:
@@ -130,7 +131,7 @@ class Vocabulary:
         self.known = np.append(self.known, known)
         self.surface = np.append(self.surface, np.array([surface_class(word) for word in new], np.int8))
         self.chars = np.append(self.chars, np.array([len(word) for word in new], np.int16))
-        edges = [[word in light()[end] for word in new] for end in ("first", "last")]
+        edges = [[word in light()[end] for word in new] for end in LIGHT]
         self.light = np.concatenate([self.light, np.array(edges, np.bool_)], axis=1)
         at, known = _find(self._lexicon_keys, keys)
         rows = [np.where(known, self._lexicon[name][at], self._lexicon[name][0]) / np.float32(65535) for name in PRIORS]
@@ -146,7 +147,7 @@ def _find(table: NDArray[np.uint32], keys: NDArray[np.uint32]) -> tuple[NDArray[
 
 @cache
 def light() -> dict[str, frozenset[str]]:
-    """Words no phrase begins with (``first``), ends with (``last``), or is worth asking alone (``whole``)."""
+    """The lists of light words by name (`LIGHT`); the file tells what they are for."""
     lists: dict[str, list[str]] = {}
     name = ""
     for line in files("flashcards").joinpath("data", "light.txt").read_text(encoding="utf-8").splitlines():

@@ -1,8 +1,8 @@
 """Whole terms before their fragments: what repetition in the document says about where a term begins and ends.
 
 A string that the text always continues in the same way is a part of a longer term (新发展 in 新发展理念); the longer
-one inherits its score. A string that is followed or preceded by ever different nouns is a modifier, not a term (高水平).
-After Frantzi and Ananiadou's C-value (2000) and the free edges of Feng et al.'s accessor variety (2004).
+one inherits its score. A string that is followed by ever different nouns is a modifier, not a term (高水平). After
+Frantzi and Ananiadou's C-value (2000) and the free edges of Feng et al.'s accessor variety (2004).
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[n
     unknown = np.concatenate([[0], np.cumsum(~grid.vocabulary.known[grid.words])])
     start = c.start[c.first]
     doubtful = (unknown[start + size] > unknown[start]) & (c.count < 4) & (c.kind == TERM)
-    result -= trust * DOUBTFUL * doubtful
+    result -= trust * (DOUBTFUL * doubtful + _weakness(grid, c))
     result += trust * (WEIGHT * _repetition(grid, c) - SHARE * result)
     for length in range(1, LONGEST):
         for number in repeated[size[repeated] == length]:
@@ -52,6 +52,24 @@ def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[n
                 result[whole] = max(result[whole], (1 - trust) * result[whole] + trust * result[number])
                 result[number] -= trust * FRAGMENT
     result[repeated] -= trust * MODIFIER * _modifies(grid, c)[repeated]
+    return result
+
+
+def _weakness(grid: Grid, c: Candidates) -> NDArray[np.float64]:
+    """What a string loses for its words: general words, a verb in front, nothing nominal in it."""
+    import numpy as np
+
+    light, words = grid.vocabulary.light, grid.words
+    start, size = c.start[c.first], c.size[c.first]
+    verb = (grid.classes == b.VERB) | (grid.classes == b.ADVERB) | light[4][words]
+    actions = np.concatenate([[0], np.cumsum(verb | (grid.classes == b.GERUND))])
+    plain = c.kind == TERM
+    result: NDArray[np.float64] = plain * (
+        0.2 * ((size == 1) & light[2][words[start]])
+        + 0.15 * light[3][words[start]]
+        + 0.12 * (actions[start + size] - actions[start] == size)
+        + 0.06 * (verb[start] & (size > 1))
+    )
     return result
 
 
