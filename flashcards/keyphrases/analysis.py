@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from flashcards.keyphrases import candidates as find
-from flashcards.keyphrases import features, kinds, termhood, terms
+from flashcards.keyphrases import features, kinds, statement, termhood, terms
 from flashcards.keyphrases.background import vocabulary
 from flashcards.keyphrases.candidates import Candidates
 from flashcards.keyphrases.grid import BODY, HEADING, TITLE, Grid, Segment, build
@@ -133,7 +133,9 @@ def _ranked(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[Keyp
     model = ranker()
     rows = features.matrix(grid, found, model.shapes)
     kind = kinds.of(grid, found)
-    scores = termhood.settled(grid, found, model.scores(rows) + kinds.bonus(grid, found, kind))
+    scores = termhood.settled(
+        grid, found, model.scores(rows) + kinds.bonus(grid, found, kind) + statement.bonus(grid, found)
+    )
     scores = np.round(scores, 6)
     text = {p.number: [s.text for s in sentences] for p, sentences in window}
     chosen = _chosen(grid, found, scores)
