@@ -29,7 +29,8 @@ def clean(text: str) -> str:
 def fold(text: str) -> str:
     """Text for comparing: width and compatibility forms folded (NFKC), lower case, only letters, digits and marks."""
     text = unicodedata.normalize("NFKC", clean(text)).casefold()
-    return "".join(character for character in text if unicodedata.category(character)[0] in "LNM")
+    text = "".join(character for character in text if unicodedata.category(character)[0] in "LNM")
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def fold_script(text: str) -> str:

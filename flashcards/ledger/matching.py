@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
 from zlib import crc32
 
 from flashcards.ledger.identity import answers_match, fold_script
@@ -17,10 +18,11 @@ SAME_DOCUMENT = 0.6
 ELSEWHERE = 0.75  # another document; and always for judgements, whose answer √ or × proves nothing
 # Rows of a minhash: two stems at Dice 0.6 (Jaccard 0.43) share one of eight in 99 of 100 cases.
 SEEDS = tuple(range(8))
-SMALL = 4096  # up to so many pairs are all compared
+SMALL = 4096  # up to so many pairs of one answer are all compared
+FEW = 30  # beyond, so many candidates an item
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Candidate:
     """An item to be matched: ``id`` names it to the caller, ``position`` is its place in its document."""
 
@@ -157,11 +159,20 @@ def _pairs(old: Sequence[Candidate], new: Sequence[Candidate]) -> Iterator[tuple
     for candidate in new:
         seen: set[int | str] = set()
         for group in sorted(candidate.groups):
-            if group in crowded:
-                near = [each for value in sorted(set(candidate.sketch)) for each in by_sketch.get((group, value), ())]
-            else:
-                near = by_group.get(group, [])
+            near = _nearest(candidate, group, by_sketch) if group in crowded else by_group.get(group, [])
             for other in near:
                 if other.id not in seen:
                     seen.add(other.id)
                     yield other, candidate
+
+
+def _nearest(
+    candidate: Candidate, group: str, by_sketch: Mapping[tuple[str, int], Sequence[Candidate]]
+) -> list[Candidate]:
+    """The few of a crowded group that share most of the candidate's minhash, then stand nearest."""
+    shared: Counter[Candidate] = Counter()
+    for value in set(candidate.sketch):
+        shared.update(by_sketch.get((group, value), ()))
+    return nsmallest(
+        FEW, shared, key=lambda other: (-shared[other], abs(other.position - candidate.position), other.position)
+    )

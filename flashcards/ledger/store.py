@@ -140,26 +140,41 @@ def _copy(path: Path, db: sqlite3.Connection) -> None:
 
 
 def _refuse_foreign(path: Path) -> None:
+    """Raise BadBank for what is no ledger of ours, before a first statement of SQLite could change a byte of it."""
     with path.open("rb") as file:
         if file.read(16) != b"SQLite format 3\0":
             raise BadBank(f"is no ledger or is damaged; {ADVICE}", path=path)
+    db = sqlite3.connect(f"{path.absolute().as_uri()}?immutable=1", uri=True)
+    try:
+        _recognise(db, path)
+    except sqlite3.Error as error:
+        raise explain(path, error) from None
+    finally:
+        db.close()
+
+
+def _recognise(db: sqlite3.Connection, path: Path) -> bool:
+    """Whether the database is a ledger, or else an empty one. Raises BadBank for any other, and a newer ledger."""
+    application = db.execute("PRAGMA application_id").fetchone()[0]
+    schema = db.execute("PRAGMA user_version").fetchone()[0]
+    if application == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone():
+        return False
+    if application != APPLICATION:
+        raise BadBank("is a database of another program, no ledger; name another place for the ledger", path=path)
+    if schema > SCHEMA:
+        raise BadBank(f"has schema {schema}, newer than {SCHEMA}; update flashcards-zh", path=path)
+    return True
 
 
 ADVICE = "restore it from a backup, or move it away and it is rebuilt from the last .apkg"
 
 
 def _check(db: sqlite3.Connection, path: Path) -> None:
-    application = db.execute("PRAGMA application_id").fetchone()[0]
-    schema = db.execute("PRAGMA user_version").fetchone()[0]
-    if application == 0 and not db.execute("SELECT 1 FROM sqlite_master").fetchone():
+    if not _recognise(db, path):
         _script(db, TABLES)
         db.execute(f"PRAGMA application_id = {APPLICATION}")
         db.execute(f"PRAGMA user_version = {SCHEMA}")
         return
-    if application != APPLICATION:
-        raise BadBank("is a database of another program, no ledger; name another place for the ledger", path=path)
-    if schema > SCHEMA:
-        raise BadBank(f"has schema {schema}, newer than {SCHEMA}; update flashcards-zh", path=path)
     found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise BadBank(f"is damaged ({found}); {ADVICE}", path=path)
