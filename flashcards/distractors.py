@@ -11,14 +11,15 @@ from itertools import combinations
 from flashcards.contrasts import plain
 from flashcards.likeness import fold, form, likeness, nearness
 from flashcards.neighbours import is_number
-from flashcards.rivals import Rival, rivals
+from flashcards.rivals import HERE, Rival, rivals
 
 COMPANY = 2  # of the pool's other terms, how many must resemble a good one
 SUPPORT = 0.5
 COMMON = 0.7
 POOL = 60  # rivals that are compared with one another
 TRIED = 10  # of the best, how many are tried in threes
-LEAST = 7.0  # the likeness below which an option is no rival: it shares length and form, but neither head nor company
+LEAST = 9.0  # the likeness below which a term of the same kind is no rival
+KIN = 13.0  # the likeness from which a phrase of the document, whose kind nobody wrote down, is of the same kind
 ODD = 3.0  # what it costs three options to leave the key the longest or the shortest of the four
 SLOT = 2
 
@@ -74,7 +75,9 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
         if fold(rival.text) not in found and is_valid(rival.text, question):
             found[fold(rival.text)] = rival
     scored = sorted(found.values(), key=lambda rival: (-likeness(question.answer, rival.text), rival.text))
-    good = {r.text: r for r in scored[:POOL] if likeness(question.answer, r.text) >= LEAST}
+    good = {
+        r.text: r for r in scored[:POOL] if likeness(question.answer, r.text) >= (KIN if r.origin == HERE else LEAST)
+    }
     order = rank(question.answer, list(good), _around(question))[:TRIED]
     return tuple(good[text] for text in _balanced(question.answer, order, count))
 
@@ -107,7 +110,8 @@ def shuffled(options: Iterable[str], key: int) -> list[str]:
 
 def _same(answer: str, other: str) -> bool:
     """Whether two terms are likely to mean the same: the same characters, or the same words but for synonyms."""
-    if set(answer) == set(other) and not any(c.isdigit() for c in answer):
+    fewer, more = sorted((set(answer), set(other)), key=len)
+    if fewer <= more and len(more) > 2 and not any(c.isdigit() for c in answer):
         return True
     one, two = plain(answer), plain(other)
     return one in two or two in one
@@ -155,7 +159,7 @@ def _balanced(answer: str, order: Sequence[str], count: int) -> tuple[str, ...]:
 
 
 def _numbers(question: Question, count: int) -> tuple[Rival, ...]:
-    found = [r for r in rivals(question.answer, ()) if is_valid(r.text, question)]
+    found = [r for r in rivals(question.answer, (), traditional=question.traditional) if is_valid(r.text, question)]
     texts = list(dict.fromkeys(rival.text for rival in found))
     if len(texts) < count:
         return ()
@@ -163,4 +167,4 @@ def _numbers(question: Question, count: int) -> tuple[Rival, ...]:
     below = seed(question.sentence, question.answer) % (count + 1)
     chosen = [*even[:below], *odd[: count - below]]
     chosen += [text for text in texts if text not in chosen][: count - len(chosen)]
-    return tuple(Rival(text, "相近的数") for text in chosen)
+    return tuple(next(rival for rival in found if rival.text == text) for text in chosen)

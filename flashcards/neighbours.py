@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flashcards.numerals import value
 
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _HAN = "零〇一二两三四五六七八九十百千万亿"
-_UNIT = r"(?:多|余|来)?[^\d，。；：、！？“”《》（）\s]{0,4}"
+_UNIT = r"(?:多|余|来)?[^\d，。；：、！？“”《》（）\s]{0,3}"
 DATE = re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?")
 # A phrase that is a quantity: a number with what may stand before it, and a measure word.
 QUANTITY = re.compile(rf"(?:约|近|超过|大约|至少|不足|第|公元前|前)?(?P<number>{_ARABIC}|[{_HAN}]+){_UNIT}")
 _FIRST = re.compile(rf"{_ARABIC}|[{_HAN}]+")
 _DIGITS = "一二三四五六七八九"
-_YEARS = (1, 2, 3, 5, 10, 20)
-_SHARES = (0.1, 0.2, 0.25, 0.3, 0.5)
+_YEARS = (1, 2, 3, 5, 10)
+_OLD_YEARS = (10, 5, 20, 8, 30)
 
 
 def is_number(phrase: str) -> bool:
@@ -59,7 +59,7 @@ def neighbours(phrase: str) -> list[str]:
     before, number, after = phrase[: match.start()], match[0], phrase[match.end() :]
     if number[0] in _HAN:
         return [before + other + after for other in _chinese(number, before)]
-    return [before + other + after for other in _arabic(number, after)]
+    return [before + other + after for other in _arabic(number, after, before)]
 
 
 def _dates(date: re.Match[str]) -> Iterator[str]:
@@ -84,7 +84,8 @@ def _chinese(number: str, before: str) -> Iterator[str]:
     counts = not before.endswith("第")  # 两项, but 第二
     known = value(number)
     if known is not None and known.isdecimal() and 0 < int(known) < 100 and number[0] not in "零〇":
-        for step in (1, 2, 3):
+        unit = 10 if int(known) % 10 == 0 and int(known) > 10 else 1
+        for step in (unit, 2 * unit, 3 * unit):
             for other in (int(known) - step, int(known) + step):
                 if 2 - (not counts) <= other < 100:
                     yield "两" if other == 2 and counts else _written(other)
@@ -109,22 +110,26 @@ def _written(number: int) -> str:
     return head + (_DIGITS[units - 1] if units else "")
 
 
-def _arabic(number: str, after: str) -> Iterator[str]:
+def _arabic(number: str, after: str, before: str) -> Iterator[str]:
     plain = number.replace(",", "")
     decimals = len(plain.partition(".")[2])
     whole = round(float(plain) * 10**decimals)
-    zeros = len(str(whole)) - len(str(whole).rstrip("0")) if whole else 0
-    most = 100 * 10**decimals if after.startswith(("％", "%")) else None
-    unit = 10**zeros
-    if after.startswith(("％", "%")) and whole % (5 * 10**decimals) == 0:
-        unit = 5 * 10**decimals
-    steps = [unit * step for step in (1, 2, 3, 4)]
-    if whole // unit > 30:
-        steps = sorted({max(unit, round(whole * share / unit) * unit) for share in _SHARES})
-    if after.startswith("年") and len(plain) in (3, 4):
-        steps = list(_YEARS)
-    for step in steps:
+    percent = after.startswith(("％", "%"))
+    for step in _steps(whole, decimals, percent, year=after.startswith("年") and len(plain) in (3, 4), before=before):
         for other in (whole - step, whole + step):
-            if other > 0 and (most is None or other < most) and len(str(other)) >= len(str(whole)) - 1:
+            if other > 0 and len(str(other)) >= len(str(whole)) - 1 and not (percent and other >= 100 * 10**decimals):
                 text = f"{other / 10**decimals:.{decimals}f}"
-                yield f"{int(other):,}" if "," in number and not decimals else text
+                yield f"{other:,}" if "," in number and not decimals else text
+
+
+def _steps(whole: int, decimals: int, percent: bool, *, year: bool, before: str) -> Iterable[int]:
+    """How far a neighbour lies: a rounded number stays as round, an exact one keeps its last digits."""
+    if year:
+        return _YEARS if whole >= 1800 and "前" not in before else _OLD_YEARS
+    zeros = len(str(whole)) - len(str(whole).rstrip("0"))
+    unit = 10**zeros
+    if percent and whole % (5 * 10**decimals) == 0:
+        unit = 5 * 10**decimals
+    elif whole // unit > 30:
+        unit = max(unit, 10 ** (len(str(whole // 10)) - 1))
+    return tuple(unit * step for step in (1, 2, 3, 4))

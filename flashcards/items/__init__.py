@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 
 from flashcards import gaps
+from flashcards.errors import BadConfiguration
+from flashcards.items import mix
+from flashcards.items.keep import keep
 from flashcards.items.view import View
-from flashcards.model import Analysis, Item
+from flashcards.model import Analysis, Item, answer_text
 from flashcards.settings import Settings
 
+__all__ = ["KINDS", "Kind", "Made", "Report", "keep", "make"]
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of item: the module with ``make(view) -> Iterator[Item]``, and why a text may have none."""
+
+    module: str
+    missing: str
+
+
 KINDS = {
-    "cloze": "flashcards.items.cloze",
-    "source": "flashcards.items.source",
+    "cloze": Kind("flashcards.items.cloze", "no phrase is worth a gap"),
+    "list": Kind("flashcards.items.lists", "no parallel list of three to seven short members"),
+    "choice": Kind("flashcards.items.choice", "no gap has three good wrong options"),
+    "truefalse": Kind("flashcards.items.truefalse", "no sentence stands by itself and has a credible false version"),
+    "source": Kind("flashcards.items.source", "no source that is sure and tells passages apart"),
+    "term": Kind("flashcards.items.term", "no definition"),
+    "recitation": Kind("flashcards.items.recitation", "no verse; prose is recited with --recite"),
 }
 
 
@@ -35,15 +54,29 @@ class Made:
 
 
 def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
-    """The items of one document, of every kind asked for, in reading order."""
+    """The items of one document, of every kind asked for, in reading order.
+
+    Raises BadConfiguration for an unknown kind, in ``kind`` or ``mix``, and for shares that are no shares.
+    """
+    for name in (*settings.kind, *settings.mix):
+        if name not in KINDS:
+            raise BadConfiguration(f"unknown kind of item {name!r}; known: {', '.join(KINDS)}")
     view = View(tuple(analyses), gaps.choose(analyses, settings), settings)
-    kinds = settings.kind or tuple(KINDS)
-    items = [item for kind in KINDS if kind in kinds for item in import_module(KINDS[kind]).make(view)]
-    order = {kind: number for number, kind in enumerate(KINDS)}
-    items.sort(key=lambda item: (item.passage.number, item.place.sentence, order[item.kind]))
-    return Made(tuple(items), Report(dict(Counter(item.kind for item in items))))
+    kinds = [kind for kind in KINDS if not settings.kind or kind in settings.kind]
+    candidates = {kind: list(import_module(KINDS[kind].module).make(view)) for kind in kinds}
+    notes = [f"no {kind} item: {KINDS[kind].missing}" for kind, items in candidates.items() if not items]
+    if settings.mix:
+        chosen, short = mix.shared(candidates, settings.mix)
+        notes += short
+    else:
+        chosen = mix.default(candidates)
+    chosen.sort(key=_reading_order)
+    counts = Counter(item.kind for item in chosen)
+    return Made(tuple(chosen), Report({kind: counts[kind] for kind in kinds}, tuple(notes)))
 
 
-def keep(items: Iterable[Item], previous: Iterable[Item]) -> tuple[Item, ...]:
-    """The new items with what was published and still holds: options of a choice, wording of a judgement."""
-    return tuple(items)
+def _reading_order(item: Item) -> tuple[int, int, int, int, str, str]:
+    """Passage, place in it, kind; what is asked and answered settles the rest, so the order is total."""
+    first = item.gaps[0].start if item.gaps else 0
+    at = item.place.start + first
+    return item.passage.number, item.place.sentence, at, list(KINDS).index(item.kind), item.ask, answer_text(item)

@@ -1,0 +1,54 @@
+"""Choice 选择: one gap, four options; only where three wrong ones are worth fearing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flashcards import distractors
+from flashcards.distractors import Question
+from flashcards.gaps import Choice
+from flashcards.items.view import View, listed
+from flashcards.model import Item, Place
+from flashcards.rivals import Rival
+
+LETTERS = 4
+
+
+def make(view: View) -> Iterator[Item]:
+    """The choice items of a document, for every gap that has three good wrong options, best gaps first."""
+    for gap in view.worth:
+        if not listed(view, gap):
+            options = distractors.choose(question(view, gap))
+            if options:
+                yield _item(view, gap, options)
+
+
+def question(view: View, gap: Choice) -> Question:
+    """What a wrong option for a gap must be wrong in."""
+    return Question(
+        answer=gap.phrase,
+        stem=gap.stem,
+        gaps=tuple((g.start, g.end) for g in gap.gaps),
+        sentence=gap.whole,
+        near=gap.passage.text,
+        document=view.text,
+        phrases=view.phrases(gap.kind),
+        traditional=gap.passage.script == "zh-Hant",
+    )
+
+
+def _item(view: View, gap: Choice, options: tuple[Rival, ...]) -> Item:
+    key = distractors.seed(gap.passage.document, "choice", gap.whole, gap.phrase)
+    wrong = distractors.shuffled((option.text for option in options), key)
+    right = key % LETTERS
+    return Item(
+        kind="choice",
+        stem=gap.stem,
+        gaps=gap.gaps,
+        answer=right,
+        options=(*wrong[:right], gap.phrase, *wrong[right:]),
+        passage=gap.passage,
+        place=Place(gap.sentence, gap.start),
+        context=view.context(gap.passage, gap.sentence),
+        reasons=(*gap.reasons, *(f"{option.text}：{option.origin}" for option in options)),
+    )

@@ -1,0 +1,67 @@
+"""Term 名词解释: from what is said of a term to the term, and back; only where the text defines it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from flashcards.items.view import View, occurrences
+from flashcards.model import Analysis, Gap, Item, Place, Sentence
+from flashcards.patterns import Definition, definitions
+from flashcards.stems import cut, given_away
+
+SHORTEST, LONGEST = 8, 90  # characters of what is said of a term
+WRAPS = "“”《》「」『』\"'"
+
+
+def make(view: View) -> Iterator[Item]:
+    """Two items for every definition: the term is asked, and what it is; each term once a document."""
+    seen: set[str] = set()
+    for analysis in view.analyses:
+        for index, sentence in enumerate(analysis.sentences):
+            for found in definitions(sentence):
+                term = sentence.text[found.term.start : found.term.end].strip(WRAPS)
+                if term not in seen and _defines(sentence.text, term, found):
+                    seen.add(term)
+                    yield from _items(view, analysis, index, sentence, found, term)
+
+
+def _defines(text: str, term: str, found: Definition) -> bool:
+    meaning = text[found.meaning.start : found.meaning.end]
+    if not 2 <= len(term) <= 12 or not SHORTEST <= len(meaning) <= LONGEST:
+        return False
+    return term not in meaning and term[-2:] not in meaning[:4]
+
+
+def _items(
+    view: View, analysis: Analysis, index: int, sentence: Sentence, found: Definition, term: str
+) -> Iterator[Item]:
+    context = view.context(analysis.passage, index)
+    start = sentence.text.index(term, found.term.start)
+    first, last = min(start, found.meaning.start), max(start + len(term), found.meaning.end)
+    stem = cut(sentence, first, last)
+    hidden = tuple(Gap(at, at + len(term)) for at in occurrences(stem.text, term))
+    asked = cut(sentence, start, start + len(term))
+    if len(hidden) == 1 and not given_away(term, asked):
+        yield Item(
+            kind="term",
+            ask="term",
+            stem=stem.text,
+            gaps=hidden,
+            answer=term,
+            passage=analysis.passage,
+            place=Place(index, stem.start),
+            context=context,
+        )
+    meaning = sentence.text[found.meaning.start : found.meaning.end].rstrip("，；、。")
+    if found.meaning.start > start:
+        at = found.meaning.start - start
+        yield Item(
+            kind="term",
+            ask="definition",
+            stem=sentence.text[start : found.meaning.start + len(meaning)],
+            gaps=(Gap(at, at + len(meaning)),),
+            answer=meaning,
+            passage=analysis.passage,
+            place=Place(index, start),
+            context=context,
+        )

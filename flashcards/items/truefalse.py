@@ -1,0 +1,70 @@
+"""True/false 判断: a sentence of the text as it stands, or with one phrase exchanged for a wrong option."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from flashcards import distractors
+from flashcards.gaps import Choice
+from flashcards.items.choice import question
+from flashcards.items.view import View, listed
+from flashcards.model import Item, Place
+from flashcards.words import words
+
+# A judgement must be understood by itself: not begin with what points back, nor with what hangs on a clause before it.
+_POINTS_BACK = re.compile(
+    "[“「『（(]?(?:这|那|此|该|其|它|他|她|两者|二者|前者|后者|同时|另外|此外|因此|因而|所以|于是|然而|但|不过|而|并|且|也|还|"
+    "则|却|又|再|就|便|从而|以及|及其|如此|同样|相反|例如|比如|其中|一是|二是|三是|首先|其次|最后|之后|后来|为此|"
+    "這|該|兩者|後者|另外|因而|於是|後來|為此)"
+)
+_ENDS = "，；：、。,;"
+_LEAST = 12
+_MOST = 90
+
+
+def make(view: View) -> Iterator[Item]:
+    """The judgements of a document, best gaps first; whether one is true depends on its sentence alone.
+
+    A true one is made only where a false one could have been, so that its subject does not tell which it is.
+    """
+    for gap in view.worth:
+        if not _LEAST <= len(gap.stem) <= _MOST or _POINTS_BACK.match(gap.stem) or len(gap.gaps) > 1:
+            continue
+        if gap.kind == "idiom" or listed(view, gap) or gap.stem.rstrip()[-1:] in "？?":
+            continue
+        wrong = distractors.choose(question(view, gap), 1)
+        if wrong:
+            true = distractors.seed("truefalse", gap.whole) % 2 == 0
+            yield _item(view, gap, None if true else wrong[0].text, wrong[0].origin)
+
+
+def _item(view: View, gap: Choice, wrong: str | None, origin: str) -> Item:
+    stem, explanation = gap.stem, ""
+    if wrong is not None:
+        at = gap.gaps[0]
+        stem = stem[: at.start] + wrong + stem[at.end :]
+        form = words("items", _language(gap))["truefalse-wrong"]
+        explanation = form.format(wrong=wrong, right=gap.phrase)
+    return Item(
+        kind="truefalse",
+        stem=_closed(stem),
+        gaps=(),
+        answer=wrong is None,
+        passage=gap.passage,
+        place=Place(gap.sentence, gap.start),
+        explanation=explanation,
+        context=view.context(gap.passage, gap.sentence),
+        reasons=(*gap.reasons, *([f"{wrong}：{origin}"] if wrong is not None else [])),
+    )
+
+
+def _language(gap: Choice) -> str:
+    """What is explained is explained in the script of the text."""
+    return "zh-Hant" if gap.passage.script == "zh-Hant" else "zh-Hans"
+
+
+def _closed(stem: str) -> str:
+    """A clause as a sentence of its own: its last comma becomes a full stop."""
+    stem = stem.rstrip()
+    return stem.rstrip(_ENDS) + "。" if stem[-1:] in _ENDS else stem
