@@ -17,6 +17,7 @@ import pickle
 import sqlite3
 import sys
 import zlib
+from collections.abc import Iterator
 from dataclasses import fields
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
@@ -52,48 +53,72 @@ class Cache:
     def __init__(self, place: Path) -> None:
         self._path = place / "analysis.sqlite"
         self._db = self._open()
+        self._fresh: list[tuple[bytes, bytes]] = []
 
     def get(self, key: bytes) -> bytes | None:
         """The entry of that key, or None."""
-        try:
-            row = self._db.execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone() if self._db else None
-            return None if row is None else zlib.decompress(row[0])
-        except (sqlite3.Error, zlib.error, TypeError):
-            return None
+        with self._careful() as db:
+            row = db.execute("SELECT value FROM entries WHERE key = ?", (key,)).fetchone() if db else None
+            with contextlib.suppress(zlib.error, TypeError):
+                return None if row is None else zlib.decompress(row[0])
+        return None
 
     def put(self, key: bytes, value: bytes) -> None:
-        """Keep an entry; a full disk or a busy file loses it, nothing else."""
-        with contextlib.suppress(sqlite3.Error):
-            if self._db:
-                row = (key, zlib.compress(value, 1))
-                self._db.execute("INSERT OR REPLACE INTO entries VALUES (?, ?)", row)
+        """Keep an entry; it is written at `commit`."""
+        self._fresh.append((key, zlib.compress(value, 1)))
 
     def commit(self) -> None:
-        """Make what was put visible to other processes."""
-        with contextlib.suppress(sqlite3.Error):
-            if self._db:
-                self._db.commit()
+        """Write what was put, in one short transaction; a full disk or a busy file loses it, nothing else."""
+        with self._careful() as db:
+            if db and self._fresh:
+                with db:
+                    db.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", self._fresh)
+        self._fresh.clear()
+
+    def close(self) -> None:
+        """Close the file; from now on nothing is found and nothing kept."""
+        if self._db:
+            self._db.close()
+            self._db = None
+
+    @contextlib.contextmanager
+    def _careful(self) -> Iterator[sqlite3.Connection | None]:
+        """The database; after the first error this process does without, and a damaged file is removed."""
+        try:
+            yield self._db
+        except sqlite3.Error as error:
+            self.close()
+            if _damaged(error):
+                with contextlib.suppress(OSError):
+                    self._remove()
+
+    def _remove(self) -> None:
+        for name in ("", "-journal"):
+            self._path.with_name(self._path.name + name).unlink(missing_ok=True)
 
     def _open(self) -> sqlite3.Connection | None:
         for again in (False, True):
             try:
                 self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
                 if again or (self._path.exists() and self._path.stat().st_size > _MOST_BYTES):
-                    for name in ("", "-wal", "-shm"):
-                        self._path.with_name(self._path.name + name).unlink(missing_ok=True)
+                    self._remove()
                 db = sqlite3.connect(self._path, timeout=_WAIT)
-                db.execute("PRAGMA journal_mode = WAL")
                 db.execute("PRAGMA synchronous = OFF")
                 db.execute("CREATE TABLE IF NOT EXISTS entries (key BLOB PRIMARY KEY, value BLOB) WITHOUT ROWID")
                 db.execute("SELECT value FROM entries LIMIT 1").fetchone()
-            except sqlite3.OperationalError:
-                return None  # busy, read-only, or no room: do without
-            except sqlite3.DatabaseError:
-                continue  # damaged, or another program's
+            except sqlite3.Error as error:
+                if not _damaged(error):
+                    return None
             except OSError:
                 return None
             return db
         return None
+
+
+def _damaged(error: sqlite3.Error) -> bool:
+    """Whether the file is spoilt or another program's; otherwise it is busy, read-only, or the disk is full."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_ERROR)
 
 
 @lru_cache(maxsize=4)

@@ -1,0 +1,199 @@
+"""The analysis cache: it saves work, and nothing that happens to it changes a result."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import sqlite3
+import sys
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from flashcards import cache, pipeline, segment
+from flashcards.inputs import Input
+from flashcards.settings import Settings
+
+TEXT = "# 水利\n\n" + "\n\n".join(
+    f"第{n}座堰坝由李冰主持修建，至今仍在灌溉成都平原。飞沙堰泄走内江多余的洪水和泥沙，宝瓶口控制水量。"
+    for n in "一二三四五六"
+)
+
+
+@pytest.fixture(autouse=True)
+def forget():
+    """Every test begins and ends without a cache in this process."""
+    yield
+    forget_now()
+
+
+def forget_now() -> None:
+    """Close this process's cache."""
+    if segment._store:
+        segment._store.close()
+    segment.remember(None)
+    cache.opened.cache_clear()
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Input:
+    path = tmp_path / "水利.md"
+    path.write_text(TEXT, encoding="utf-8")
+    return Input(path, "水利.md")
+
+
+@pytest.fixture
+def cuts(monkeypatch) -> list[str]:
+    """The passages that are really segmented, in order."""
+    seen: list[str] = []
+    real = segment._cut
+
+    def counted(passage, terms):
+        seen.append(passage.text)
+        return real(passage, terms)
+
+    monkeypatch.setattr(segment, "_cut", counted)
+    return seen
+
+
+def test_a_known_file_is_not_worked_out_again(text, tmp_path, cuts, monkeypatch):
+    """The second time the outcome is read, equal in every part, and nothing is cut or even opened by a reader."""
+    first = cache.make(text, Settings(), tmp_path / "cache")
+    assert len(cuts) == 6
+    monkeypatch.setattr(pipeline, "understand", None)
+    assert cache.make(text, Settings(), tmp_path / "cache") == first
+    assert first == pipeline.Outcome(first.path, first.documents, None)
+    assert len(cuts) == 6
+
+
+def test_after_an_edit_only_the_changed_passage_is_segmented(text, tmp_path, cuts):
+    """One character changed: one passage is cut, and the outcome is the one a build without a cache would make."""
+    cache.make(text, Settings(), tmp_path / "cache")
+    cuts.clear()
+    text.path.write_text(TEXT.replace("第三座", "第七座"), encoding="utf-8")
+    made = cache.make(text, Settings(), tmp_path / "cache")
+    assert len(cuts) == 1
+    assert cuts[0].startswith("第七座")
+    segment.remember(None)
+    assert made == pipeline.make(text, Settings())
+
+
+def test_a_sidecar_or_a_list_of_terms_counts_as_content(text, tmp_path):
+    """What the user says beside the text, or names in the settings, is part of the key."""
+    terms = tmp_path / "terms.txt"
+    terms.write_text("飞沙堰\n", encoding="utf-8")
+    settings = Settings(terms=terms)
+    keys = {cache.file_key(text, Settings()), cache.file_key(text, settings), cache.file_key(text, Settings(density=2))}
+    terms.write_text("宝瓶口\n", encoding="utf-8")
+    keys.add(cache.file_key(text, settings))
+    (tmp_path / "水利.md.sources.yaml").write_text("title: 讲稿\n", encoding="utf-8")
+    keys.add(cache.file_key(text, settings))
+    keys.add(cache.file_key(replace(text, id="other"), settings))
+    assert len(keys) == 6
+
+
+def test_another_version_finds_nothing(text, monkeypatch):
+    """The fingerprint of the program is part of every key."""
+    before = cache.file_key(text, Settings()), cache.passage_key("文", False, "zh-Hans", ())
+    monkeypatch.setattr(cache, "_fingerprint", lambda: b"another version")
+    assert cache.file_key(text, Settings()) != before[0]
+    assert cache.passage_key("文", False, "zh-Hans", ()) != before[1]
+
+
+def test_errors_are_not_kept(tmp_path):
+    """A file that could not be read is tried again."""
+    file = Input(tmp_path / "fehlt.txt", "fehlt.txt")
+    assert cache.make(file, Settings(), tmp_path / "cache").error
+    file.path.write_text(TEXT, encoding="utf-8")
+    assert cache.make(file, Settings(), tmp_path / "cache").documents
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda data: b"",
+        lambda data: b"no database at all" * 100,
+        lambda data: data[: len(data) // 2],
+        lambda data: data[:100] + os.urandom(len(data) - 100),
+        lambda data: data[: len(data) // 2] + bytes(len(data) - len(data) // 2),
+    ],
+    ids=["empty", "foreign", "cut", "noise", "half-written"],
+)
+def test_a_damaged_cache_changes_nothing(text, tmp_path, damage):
+    """Whatever stands in the file, the outcome is right, and the next build has a cache again."""
+    first = cache.make(text, Settings(), tmp_path / "cache")
+    forget_now()
+    path = tmp_path / "cache" / "analysis.sqlite"
+    path.write_bytes(damage(path.read_bytes()))
+    for _ in range(2):
+        assert cache.make(text, Settings(), tmp_path / "cache") == first
+        forget_now()
+    with sqlite3.connect(path) as db:
+        assert db.execute("SELECT count(*) FROM entries").fetchone()[0] >= 7
+    db.close()
+
+
+def test_damaged_entries_are_worked_out_again(text, tmp_path):
+    """Entries of nonsense are no error and no result."""
+    place = tmp_path / "cache"
+    first = cache.make(text, Settings(), place)
+    forget_now()
+    with sqlite3.connect(place / "analysis.sqlite") as db:
+        assert db.execute("UPDATE entries SET value = ?", (b"\x78\x01nonsense",)).rowcount == 7
+    db.close()
+    assert cache.make(text, Settings(), place) == first
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a folder of Windows is not made read-only by its mode")
+def test_without_a_place_to_write_there_is_no_cache(text, tmp_path):
+    """A file where the folder should be: the build goes on without."""
+    place = tmp_path / "file"
+    place.write_text("", encoding="utf-8")
+    assert cache.make(text, Settings(), place) == pipeline.make(text, Settings())
+
+
+def test_no_entry_is_trusted_to_be_code(tmp_path):
+    """A pickle that names a function is refused; nothing is called."""
+
+    class Evil:
+        def __reduce__(self):
+            return (os.mkdir, (str(mark),))
+
+    mark = tmp_path / "called"
+    assert cache.unpack(pickle.dumps(Evil())) is None
+    assert cache.unpack(pickle.dumps(pipeline.make)) is None
+    assert not mark.exists()
+
+
+def test_two_builds_may_share_it(tmp_path):
+    """Many writers at once lose nothing they committed and read back only what was put."""
+    failures = []
+
+    def work(number: int) -> None:
+        store = cache.Cache(tmp_path)
+        for n in range(40):
+            store.put(f"{number}-{n}".encode(), f"value {number} {n}".encode())
+            store.commit()
+        if any(store.get(f"{number}-{n}".encode()) != f"value {number} {n}".encode() for n in range(40)):
+            failures.append(number)
+        store.close()
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+
+
+@pytest.mark.parametrize("verse", [False, True])
+def test_words_come_back_as_they_were(verse):
+    """What is noted of a passage gives its words, tags and clauses again; a note of another text does not."""
+    from flashcards.model import Passage
+
+    passage = Passage("d#1", "d", 1, "李冰治水，功在千秋。GB3838-2002的3.5%。\n他说：“好！”", (1, 1), verse=verse)
+    made = segment.sentences(passage)
+    assert segment._recall(passage.text, segment._noted(made)) == made
+    assert segment._recall(passage.text + "。", segment._noted(made)) is None

@@ -1,0 +1,226 @@
+"""Engines: order, batches, dead workers, Ctrl-C, and the same bytes from one process, several, and a Dask cluster."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from flashcards import engine
+from flashcards.engine import local
+from flashcards.errors import BadConfiguration, MissingExtra
+from flashcards.inputs import Input
+from flashcards.pipeline import Outcome
+from tests.support import makers
+
+ROOT = Path(__file__).parents[1]
+posix = pytest.mark.skipif(sys.platform == "win32", reason="kills processes by POSIX signals")
+
+SENTENCES = (
+    "都江堰由李冰主持修建，至今仍在灌溉成都平原。飞沙堰泄走内江多余的洪水和泥沙。",
+    "赵州桥建于隋代，是世界上现存最早的敞肩石拱桥。大拱两肩各有两个小拱。",
+    "灵渠连接湘江和漓江，全长三十多公里。铧嘴把湘江水分成两股。",
+)
+
+
+def inputs(count: int, folder: Path, name: str = "text{}.txt") -> tuple[Input, ...]:
+    return tuple(Input(folder / name.format(n), name.format(n)) for n in range(count))
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """A folder of nine texts, large enough for workers once the threshold is lowered."""
+    for number in range(9):
+        text = f"# 第{number}讲\n\n" + "\n\n".join(SENTENCES[(number + k) % 3] for k in range(3))
+        (tmp_path / "texts" / f"{number}.md").parent.mkdir(exist_ok=True)
+        (tmp_path / "texts" / f"{number}.md").write_text(text, encoding="utf-8")
+    return tmp_path / "texts"
+
+
+def build(library: Path, target: Path, *options: str) -> dict[str, bytes]:
+    """Run the command line in its own process, workers forced; the bytes of its outputs."""
+    code = "from flashcards import engine; engine._WORTH_WORKERS = 0; from flashcards.__main__ import main; main()"
+    command = [sys.executable, "-c", code, "build", str(library), "-o", str(target), "--no-cache", *options]
+    environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "LC_ALL": "C"}
+    done = subprocess.run(command, capture_output=True, env=environment, cwd=ROOT, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return {path.name: path.read_bytes() for path in sorted(target.iterdir()) if path.suffix != ".sqlite"}
+
+
+def test_outcomes_come_in_the_order_of_the_files(tmp_path):
+    """Whoever finishes first, the results are in order, and every file has one."""
+    files = inputs(40, tmp_path)
+    batches = [files[start : start + 3] for start in range(0, 40, 3)]
+    found = [outcome.path for outcome in local.run(makers.echo, batches, 2)]
+    assert found == [file.path for file in files]
+
+
+def test_a_dead_worker_costs_its_document_only(tmp_path):
+    """The documents that kill their worker are named as errors in their place; all others are done."""
+    files = list(inputs(12, tmp_path))
+    for n in (3, 7):
+        files[n] = Input(tmp_path / f"deadly{n}.txt", f"deadly{n}.txt")
+    batches = [tuple(files[start : start + 2]) for start in range(0, 12, 2)]
+    found = list(local.run(makers.deadly, batches, 2))
+    assert [outcome.path for outcome in found] == [file.path for file in files]
+    assert [n for n, outcome in enumerate(found) if outcome.error] == [3, 7]
+    assert "deadly3.txt: its worker died" in str(found[3].error)
+
+
+def test_a_fault_of_the_program_is_raised(tmp_path):
+    """An exception that is no error of the input reaches the caller and leaves no worker."""
+    with pytest.raises(ZeroDivisionError):
+        list(local.run(makers.failing, [inputs(1, tmp_path)], 2))
+
+
+def test_an_abandoned_run_leaves_no_worker(tmp_path):
+    """Closing the generator in mid-run ends the workers at once, though they would sleep for a minute."""
+    import multiprocessing
+
+    before = {process.pid for process in multiprocessing.active_children()}
+    files = inputs(8, tmp_path)
+    run = local.run(makers.echo, [(file,) for file in files], 2)
+    next(run)
+    run.close()
+    assert {process.pid for process in multiprocessing.active_children()} <= before
+
+
+@posix
+@pytest.mark.parametrize("blow", [signal.SIGINT, signal.SIGKILL], ids=["Ctrl-C", "killed"])
+def test_no_worker_outlives_its_parent(tmp_path, blow):
+    """However the program ends, its busy workers end with it."""
+    code = (
+        "import sys\nfrom functools import partial\nfrom pathlib import Path\nfrom flashcards.engine import local\n"
+        "from flashcards.inputs import Input\nfrom tests.support import makers\n"
+        "if __name__ == '__main__':\n    marks = Path(sys.argv[1])\n"
+        "    files = [(Input(marks / str(n), str(n)),) for n in range(4)]\n"
+        "    list(local.run(partial(makers.slow, marks=marks), files, 2))\n"
+    )
+    script = tmp_path / "run.py"
+    script.write_text(code, encoding="utf-8")
+    marks = tmp_path / "marks"
+    marks.mkdir()
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, str(script), str(marks)]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL, env=environment, start_new_session=True)
+    try:
+        wait_until(lambda: len(list(marks.iterdir())) == 2)
+        workers = [int(path.name) for path in marks.iterdir()]
+        assert all(map(alive, workers))
+        if blow == signal.SIGINT:  # the terminal sends it to the whole group
+            os.killpg(process.pid, blow)
+        else:
+            process.kill()
+        process.wait(20)
+        wait_until(lambda: not any(map(alive, workers)))
+    finally:
+        process.kill()
+        process.wait()
+
+
+def alive(number: int) -> bool:
+    """Whether a process runs (a dead one that nobody has waited for does not)."""
+    try:
+        state = Path(f"/proc/{number}/stat").read_text(encoding="utf-8", errors="replace").rsplit(")", 1)[1].split()[0]
+    except FileNotFoundError:
+        if Path("/proc/self/stat").exists():
+            return False
+        try:
+            os.kill(number, 0)
+        except ProcessLookupError:
+            return False
+        return True
+    return state not in "ZX"
+
+
+def wait_until(true) -> None:
+    """Wait for something at most 20 seconds; fails if it does not happen."""
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.05)
+
+
+def test_small_files_travel_together(tmp_path):
+    """Batches keep the order, hold at most 64 files, and a large file travels alone."""
+    files = inputs(150, tmp_path)
+    for file in files:
+        file.path.write_bytes(b"x")
+    files[100].path.write_bytes(b"x" * 200_000)
+    made = list(engine.batches(files))
+    assert [file for batch in made for file in batch] == list(files)
+    assert (files[100],) in made
+    assert max(map(len, made)) == 64
+
+
+def test_little_text_needs_no_workers(tmp_path):
+    """A few small files are done in this process: starting workers would cost more."""
+    files = inputs(3, tmp_path)
+    found = list(engine.runner(workers=2)(lambda file: Outcome(file.path), files))
+    assert [outcome.path for outcome in found] == [file.path for file in files]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [(("spark",), "unknown engine 'spark'"), (("local", 2, "tcp://127.0.0.1:1"), "--engine dask")],
+)
+def test_wrong_options_are_one_line(options, message):
+    """An unknown engine, or a scheduler without its engine, is refused before anything is read."""
+    with pytest.raises(BadConfiguration, match=message):
+        engine.runner(*options)
+
+
+def test_the_bytes_do_not_depend_on_the_workers(library, tmp_path):
+    """One process or three: the deck, the bank, the sheet, its key and the page are the same bytes."""
+    one = build(library, tmp_path / "one", "--workers", "1")
+    assert len(one) >= 5
+    assert build(library, tmp_path / "three", "--workers", "3") == one
+
+
+class TestDask:
+    """The same on a real cluster of processes."""
+
+    @pytest.fixture(autouse=True)
+    def needs_dask(self):
+        pytest.importorskip("distributed", reason="needs the extra `cluster`")
+
+    def test_the_bytes_are_those_of_the_local_engine(self, library, tmp_path):
+        """A LocalCluster of two processes writes what one process writes."""
+        one = build(library, tmp_path / "one", "--workers", "1", "--to", "apkg")
+        assert build(library, tmp_path / "dask", "--engine", "dask", "--workers", "2", "--to", "apkg") == one
+
+    def test_a_killed_worker_is_survived(self, tmp_path):
+        """A worker killed in mid-run costs nothing: its documents go to another."""
+        files = (*inputs(6, tmp_path), Input(tmp_path / "deadly.txt", "deadly.txt"))
+        for file in files:
+            file.path.write_bytes(b"x" * 130_000)
+        step = partial(makers.once, mark=tmp_path / "mark")
+        found = list(engine.runner("dask", 2)(step, files))
+        assert [(outcome.path, outcome.error) for outcome in found] == [(file.path, None) for file in files]
+        assert (tmp_path / "mark").exists()
+
+    def test_a_scheduler_that_is_not_there_is_one_line(self, tmp_path, monkeypatch):
+        """Nobody listens at the address: the message names it and says how to start one."""
+        from flashcards.engine import cluster
+
+        monkeypatch.setattr(cluster, "_PATIENCE", 1)
+        with pytest.raises(BadConfiguration, match=r"tcp://127\.0\.0\.1:9 cannot be reached.*dask scheduler"):
+            list(engine.runner("dask", 1, "tcp://127.0.0.1:9")(makers.echo, inputs(1, tmp_path)))
+
+    def test_files_the_workers_cannot_see_are_named(self, tmp_path):
+        """The first file is looked for on every worker before the work begins."""
+        with pytest.raises(BadConfiguration, match=r"cannot see .*text0\.txt"):
+            list(engine.runner("dask", 1)(makers.echo, inputs(1, tmp_path)))
+
+
+def test_without_dask_the_message_names_the_extra(tmp_path, monkeypatch):
+    """Where the packages are missing the message is the pip command."""
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(MissingExtra, match=r"pip install 'flashcards-zh\[cluster\]'"):
+        list(engine.runner("dask", 1)(makers.echo, inputs(1, tmp_path)))
