@@ -11,7 +11,7 @@ from typing import Any
 
 from flashcards.bank import Bank
 from flashcards.errors import BadConfiguration, FlashcardsError, MissingExtra
-from flashcards.exporters.quiz import PAPERS, Words, answer_line, companion, footer, meta, numbers, quick, title
+from flashcards.exporters.quiz import PAPERS, Words, answer_line, companion, filled, footer, meta, numbers, quick, title
 from flashcards.files import replacing
 from flashcards.settings import Settings
 from flashcards.sheet import Sheet, SheetOptions, from_settings, make, without_key
@@ -149,8 +149,16 @@ def _common(sheet: Sheet, version: Version | None, paper: str, table: Words) -> 
 
 
 def _section(section: Section) -> dict[str, Any]:
-    questions = [{**asdict(q), "numbers": numbers(q), "long": _length(q) > LONG} for q in section.questions]
-    return {**asdict(section), "questions": questions}
+    return {**asdict(section), "questions": [_question(question) for question in section.questions]}
+
+
+def _question(question: Question) -> dict[str, Any]:
+    return {
+        **asdict(question),
+        "numbers": numbers(question),
+        "filled": [filled(question, reply) for reply in range(len(question.replies))],
+        "long": _length(question) > LONG,
+    }
 
 
 def _key_section(section: Section, table: Words) -> dict[str, Any]:

@@ -94,6 +94,7 @@ def _page(template: str, sheet: Sheet, options: SheetOptions, *, version: Versio
         "letter": letter,
         "numeral": numeral,
         "answer_line": partial(answer_line, table=table),
+        "filled": filled,
         "meta": meta(sheet, table),
         "numbers": numbers,
         "points": shown_points,
@@ -120,6 +121,12 @@ def policy(css: str) -> str:
 def numbers(question: Question) -> tuple[str, ...]:
     """The bank's numbers of a question's items, as they stand small and grey beside it; none where none is given."""
     return tuple(f"q{number:04d}" for number in question.items if number)
+
+
+def filled(question: Question, reply: int) -> str:
+    """What a teacher's copy has in a blank: the answer, in the stem of a choice the option's words."""
+    answer = question.replies[reply]
+    return answer.meaning if question.layout == "choice" else answer.text
 
 
 def answer_line(question: Question, table: Words) -> str:
