@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flashcards import examiner, stems
+from flashcards import examiner, review, stems
 from flashcards.keyphrases import background as b
 from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence
 from flashcards.patterns import Definition, Enumeration, definitions, lists
@@ -98,7 +98,11 @@ def choose(analyses: Sequence[Analysis], settings: Settings) -> tuple[Choice, ..
 
 
 def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
-    """Choose the gaps of one document and keep what fell short by little, for the review file."""
+    """Choose the gaps of one document and keep what fell short by little, for the review file.
+
+    The decisions of the user's review file (`settings.review`) hold: dropped gaps are not asked, locked ones are.
+    """
+    verdicts = review.load(settings.review) if settings.review else review.Review()
     phrases = {phrase.text: phrase for analysis in analyses for phrase in analysis.keyphrases}
     sentences = {(a.passage.number, n): sentence for a in analyses for n, sentence in enumerate(a.sentences)}
     standings = {text: examiner.standing(phrase, sentences) for text, phrase in phrases.items()}
@@ -111,7 +115,8 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
             _whole_first(list(_prospects(analysis, standings, max(best, 0.05), asked)), standings),
             key=lambda p: (-p.value, p.place.sentence, p.place.start, p.phrase.text),
         )
-        taken, left = _taken(analysis, prospects, settings)
+        forced = list(_locked(analysis, verdicts, settings))
+        taken, left = _taken(analysis, prospects, forced, verdicts, settings)
         asked.add(choice.phrase for choice in taken)
         chosen += sorted(taken, key=_reading_order)
         rejected += sorted(left, key=_reading_order)
@@ -181,20 +186,48 @@ def _whole_first(prospects: Sequence[Prospect], standings: dict[str, examiner.St
         yield prospect
 
 
-def _taken(analysis: Analysis, prospects: Sequence[Prospect], settings: Settings) -> tuple[list[Choice], list[Choice]]:
+def _locked(analysis: Analysis, verdicts: review.Review, settings: Settings) -> Iterator[Choice]:
+    """The gaps that the user locked: the answer in the most similar sentence of the passage, whatever the rules say."""
+    for entry in verdicts.locked(analysis.passage.document):
+        near = [
+            (review.similarity(entry.sentence, sentence.text), -index)
+            for index, sentence in enumerate(analysis.sentences)
+            if entry.answer in sentence.text
+        ]
+        if near and max(near)[0] >= review.SIMILAR:
+            index = -max(near)[1]
+            start = analysis.sentences[index].text.index(entry.answer)
+            place = Occurrence(analysis.passage.number, index, start, start + len(entry.answer))
+            phrase = Keyphrase(entry.answer, 1.0, occurrences=(place,))
+            yield _made(analysis, Prospect(phrase, place, 1.0, ("locked in the review file",)), settings)
+
+
+def _taken(
+    analysis: Analysis,
+    prospects: Sequence[Prospect],
+    forced: Sequence[Choice],
+    verdicts: review.Review,
+    settings: Settings,
+) -> tuple[list[Choice], list[Choice]]:
     """The passage's share of the prospects, best first, and those that fell short by a hair."""
     content = [sum(map(is_content, sentence.tokens)) for sentence in analysis.sentences]
     room = max(1, min(round(sum(content) / CONTENT_PER_GAP * settings.density), sum(content) // CLOSEST))
     least = LEAST / max(1.0, settings.density)
-    taken: list[Choice] = []
+    taken: list[Choice] = list(forced)
     left: list[Choice] = []
     for prospect in prospects:
-        if prospect.value < least - HAIR and taken:
+        if prospect.value < least - HAIR and taken and not verdicts.entries:
             break
-        choice = _choice(analysis, prospect, settings)
+        sentence = analysis.sentences[prospect.place.sentence].text
+        decision = verdicts.decision(analysis.passage.document, prospect.phrase.text, sentence)
+        choice = None if decision == "drop" else _choice(analysis, prospect, settings)
         if choice is None:
             continue
         why = _obstacle(choice, taken, content[choice.sentence], room)
+        if decision == "keep":
+            if not why:
+                taken.append(choice)
+            continue
         if not why and prospect.value < least and (taken or prospect.value < least / 2):
             why = "worth too little"
         if not why and len(taken) >= room:
@@ -233,11 +266,19 @@ def _obstacle(choice: Choice, taken: Sequence[Choice], content: int, room: int) 
 
 def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choice | None:
     sentence = analysis.sentences[prospect.place.sentence]
-    place, phrase = prospect.place, prospect.phrase
+    place = prospect.place
     text = sentence.text[place.start : place.end]
     stem = stems.cut(sentence, place.start, place.end)
     if stems.given_away(text, stem) or not stems.enough(text, stem) or not _clean_cuts(sentence, stem):
         return None
+    return _made(analysis, prospect, settings)
+
+
+def _made(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choice:
+    sentence = analysis.sentences[prospect.place.sentence]
+    place, phrase = prospect.place, prospect.phrase
+    text = sentence.text[place.start : place.end]
+    stem = stems.cut(sentence, place.start, place.end)
     return Choice(
         analysis.passage,
         place.sentence,

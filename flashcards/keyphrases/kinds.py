@@ -14,6 +14,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 KINDS = ("term", "number", "date", "quote", "title", "name", "place", "organisation", "idiom", "user")
+# In an encyclopedia people ask for dates, names and titles; in an abstract authors never name them. Set by hand on
+# questions about encyclopedia articles (CMRC 2018), where they count in full from two dates on.
+WEIGHTS = {
+    "date": 0.17,
+    "number": 0.09,
+    "name": 0.17,
+    "place": 0.09,
+    "title": 0.25,
+    "quote": 0.17,
+    "organisation": 0.14,
+}
+FACTS = 2
 _FOUND = {
     find.NUMBER: KINDS.index("number"),
     find.DATE: KINDS.index("date"),
@@ -45,7 +57,11 @@ def of(grid: Grid, candidates: Candidates) -> NDArray[np.int8]:
 
 
 def bonus(grid: Grid, candidates: Candidates, kind: NDArray[np.int8]) -> NDArray[np.float64]:
-    """What its kind adds to the score of each candidate."""
+    """What its kind adds to the score of each candidate in a text of facts: one with at least two dates."""
     import numpy as np
 
-    return np.zeros(len(kind))
+    dates = int((candidates.kind == find.DATE).sum())
+    facts = min(1.0, dates / FACTS)
+    weights = facts * np.array([WEIGHTS.get(name, 0.0) for name in KINDS])
+    result: NDArray[np.float64] = weights[kind]
+    return result
