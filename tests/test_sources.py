@@ -14,7 +14,7 @@ from flashcards.errors import UnreadableInput
 from flashcards.model import Source
 from flashcards.settings import Settings
 from flashcards.sources import align, notes
-from flashcards.sources.assign import marker_value
+from flashcards.repair.marks import marker_value
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases" / "sources"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 ANCHOR = re.compile(r"\s*\{#[^}]*\}\s*$")
 FOOTNOTE = re.compile(r"^\[\^([^\]]+)\]:\s*")
 FOOTNOTE_MARK = re.compile(r"\[\^([^\]]+)\]")
+NOTE_CALL = "\x01^"  # stands for [^ while parsing, which CommonMark would take for a link
 WIDE = re.compile("[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef\u3000-\u30ff“”‘’…—]")
 
 
@@ -47,7 +48,7 @@ def blocks(text: str, first: int = 1) -> Iterator[Block]:
     """The blocks of a Markdown text whose first line has the number ``first``."""
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    tokens = MarkdownIt("commonmark").enable("table").parse(text.replace("[^", NOTE_CALL))
     role, level = "body", 0
     inside: list[str] = []
     for token in tokens:
@@ -61,7 +62,7 @@ def blocks(text: str, first: int = 1) -> Iterator[Block]:
         elif token.type.endswith(("list_item_close", "blockquote_close", "table_close")):
             inside.pop()
         elif token.type in ("fence", "code_block"):
-            yield Block(token.content, "code", lines)
+            yield Block(token.content.replace(NOTE_CALL, "[^"), "code", lines)
         elif token.type == "hr":
             yield Block("---", "rule", lines)
         elif token.type == "inline":
@@ -88,7 +89,7 @@ def _words(token: Token) -> str:
     parts: list[str] = []
     for child in token.children or ():
         if child.type in ("text", "code_inline", "text_special"):
-            parts.append(child.content)
+            parts.append(child.content.replace(NOTE_CALL, "[^"))
         elif child.type == "softbreak":
             parts.append("\x00")
         elif child.type == "hardbreak":

@@ -11,6 +11,7 @@ from dataclasses import replace
 from flashcards.model import Block, Document, Repair
 from flashcards.repair import characters, furniture, geometry, verse
 from flashcards.repair.glue import glue, spaced_habit
+from flashcards.repair.marks import take_out
 from flashcards.repair.measure import Line, lines_of
 from flashcards.repair.paragraphs import Paragraph, is_wrapped, join_pages, split
 from flashcards.repair.roles import trailing_byline
@@ -35,6 +36,8 @@ def repair(document: Document) -> Document:
     else:
         blocks = assign_known(blocks)
     blocks = tuple(part for block in blocks for part in _parted(block))
+    blocks, marks = take_out(blocks)
+    repairs += marks
     repairs += [flag for block in blocks for flag in characters.flags(block.text, block.lines[0])]
     return replace(document, blocks=blocks, wrapped=False, repairs=(*document.repairs, *repairs))
 

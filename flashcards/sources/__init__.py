@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from flashcards.errors import UnreadableInput
 from flashcards.model import Document, Passage, Source
-from flashcards.sources.assign import assign, marker_value, source_name
+from flashcards.repair.marks import marker_value
+from flashcards.sources.assign import assign, source_name
 from flashcards.sources.units import Unit, units_of
 
 

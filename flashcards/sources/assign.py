@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import cast
 
 from flashcards.model import Document, Source
+from flashcards.repair.marks import marker_value
 from flashcards.sources import nearby, notes
 from flashcards.sources.align import Assignment, align
 from flashcards.sources.units import Unit
@@ -128,23 +128,6 @@ def _is_source(source: Source) -> bool:
 def _for_all(entry: Listed) -> bool:
     """Whether a single source holds for the whole text: the user says so, or it is no page of a book."""
     return entry.first is None and (entry.given or entry.source.page is None)
-
-
-def marker_value(marker: str | None) -> int | None:
-    """The number a marker stands for.
-
-    >>> marker_value("③"), marker_value("[12]"), marker_value("〔2〕"), marker_value("*")
-    (3, 12, 2, None)
-    """
-    if not marker:
-        return None
-    digits = "".join(c for c in marker if c.isdigit() and c.isdecimal())
-    if digits:
-        return int(digits)
-    try:
-        return int(unicodedata.numeric(marker[0]))
-    except ValueError:
-        return None
 
 
 def _from_list(

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from flashcards import dates
 from flashcards.model import Document, Source
-from flashcards.repair.measure import CLOSERS, FINAL
+from flashcards.repair.marks import marker_value
 from flashcards.sources import notes
 from flashcards.sources.units import Unit
 
@@ -87,12 +87,8 @@ def marked(units: Sequence[Unit], markers: Sequence[str | None]) -> tuple[dict[i
     A marker stands at a passage's end. Where each marker stands once, on the last passages of the runs (the very last
     included), the passages before it are meant too.
     """
-    known = {marker: k for k, marker in enumerate(markers) if marker}
-    fixed: dict[int, int] = {}
-    for i, unit in enumerate(units):
-        marker = trailing_marker(unit.text)
-        if marker in known:
-            fixed[i] = known[marker]
+    known = {value: k for k, marker in enumerate(markers) if (value := marker_value(marker)) is not None}
+    fixed = {i: known[unit.mark] for i, unit in enumerate(units) if unit.mark in known}
     if not fixed:
         return {}, False
     values = [fixed[i] for i in sorted(fixed)]
@@ -103,17 +99,6 @@ def marked(units: Sequence[Unit], markers: Sequence[str | None]) -> tuple[dict[i
             filled[i] = fixed.get(i, filled.get(i + 1, 0))
         return filled, True
     return fixed, len(fixed) == len(units)
-
-
-def trailing_marker(text: str) -> str | None:
-    """The note marker at the end of a passage, before or behind its final mark.
-
-    >>> trailing_marker("正确方向。①"), trailing_marker("正确方向[2]。"), trailing_marker("分为①和②两类。")
-    ('①', '[2]', None)
-    """
-    bare = text.rstrip().rstrip(FINAL + CLOSERS.replace("]", "").replace("〕", "").replace("］", "").replace("】", ""))
-    match = re.search(rf"(?:{notes.MARKER.pattern})$", bare)
-    return match.group() if match and match.start() > 0 else None
 
 
 def _dated(text: str) -> Source | None:

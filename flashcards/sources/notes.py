@@ -7,9 +7,9 @@ from dataclasses import fields, replace
 
 from flashcards import dates
 from flashcards.model import Source
-from flashcards.repair.roles import CIRCLED, NOTE, is_author
+from flashcards.repair.marks import MARKER
+from flashcards.repair.roles import NOTE, is_author
 
-MARKER = re.compile(rf"[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】|[*＊†]{{1,3}}")
 LABEL = re.compile(
     r"^(?P<label>来源|來源|资料来源|出处|出處|作者|文|注释?|註釋?|原载|原載|选自|選自|节选自|摘自|發表於|发表于|据|據|见|見)\s*(?:[：:／/]|(?=《))\s*"
 )

@@ -14,7 +14,7 @@ HAN_SHARE = 0.2  # of its letters and digits
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A passage to be: ``index`` of its block, the headings above it (levels and texts), its place."""
+    """A passage to be: ``index`` of its block, its place, the heading above it, the note its end calls (``mark``)."""
 
     index: int
     text: str
@@ -23,6 +23,7 @@ class Unit:
     heading: str | None
     title: str | None
     verse: bool
+    mark: int | None = None
 
 
 def units_of(document: Document) -> list[Unit]:
@@ -40,7 +41,9 @@ def units_of(document: Document) -> list[Unit]:
             fresh = True
         elif block.role in PROSE and is_chinese(block.text):
             heading = headings[-1][1] if headings else None
-            found.append(Unit(index, block.text, block.lines, _pages(block), heading, title, block.role == "verse"))
+            mark = int(block.layout["mark"]) if "mark" in block.layout else None
+            verse = block.role == "verse"
+            found.append(Unit(index, block.text, block.lines, _pages(block), heading, title, verse, mark))
             fresh = False
     return found
 

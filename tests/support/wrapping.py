@@ -68,6 +68,8 @@ def _fits(text: str, rest: str) -> bool:
 def _repaired(line: Block, after: Document) -> str:
     text = bare(line.text)
     for done in after.repairs:
+        if done.name == "note-mark" and done.line <= line.lines[0]:
+            text = text[:1] + text[1:].replace(done.detail.split()[0], "", 1)
         if done.line != line.lines[0]:
             continue
         if done.name in ("invisible", "control", "radical"):
