@@ -58,7 +58,7 @@ def readings(text: str, own: Mapping[str, str] | None = None) -> list[Reading]:
         if len(word) == 1:
             single = _particle(shadow, at, before, after) or _by_rule(shadow, at)
             if single is None:
-                whole = whole or _plain(shadow)
+                whole = whole or plain(shadow)
                 single = whole[at]
             found = [single]
         else:
@@ -193,7 +193,7 @@ def _of_word(text: str, at: int, word: str) -> list[str]:
     """A word's reading; where the table has no such word, the rules go before the table's shorter words."""
     from pypinyin.constants import PHRASES_DICT
 
-    found = _plain(word)
+    found = plain(word)
     if word in PHRASES_DICT:
         return found
     return [_by_rule(text, at + n, only_told=True) or syllable for n, syllable in enumerate(found)]
@@ -209,7 +209,7 @@ def _runs(text: str, syllables: list[str]) -> list[Reading]:
     return found
 
 
-def _plain(text: str) -> list[str]:
+def plain(text: str) -> list[str]:
     """pypinyin's own reading of a text, a syllable a character; "" for what has none."""
     try:
         from pypinyin import Style, pinyin
