@@ -113,27 +113,38 @@ def _quoted(value: str) -> str:
 
 
 def _nothing(document: Document) -> str:
+    """Why a document has no passage."""
     text = "".join(block.text for block in document.blocks)
-    han = sum("\u3400" <= c <= "\u9fff" for c in text)
-    letters = sum(c.isalpha() for c in text)
-    if letters and not han:
-        return "has no Chinese in it; name a Chinese text"
-    if not han:
+    han = sum(map(_is_han, text))
+    if not any(c.isalpha() for c in text):
         return "has no text in it; name a file with sentences"
+    if not han:
+        return f"has no Chinese in it{_shares(text)}; name a Chinese text"
+    if _shares(text):
+        return f"is this Chinese?{_shares(text)}; name a Chinese text"
     return f"has headings or notes only, no passage ({han} Chinese characters); add the text"
 
 
 def _language(units: Sequence[Unit]) -> list[str]:
     """A warning for a text that is rather Japanese or Korean, or mostly another script."""
-    text = "".join(unit.text for unit in units)
-    han = sum("\u3400" <= c <= "\u9fff" for c in text)
-    kana = sum("\u3041" <= c <= "\u30fa" for c in text)
-    hangul = sum("\uac00" <= c <= "\ud7a3" for c in text)
+    shares = _shares("".join(unit.text for unit in units))
+    return [f"is this Chinese?{shares}"] if shares else []
+
+
+def _shares(text: str) -> str:
+    """The shares of scripts where a text does not look Chinese (over 1 % kana or hangul, under 20 % Han), else nothing."""
     letters = max(1, sum(c.isalpha() for c in text))
-    for name, count in (("Japanese kana", kana), ("Korean hangul", hangul)):
-        if count > 0.01 * letters:
-            return [f"is this Chinese? {100 * count / letters:.0f} % {name}, {100 * han / letters:.0f} % Han"]
-    return [f"is this Chinese? {100 * han / letters:.0f} % Han"] if han < 0.2 * letters else []
+    kana = sum("\u3041" <= c <= "\u30fa" for c in text) / letters
+    hangul = sum("\uac00" <= c <= "\ud7a3" for c in text) / letters
+    han = sum(map(_is_han, text)) / letters
+    found = [
+        f"{share:.0%} {name}" for name, share in (("Japanese kana", kana), ("Korean hangul", hangul)) if share > 0.01
+    ]
+    return f" {', '.join((*found, f'{han:.0%} Han'))}" if found or han < 0.2 else ""
+
+
+def _is_han(character: str) -> bool:
+    return "\u3400" <= character <= "\u9fff"
 
 
 def _script(text: str) -> str:
