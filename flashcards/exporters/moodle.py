@@ -2,7 +2,7 @@
 
 Gaps and lists become cloze questions (``{1:SHORTANSWER:=…}`` in the text), the others choice, true/false, short answer
 or essay. Moodle publishes no schema; what its importer reads (`question/format/xml/format.php`,
-`question/type/multianswer/questiontype.php`) is the specification, and `data/moodle.rng` ours.
+`question/type/multianswer/questiontype.php`) is the specification; `tests/cases/school/moodle.rng` says it as a schema.
 """
 
 from __future__ import annotations
