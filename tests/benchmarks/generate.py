@@ -25,8 +25,8 @@ from flashcards.settings import Settings
 CORPUS = Path(__file__).parents[2] / "corpus"
 OPEN = ("n", "nr", "ns", "nt", "nz", "v", "vn", "a", "i", "d", "t")  # tags whose words are drawn anew
 FILE_BYTES = 16_000
-PEOPLE = "李明远 周启文 陈若水 吴海棠 方正平 孙静".split()
-PRESSES = "水利史料 城市与河流 古代技术讲义 地方志丛稿".split()
+PEOPLE = ["李明远", "周启文", "陈若水", "吴海棠", "方正平", "孙静"]
+PRESSES = ["水利史料", "城市与河流", "古代技术讲义", "地方志丛稿"]
 
 
 class Generator:
@@ -74,9 +74,15 @@ class Generator:
             text = f"{paragraph}〔{number}〕"
             lines += [text[at : at + 28] for at in range(0, len(text), 28)]
             lines.append("")
-            year, month, day = self._chance.randint(1980, 2024), self._chance.randint(1, 12), self._chance.randint(1, 28)
+            year, month, day = (
+                self._chance.randint(1980, 2024),
+                self._chance.randint(1, 12),
+                self._chance.randint(1, 28),
+            )
             person, press = self._chance.choice(PEOPLE), self._chance.choice(PRESSES)
-            notes.append(f"〔{number}〕{year}年{month}月{day}日，{person}：《{self._word('n')}》，{press}，第{number}页。")
+            notes.append(
+                f"〔{number}〕{year}年{month}月{day}日，{person}：《{self._word('n')}》，{press}，第{number}页。"
+            )
         return "\n".join([*lines, "注释", "", *notes]) + "\n"
 
 
@@ -120,7 +126,10 @@ def _weights(corpus: list[str], tag: str) -> tuple[tuple[list[str], list[int]], 
     rows = [line.split(" ") for line in _dictionary() if line.endswith(f" {tag}")]
     rows = [row for row in rows if 2 <= len(row[0]) <= 4 and int(row[1]) >= 3]
     words = corpus or ["工程"]
-    return (words, list(range(1, len(words) + 1))), ([row[0] for row in rows], list(accumulate(int(r[1]) for r in rows)))
+    return (words, list(range(1, len(words) + 1))), (
+        [row[0] for row in rows],
+        list(accumulate(int(r[1]) for r in rows)),
+    )
 
 
 def _dictionary() -> Iterator[str]:
