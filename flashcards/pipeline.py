@@ -2,39 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flashcards import bank
 from flashcards.errors import FlashcardsError, UnreadableInput
 from flashcards.model import Document, Item, Passage
+from flashcards.report import Read, Report
 from flashcards.settings import Settings
 
 if TYPE_CHECKING:
     from flashcards.inputs import Input
-    from flashcards.ledger import Ledger, Summary
+    from flashcards.ledger import Ledger
 
 Map = Callable[[Callable[["Input"], "Outcome"], Iterable["Input"]], Iterable["Outcome"]]
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What one document was understood to be, in counts and in lines for the report."""
-
-    document: str
-    path: str
-    passages: int
-    sources: int
-    sure: int
-    unsure: int
-    phrases: int
-    kinds: dict[str, int]
-    notes: tuple[str, ...]
-    doubts: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +28,6 @@ class Outcome:
     path: Path
     documents: tuple[tuple[Read, tuple[Item, ...]], ...] = ()
     error: FlashcardsError | None = None
-
-
-@dataclass(slots=True)
-class Report:
-    """What a build did, for people and (as JSON) for machines."""
-
-    read: list[Read] = field(default_factory=list)
-    errors: list[FlashcardsError] = field(default_factory=list)
-    files: int = 0
-    skipped: dict[str, int] = field(default_factory=dict)
-    summary: Summary | None = None
-    written: tuple[Path, ...] = ()
 
 
 def understand(file: Input, settings: Settings) -> Iterator[tuple[Document, tuple[Passage, ...]]]:
@@ -81,7 +53,7 @@ def understand(file: Input, settings: Settings) -> Iterator[tuple[Document, tupl
 
 def make(file: Input, settings: Settings) -> Outcome:
     """Stages 1 to 6 for one file: the step that runs in this process, on its cores or on a cluster."""
-    from flashcards import items, keyphrases, sources
+    from flashcards import items, keyphrases, learner, sources
 
     documents = []
     try:
@@ -99,10 +71,11 @@ def make(file: Input, settings: Settings) -> Outcome:
                 unsure=unsure,
                 phrases=len({phrase.text for analysis in analyses for phrase in analysis.keyphrases}),
                 kinds=dict(made.report.counts),
-                notes=(*document.warnings, *made.report.notes),
+                warnings=document.warnings,
                 doubts=tuple(sources.unsure_report(passages)),
+                remarks=tuple(made.report.notes),
             )
-            documents.append((read, tuple(made.items)))
+            documents.append((read, tuple(learner.within(made.items, settings))))
     except FlashcardsError as error:
         return Outcome(file.path, tuple(documents), error)
     return Outcome(file.path, tuple(documents))
@@ -127,7 +100,7 @@ def settle(
         if outcome.error is not None:
             report.errors.append(outcome.error)
         for read, made in outcome.documents:
-            report.read.append(read)
+            report.add(read)
             ledger.settle(read.document, keep(made, ledger.previous(read.document)))
 
 
@@ -137,7 +110,8 @@ def publish(
     """Stage 7: write the bank and every format, all or nothing; returns the files in their final place."""
     from flashcards.exporters import anki_notetypes, exporter, target
 
-    header = bank.Header(name, project, settings.lang, ledger.notetypes(anki_notetypes.fingerprints(settings)))
+    prints = anki_notetypes.fingerprints(settings) | _aids(ledger, settings)
+    header = bank.Header(name, project, settings.lang, ledger.notetypes(prints))
     with ledger.publish(folder) as stage:
         path = stage.folder / f"{name}.bank.jsonl"
         bank.write(path, header, ledger.items())
@@ -154,28 +128,13 @@ def publish(
     return stage.published
 
 
-def record(report: Report) -> dict[str, Any]:
-    """The report as JSON for machines."""
-    summary = report.summary
-    return {
-        "files": report.files,
-        "documents": len(report.read),
-        "passages": sum(read.passages for read in report.read),
-        "sources": sum(read.sources for read in report.read),
-        "sources_sure": sum(read.sure for read in report.read),
-        "sources_unsure": sum(read.unsure for read in report.read),
-        "phrases": sum(read.phrases for read in report.read),
-        "items": sum((summary.added, summary.changed, summary.unchanged, summary.kept, summary.held)) if summary else 0,
-        "kinds": dict(sum((Counter(read.kinds) for read in report.read), Counter())),
-        "added": summary.added if summary else 0,
-        "changed": summary.changed if summary else 0,
-        "unchanged": summary.unchanged if summary else 0,
-        "withdrawn": summary.withdrawn if summary else 0,
-        "kept": summary.kept if summary else 0,
-        "held": summary.held if summary else 0,
-        "written": [path.as_posix() for path in report.written],
-        "skipped": report.skipped,
-        "warnings": [f"{read.path}: {note}" for read in report.read for note in read.notes]
-        + [doubt for read in report.read for doubt in read.doubts],
-        "errors": [str(error) for error in report.errors],
-    }
+def _aids(ledger: Ledger, settings: Settings) -> dict[str, str]:
+    """What the learner's aids are made from, where they are on or were: notes are updated when it changes."""
+    from flashcards import learner
+    from flashcards.exporters.anki_aids import SINCE
+
+    now, before = learner.fingerprint(settings), ledger.frozen(SINCE)
+    if not now and not before:
+        return {}
+    ledger.freeze(SINCE, now)
+    return {SINCE: now}

@@ -16,7 +16,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from flashcards import learner
 from flashcards.errors import BadConfiguration, FlashcardsError
+from flashcards.exporters import anki_aids
 from flashcards.exporters.anki_fields import deck, fields, tags
 from flashcards.exporters.anki_notetypes import FIELDS, KINDS, SORT_FIELD, NoteType, note_types
 from flashcards.files import replacing
@@ -83,14 +85,17 @@ def _rows(db: sqlite3.Connection, bank: Bank, settings: Settings, decks: dict[st
     table = words("anki", bank.header.lang)
     project = bank.header.project
     first = min(bank.header.notetypes.values(), default=BIRTH) * 1000
+    aided, aids_since = bool(learner.fingerprint(settings)), bank.header.notetypes.get(anki_aids.SINCE, 0)
     notes: list[tuple[object, ...]] = []
     cards: list[tuple[object, ...]] = []
     for due, item in enumerate(spread(bank), start=1):
         name = deck(project, item.passage, table)
         at = decks.setdefault(name, deck_id(name))
-        values = fields(item, table)
+        values = fields(learner.view(item, settings) if aided else item, table)
+        if aided:
+            values = anki_aids.added(values, item, settings, table)
         note = first + item.number
-        modified = max(item.modified, 1)
+        modified = max(item.modified, aids_since, 1)
         notes.append(
             (
                 note,
@@ -98,7 +103,7 @@ def _rows(db: sqlite3.Connection, bank: Bank, settings: Settings, decks: dict[st
                 KINDS[item.kind].id,
                 modified,
                 -1,
-                f" {' '.join(tags(item))} ",
+                f" {' '.join([*tags(item), *anki_aids.tags(item, settings)])} ",
                 "\x1f".join(values),
                 values[SORT_FIELD],
                 0,
@@ -139,6 +144,9 @@ def spread(items: Iterable[Item]) -> Iterator[Item]:
         at = (item.passage.id, item.place.sentence)
         turn = turn + 1 if at == sentence else 0
         sentence = at
+        if not turn and not waiting:
+            yield item
+            continue
         heapq.heappush(waiting, (order + turn * SPREAD, order, item))
         while waiting and waiting[0][0] <= order:
             yield heapq.heappop(waiting)[2]

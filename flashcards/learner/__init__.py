@@ -26,6 +26,7 @@ VERSION = 1  # raise it when aids change for the same settings, so that decks ar
 LONGEST = 400  # characters of a stem that is printed with pinyin; of a longer one only the answer
 MEMBERS = 6  # of a list that are glossed
 ASKED_WORDS = ("cloze", "choice", "term", "list")  # kinds that ask for words; others ask for sentences or sources
+LICENCE = "CC-CEDICT, CC BY-SA 4.0"  # of the dictionary, named wherever it is quoted
 SCRIPTS = {"zh-Hans": "zh-Hant", "zh-Hant": "zh-Hans"}
 
 
@@ -58,7 +59,7 @@ def aids(item: Item, settings: Settings) -> Aids:
         told = dict.fromkeys(each for word in words for each in gloss.glosses(word, own))
         found = replace(found, gloss=tuple(told))
     if settings.level:
-        found = replace(found, level=_level(item))
+        found = replace(found, level=level_of(item))
     if settings.script:
         other, which = _other(item, settings.script)
         found = replace(found, other=other, other_script=which)
@@ -90,7 +91,7 @@ def within(items: Iterable[Item], settings: Settings) -> Iterator[Item]:
 
     low, high = bands(settings.level)
     for item in items:
-        found = _level(item)
+        found = level_of(item)
         if found is None or low <= found.band <= high:
             yield item
 
@@ -174,7 +175,8 @@ def _asked(item: Item) -> tuple[str, ...]:
     return (answer_text(item),)
 
 
-def _level(item: Item) -> Level | None:
+def level_of(item: Item) -> Level | None:
+    """The level of the hardest word an item asks for; None where it asks for none. Raises MissingExtra."""
     from flashcards.learner.level import level
 
     found = [each for each in map(level, _asked(item)) if each is not None]

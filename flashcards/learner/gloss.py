@@ -18,7 +18,6 @@ from flashcards import script
 from flashcards.errors import BadConfiguration, MissingExtra
 from flashcards.learner.pinyin import marked, spelt
 
-LICENCE = "CC-CEDICT, CC BY-SA 4.0"
 SENSES = 3  # of an entry that a card shows
 LONGEST = 70  # characters of a sense
 _LINE = re.compile(r"(\S+) (\S+) \[([^\]]*)\] /(.*)/")
