@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from flashcards.errors import FlashcardsError
 from flashcards.exporters.anki_notetypes import FIELDS, KINDS
@@ -12,6 +13,7 @@ from flashcards.ledger.identity import clean, clean_spans
 from flashcards.model import Answer, Gap, Item, Passage, Place, Source, answer_text
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+REST = ("",) * (len(FIELDS) - FIELDS.index("Pinyin"))  # the learner's aids and the spare fields
 AT = {name: index for index, name in enumerate(FIELDS)}
 GAP = re.compile(r"\{\{c1::(.*?)\}\}", re.DOTALL)
 LISTED = re.compile(r"<li>(.*?)</li>", re.DOTALL)
@@ -26,25 +28,27 @@ def fields(item: Item, table: Mapping[str, str]) -> tuple[str, ...]:
 
     Raises FlashcardsError where Anki would make no card of it.
     """
-    source = item.passage.source
-    values = {
-        "Key": item.key,
-        "Text": _text(item, table),
-        "Answer": _answer(item),
-        "Options": _listing(item.options or (), "options"),
-        "Explanation": escape(item.explanation),
-        "Before": _before(item),
-        "After": _after(item),
-        "Passage": escape(item.passage.id),
-        "SourceTitle": _title(source),
-        "Author": escape(source.author or ""),
-        "Date": show_date(source.date or ""),
-        "Place": escape(source.place or ""),
-        "Occasion": escape(source.occasion or ""),
-        "Locator": escape(_locator(item.passage, table)),
-        "Url": link(source.url) if source.url else "",
-    }
-    return tuple(guard(values.get(name, "")) for name in FIELDS)
+    title, author, date, place, occasion, url = _source(item.passage.source)
+    before, after = _around(item)
+    values = (
+        item.key,
+        _text(item, table),
+        _answer(item),
+        _listing(item.options or (), "options"),
+        escape(item.explanation),
+        before,
+        after,
+        escape(item.passage.id),
+        title,
+        author,
+        date,
+        place,
+        occasion,
+        escape(_locator(item.passage, table)),
+        url,
+        *REST,
+    )
+    return tuple(map(guard, values)) if "\u0338" in "".join(values) else values
 
 
 def _text(item: Item, table: Mapping[str, str]) -> str:
@@ -58,7 +62,11 @@ def _text(item: Item, table: Mapping[str, str]) -> str:
         body = cloze(stem, gaps, item.hint)
     else:
         reply = clean(answer_text(item))
-        body = f'{escape(stem)}<div class="reply">{cloze(reply, [(0, len(reply))], item.hint)}</div>' if reply.strip() else ""
+        body = (
+            f'{escape(stem)}<div class="reply">{cloze(reply, [(0, len(reply))], item.hint)}</div>'
+            if reply.strip()
+            else ""
+        )
     if not body.strip():
         raise FlashcardsError(
             f"item {item.number} would make no card: it asks nothing; mend the text or build again",
@@ -81,21 +89,29 @@ def _listing(members: Sequence[str], name: str) -> str:
     return f'<ol class="{name}">{"".join(f"<li>{escape(each)}</li>" for each in members)}</ol>' if members else ""
 
 
-def _before(item: Item) -> str:
-    """The sentence before, then what of the own sentence stands before the stem."""
-    start = item.context.sentence.find(item.stem)
-    own = item.context.sentence[:start] if start > 0 else ""
-    return _near(item.context.before) + escape(own)
-
-
-def _after(item: Item) -> str:
-    start = item.context.sentence.find(item.stem)
-    own = item.context.sentence[start + len(item.stem) :] if start >= 0 else ""
-    return escape(own) + _near(item.context.after)
+def _around(item: Item) -> tuple[str, str]:
+    """The sentence before and what of the own sentence stands before the stem; and the same behind it."""
+    context = item.context
+    start = 0 if context.sentence == item.stem else context.sentence.find(item.stem)
+    own = ("", "") if start < 0 else (context.sentence[:start], context.sentence[start + len(item.stem) :])
+    return _near(context.before) + escape(own[0]), escape(own[1]) + _near(context.after)
 
 
 def _near(text: str) -> str:
     return f'<span class="near">{escape(text)}</span>' if text else ""
+
+
+@lru_cache(maxsize=256)
+def _source(source: Source) -> tuple[str, str, str, str, str, str]:
+    """Title, author, date, place, occasion and address as fields; a source stands on many notes in a row."""
+    return (
+        _title(source),
+        escape(source.author or ""),
+        show_date(source.date or ""),
+        escape(source.place or ""),
+        escape(source.occasion or ""),
+        link(source.url) if source.url else "",
+    )
 
 
 def _title(source: Source) -> str:
@@ -130,16 +146,24 @@ def _locator(passage: Passage, table: Mapping[str, str]) -> str:
 
 def tags(item: Item) -> list[str]:
     """The tags of a note: number, kind, source and the item's own, each once, no white space, sorted."""
-    source = item.passage.source
+    wanted = {f"kind::{item.kind}", f"q{item.number:04d}", _source_tag(item.passage.source), *map(tag, item.tags)}
+    return sorted(wanted - {""})
+
+
+@lru_cache(maxsize=256)
+def _source_tag(source: Source) -> str:
     named = tag_level(source.title or source.occasion or source.publication or source.marker or "")
-    wanted = [f"kind::{item.kind}", f"q{item.number:04d}", f"source::{named}" if named else "", *map(tag, item.tags)]
-    return sorted({each for each in wanted if each})
+    return f"source::{named}" if named else ""
 
 
 def deck(project: str, passage: Passage, table: Mapping[str, str]) -> str:
     """The deck of a passage's notes: the project, and below it the document by its title or file name."""
-    document = deck_level(passage.title or "") or deck_level(_stem(passage.document)) or table["untitled"]
-    return f"{project}::{document}"
+    return f"{project}::{_document(passage.title, passage.document) or table['untitled']}"
+
+
+@lru_cache(maxsize=256)
+def _document(title: str | None, document: str) -> str:
+    return deck_level(title or "") or deck_level(_stem(document))
 
 
 def _stem(document: str) -> str:

@@ -14,6 +14,7 @@ from urllib.parse import quote, urlsplit
 from flashcards.ledger.identity import clean
 
 BREAK = "<!-- -->"
+SPECIAL = re.compile(r"[&<>{}:\\\[\n]")
 PAIR = re.compile(r"([{}:])(?=\1)")
 FORMULA = re.compile(r"\\(?=[()\[\]])")
 # U+0338 joins a `>` before it into one character (NFC), which would open the tag again; a word joiner keeps them apart.
@@ -24,18 +25,17 @@ HIDDEN = re.compile(f"{BREAK}|\u2060(?=\u0338)")
 def escape(text: str) -> str:
     """HTML that shows ``text`` literally in any field of a note, also inside a cloze and as its hint."""
     text = clean(text)
-    if "&" in text or "<" in text or ">" in text:
-        text = html.escape(text, quote=False)
-    if not text.isalnum():
-        text = PAIR.sub(r"\1" + BREAK, text)
-        text = FORMULA.sub(lambda match: "\\" + BREAK, text)
-        text = text.replace("[", BREAK + "[" + BREAK)
-        if text[:1] in (":", "}"):
-            text = BREAK + text
-        if text[-1:] in (":", "}", "{"):
-            text += BREAK
-        text = text.replace("\n", "<br>")
-    return text
+    if not SPECIAL.search(text):
+        return text
+    text = html.escape(text, quote=False)
+    text = PAIR.sub(r"\1" + BREAK, text)
+    text = FORMULA.sub(lambda match: "\\" + BREAK, text)
+    text = text.replace("[", BREAK + "[" + BREAK)
+    if text[:1] in (":", "}"):
+        text = BREAK + text
+    if text[-1:] in (":", "}", "{"):
+        text += BREAK
+    return text.replace("\n", "<br>")
 
 
 def guard(field: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from base64 import b32encode
 from collections.abc import Sequence
 from hashlib import sha256
 from itertools import pairwise
@@ -16,11 +15,12 @@ from flashcards.model import Item, Source, answer_text
 NUMERALS = frozenset("0123456789〇零一二三四五六七八九十百千万亿两兆")
 NEGATIONS = frozenset("不没未无非莫勿否")
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
+UNCLEAN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """Text as Anki keeps it: NFC, no control character but tab and line feed, no lone surrogate (becomes ``?``)."""
-    if text.isascii() and text.isprintable():
+    if unicodedata.is_normalized("NFC", text) and not UNCLEAN.search(text):
         return text
     text = CONTROL.sub("", text.encode("utf-8", "replace").decode("utf-8"))
     return unicodedata.normalize("NFC", text)
@@ -88,12 +88,12 @@ def new_key(document: str, item: Item, copy: int) -> str:
     """The key of a new item, of: document id, kind, what is asked, sentence anchor, answer, which copy of these."""
     anchor = fold(item.context.sentence or item.stem)
     answer = answer_text(item)
-    return _short(_digest([document, item.kind, item.ask, anchor, fold(answer) or clean(answer), copy]), 16)
+    return _digest([document, item.kind, item.ask, anchor, fold(answer) or clean(answer), copy]).hex()[:16]
 
 
 def guid(project: str, key: str) -> str:
-    """Anki's identity of a note: 20 letters and digits out of the project's name and the key."""
-    return _short(_digest([project, key]), 20)
+    """Anki's identity of a note: 20 hexadecimal digits out of the project's name and the key."""
+    return _digest([project, key]).hex()[:20]
 
 
 def content_hash(item: Item) -> bytes:
@@ -126,6 +126,8 @@ def source_row(source: Source) -> list[str]:
 
 def clean_spans(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[tuple[int, int]]]:
     """`clean` with spans carried along: the text is cleaned piece by piece between the ends of the spans."""
+    if clean(text) is text:
+        return text, list(spans)
     cuts = sorted({0, len(text), *(cut for span in spans for cut in span)})
     at: dict[int, int] = {0: 0}
     pieces: list[str] = []
@@ -139,7 +141,3 @@ def clean_spans(text: str, spans: Sequence[tuple[int, int]]) -> tuple[str, list[
 
 def _digest(value: object) -> bytes:
     return sha256(json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")).digest()
-
-
-def _short(digest: bytes, length: int) -> str:
-    return b32encode(digest).decode("ascii").lower()[:length]
