@@ -108,7 +108,7 @@ def publish(
     ledger: Ledger, folder: Path, name: str, project: str, formats: Sequence[str], settings: Settings
 ) -> tuple[Path, ...]:
     """Stage 7: write the bank and every format, all or nothing; returns the files in their final place."""
-    from flashcards.exporters import anki_notetypes, exporter, target
+    from flashcards.exporters import anki_notetypes, apkg, exporter, target
 
     prints = anki_notetypes.fingerprints(settings) | _aids(ledger, settings)
     header = bank.Header(name, project, settings.lang, ledger.notetypes(prints))
@@ -119,6 +119,8 @@ def publish(
         for to in formats:
             exporter(to)(opened, target(stage.folder, name, to), settings)
         if "apkg" in formats:
+            for part in apkg.outdated(folder, target(stage.folder, name, "apkg")):
+                stage.drop(part)
             # Notes that left the deck reach the learner as notes tagged `flashcards::removed`.
             removed = stage.scratch / "withdrawn.jsonl"
             if bank.write(removed, header, ledger.withdrawn()):

@@ -26,10 +26,10 @@ from flashcards.cli.options import (
 )
 from flashcards.errors import BadConfiguration, FlashcardsError, UnreadableInput
 from flashcards.exporters import DEFAULT, EXPORTERS
+from flashcards.report import Report, record, table
 
 if TYPE_CHECKING:
     from flashcards.inputs import Inputs
-    from flashcards.pipeline import Report
 
 
 @click.command()
@@ -73,13 +73,13 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     name = values.get("name") or deck_name(paths)
     project = settings.project or name
     found = inputs.find(paths, output=folder)
-    report = pipeline.Report(skipped=dict(found.skipped), errors=list(found.errors))
+    report = Report(skipped=found.skipped, errors=list(found.errors))
     if not found.files:
         raise report.errors[0] if report.errors else UnreadableInput("has no text in it", path=paths[0])
     ledger_path = values.get("ledger", folder / f"{name}.ledger.sqlite")
     with Ledger.open(ledger_path, project=project, now=build_time(), package=folder / f"{name}.apkg") as ledger:
         pipeline.settle(found.files, ledger, settings, report, run, step)
-        if not any(read.passages for read in report.read):
+        if not report.sums["passages"]:
             raise report.errors[0] if report.errors else UnreadableInput("has no passage in it", path=paths[0])
         report.summary = ledger.finish(gone=gone(found, report), prune=bool(values.get("prune")))
         formats = tuple(to for to in EXPORTERS if to in (values.get("to") or DEFAULT))
@@ -116,42 +116,18 @@ def gone(found: Inputs, report: Report) -> Callable[[str], bool]:
 
 
 def exit_status(report: Report, strict: bool) -> int:
-    """1 where an input failed, or with ``strict`` where anything was warned of; otherwise 0."""
-    doubtful = strict and any(read.notes or read.doubts for read in report.read)
-    return 1 if report.errors or doubtful else 0
+    """1 where an input failed, or with ``strict`` where anything was warned of or is unsure; otherwise 0."""
+    return 1 if report.errors or (strict and (report.warnings or report.doubts)) else 0
 
 
 def tell(report: Report, as_json: bool) -> None:
-    """Errors and warnings to stderr, then the report to stdout."""
-    from flashcards.pipeline import record
-
-    table = record(report)
-    for line in (*table["errors"], *table["warnings"]):
+    """Errors, warnings and doubts to stderr, then the report to stdout."""
+    for line in (*map(str, report.errors), *report.warnings, *report.doubts):
         complain(line)
-    if table["held"]:
-        complain(f"{table['held']} items are gone from the text but stay in the deck; --prune withdraws them")
+    if report.summary and report.summary.held:
+        complain(f"{report.summary.held} items are gone from the text but stay in the deck; --prune withdraws them")
     if as_json:
-        click.echo(json.dumps(table, ensure_ascii=False))
+        click.echo(json.dumps(record(report), ensure_ascii=False))
         return
-    skipped = ", ".join(f"{count} {reason}" for reason, count in sorted(report.skipped.items()))
-    rows = [
-        (
-            "read",
-            f"{table['files']} files, {table['passages']} passages" + (f" (skipped: {skipped})" if skipped else ""),
-        ),
-        ("sources", f"{table['sources']} ({table['sources_sure']} passages sure, {table['sources_unsure']} unsure)"),
-        ("phrases", f"{table['phrases']}"),
-        ("items", f"{table['items']}: " + ", ".join(f"{kind} {count}" for kind, count in table["kinds"].items())),
-        (
-            "since the last build",
-            ", ".join(f"{table[word]} {word}" for word in CHANGES if word in ALWAYS or table[word]),
-        ),
-        ("written", "\n".join(f"{'':22}{path}" for path in table["written"]).lstrip()),
-    ]
-    for label, text in rows:
-        click.echo(f"{label + ':':22}{text}")
-
-
-# kept: of documents not read now; held: gone from their text, but too many at once to withdraw without --prune
-ALWAYS = ("added", "changed", "unchanged", "withdrawn")
-CHANGES = (*ALWAYS, "kept", "held")
+    for label, text in table(report):
+        click.echo(f"{label + ':' if label else '':22}{text}")

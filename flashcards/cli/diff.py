@@ -38,6 +38,7 @@ def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags
     from flashcards import inputs, pipeline
     from flashcards.cli.build import check_kinds, deck_name, exit_status, gone
     from flashcards.ledger import Ledger
+    from flashcards.report import Report
 
     try:
         paths = paths_or_corpus(paths)
@@ -47,7 +48,7 @@ def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags
         folder = Path(values.get("output", "decks"))
         name = values.get("name") or deck_name(paths)
         found = inputs.find(paths, output=folder)
-        report = pipeline.Report(errors=list(found.errors))
+        report = Report(errors=list(found.errors))
         place = Path(values.get("ledger", folder / f"{name}.ledger.sqlite"))
         package = folder / f"{name}.apkg"
         project = settings.project or name
@@ -55,7 +56,7 @@ def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags
             pipeline.settle(found.files, ledger, settings, report)
             for error in report.errors:
                 complain(error)
-            if not any(read.passages for read in report.read):
+            if not report.sums["passages"]:
                 raise UnreadableInput("has no passage in it", path=paths[0])
             summary = ledger.finish(gone=gone(found, report), prune=bool(values.get("prune")))
             for line in machine(ledger, summary) if as_json else human(ledger, summary):

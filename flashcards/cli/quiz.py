@@ -117,16 +117,17 @@ def bank_of(paths: tuple[Path, ...], settings: Settings, folder: Path) -> tuple[
     from flashcards import bank, inputs, pipeline
     from flashcards.cli.build import deck_name, exit_status, gone
     from flashcards.ledger import Ledger
+    from flashcards.report import Report
 
     name = deck_name(paths)
     project = settings.project or name
     found = inputs.find(paths, output=folder)
-    report = pipeline.Report(errors=list(found.errors))
+    report = Report(errors=list(found.errors))
     with Ledger.open(folder / f"{name}.ledger.sqlite", project=project, now=build_time()) as ledger:
         pipeline.settle(found.files, ledger, settings, report)
         for error in report.errors:
             complain(error)
-        if not any(read.passages for read in report.read):
+        if not report.sums["passages"]:
             raise UnreadableInput("has no passage in it; nothing to ask about", path=paths[0])
         ledger.finish(gone=gone(found, report), prune=False)
         pipeline.publish(ledger, folder, name, project, (), settings)
