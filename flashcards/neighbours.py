@@ -9,10 +9,16 @@ from flashcards.numerals import value
 
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _HAN = "零〇一二两三四五六七八九十百千万亿"
-_UNIT = r"(?:多|余|来)?[^\d，。；：、！？“”《》（）\s]{0,3}"
+_UNIT = (
+    "[年月号时秒天周岁个对条种项次位名人户家座台件张本页章届级度％%倍米里元吨斤克千公平方立亩顷块层卷首篇艘辆架支所处段场轮"
+    "批类代世纪省市县区国州期点颗株棵匹根股门枚口道件幅亿万毫厘厘分升卡兆字寸尺丈]"
+)
+_ABOUT = "(?:左右|以上|以下|以内|多|余)?"
 DATE = re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?")
-# A phrase that is a quantity: a number with what may stand before it, and a measure word.
-QUANTITY = re.compile(rf"(?:约|近|超过|大约|至少|不足|第|公元前|前)?(?P<number>{_ARABIC}|[{_HAN}]+){_UNIT}")
+# A phrase that is a quantity: a number with what may stand before it, and its measure words.
+QUANTITY = re.compile(
+    rf"(?:约|近|超过|大约|至少|不足|第|公元前|前)?(?P<number>{_ARABIC}|[{_HAN}]+)(?:多|余|来)?(?P<unit>{_UNIT}{{0,3}}){_ABOUT}"
+)
 _FIRST = re.compile(rf"{_ARABIC}|[{_HAN}]+")
 _DIGITS = "一二三四五六七八九"
 _YEARS = (1, 2, 3, 5, 10)
@@ -30,14 +36,9 @@ def is_number(phrase: str) -> bool:
     match = QUANTITY.fullmatch(phrase)
     if match is None or value(match["number"]) is None:
         return False
-    rest = phrase[match.end("number") :]
-    return rest[:1] in _MEASURES or (not rest and (phrase[0] in "第约近" or phrase.isdecimal() or len(phrase) > 1))
-
-
-_MEASURES = frozenset(
-    "年月日号时分秒天周岁个对条种项次位名人户家座台件张本页章节届级度％%倍米里元吨斤克千公平立亩顷块层卷首篇幅艘辆架"
-    "支所处段场轮批类代世余多来万亿世纪朝字回折则点期省市县区国州部族派门件枚颗株棵头只匹尾把根轴道股"
-)
+    return (
+        bool(match["unit"]) or phrase.isdecimal() or "." in phrase or phrase[0] in "第约近" or len(match["number"]) > 1
+    )
 
 
 def neighbours(phrase: str) -> list[str]:

@@ -28,14 +28,15 @@ def keep(items: Iterable[Item], previous: Iterable[Item]) -> tuple[Item, ...]:
 
 def _handle(item: Item) -> tuple[str, str]:
     if item.kind == "truefalse":
-        return item.kind, answer_text(item) + fold(item.context.sentence)
+        return item.kind, fold(item.context.sentence)
     return item.kind, fold(answer_text(item))
 
 
 def _kept(item: Item, before: list[Item]) -> Item:
     if item.kind == "truefalse":
         # A judgement is kept whole: the sentence is the same, so what was wrong of it still is.
-        return next((replace(item, stem=old.stem, explanation=old.explanation) for old in before), item)
+        old = before[0] if before else item
+        return replace(item, stem=old.stem, answer=old.answer, explanation=old.explanation, place=old.place)
     if item.kind != "choice" or not before:
         return item
     old = max(before, key=lambda old: SequenceMatcher(None, old.stem, item.stem, autojunk=False).ratio())

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from flashcards.items.view import View, occurrences
-from flashcards.model import Analysis, Gap, Item, Place, Sentence
+from flashcards.model import Analysis, Gap, Item, Place, Sentence, Token
+from flashcards.numerals import value
 from flashcards.patterns import Enumeration
 from flashcards.patterns import lists as enumerations
 from flashcards.stems import cut
 
 FEWEST, MOST = 3, 7  # fewer is no list, more is no question but a recitation
 LONGEST = 12  # characters of a member
+_GOES_ON = frozenset(
+    ["n", "nz", "nt", "nr", "ns", "vn", "f", "s", "an", "ng", "v", "l", "i"]
+)  # what may belong to the word before it
+_MORE = re.compile(r"(?:等|等等)?(?P<number>[0-9一二三四五六七八九十]*)")
 CUE = 6  # characters of the stem that must stay to say what is listed
 
 
@@ -27,7 +33,7 @@ def _items(view: View, analysis: Analysis, index: int, sentence: Sentence, found
     members = tuple(sentence.text[gap.start : gap.end] for gap in found.members)
     stem = cut(sentence, found.start, found.end)
     gaps = tuple(Gap(gap.start - stem.start, gap.end - stem.start) for gap in found.members)
-    if _can_be_asked(stem.text, members, gaps):
+    if _is_sure(sentence, found) and _can_be_asked(stem.text, members, gaps):
         yield Item(
             kind="list",
             stem=stem.text,
@@ -37,6 +43,59 @@ def _items(view: View, analysis: Analysis, index: int, sentence: Sentence, found
             place=Place(index, stem.start),
             context=view.context(analysis.passage, index),
         )
+
+
+def _is_sure(sentence: Sentence, found: Enumeration) -> bool:
+    """Whether the list is surely all of a list, with its edges where they belong.
+
+    The members are built alike (verb first or noun first, verb last or noun last), about equally long, the last one is
+    not cut off from a word that belongs to it, and the text does not say that there are more.
+    """
+    members = [_tokens(sentence, gap.start, gap.end) for gap in found.members]
+    if not all(members):
+        return False
+    lengths = [gap.end - gap.start for gap in found.members]
+    alike = len({_opens(m) for m in members}) == 1 and len({_closes(m) for m in members if len(m) > 1}) <= 1
+    verbs = {_governs(m) for m in members if len(m) > 1}
+    plain = all(len(m) == 1 for m in members)
+    if len(verbs) > 1 or (True in verbs and any(len(m) == 1 for m in members)):
+        return False
+    if plain and all(m[0].pos[0] in "ad" for m in members):
+        return False  # 完整、准确、全面贯彻: how something is done, not what
+    if not alike or max(lengths) > 3 * min(lengths):
+        return False
+    count = _MORE.match(sentence.text, found.end)
+    if count is not None and (value(count["number"]) or "0") not in ("0", str(len(members))):
+        return False
+    after = next((token for token in sentence.tokens if token.start >= found.end), None)
+    if after is None or after.pos not in _GOES_ON:
+        return True
+    return after.pos == "v" and not _is_verb(members[-1][-1]) and members[-1][-1].pos[0] not in "ad"
+
+
+def _tokens(sentence: Sentence, start: int, end: int) -> list[Token]:
+    inside = [token for token in sentence.tokens if token.start < end and start < token.end]
+    whole = bool(inside) and inside[0].start == start and inside[-1].end == end
+    return inside if whole else []
+
+
+def _is_verb(token: Token) -> bool:
+    return token.pos[0] == "v" and token.pos != "vn"
+
+
+def _opens(member: list[Token]) -> bool:
+    """Whether a member of several words begins with a verb or an adverb."""
+    return len(member) > 1 and (member[0].pos[0] == "d" or _is_verb(member[0]))
+
+
+def _governs(member: list[Token]) -> bool:
+    """Whether a member holds a verb before its last word: a whole clause, or a verb that governs the list."""
+    return any(_is_verb(token) for token in member[:-1])
+
+
+def _closes(member: list[Token]) -> bool:
+    """Whether a member of several words ends with a verb."""
+    return _is_verb(member[-1])
 
 
 def _can_be_asked(stem: str, members: tuple[str, ...], gaps: tuple[Gap, ...]) -> bool:

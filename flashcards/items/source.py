@@ -1,31 +1,33 @@
-"""Source 出处: whose words these are, said when, where and on what occasion; and back."""
+"""Source 出处: whose words these are, said when, where, on what occasion; and back: the source line, completed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
+from flashcards import distractors, terms
 from flashcards.items.view import View, occurrences
 from flashcards.model import Analysis, Context, Gap, Item, Passage, Place, Source
+from flashcards.stems import Stem, cut
 
-ASKS = ("occasion", "title", "author", "date", "place")
-STEM = 80
-LEAST = 12
+ASKS = ("occasion", "place", "date", "author", "title")
+LINE = ("date", "place", "author", "title", "occasion")
+LEAST = 12  # characters of a quotation
+SPEECHES = ("的讲话", "的讲稿", "上的致辞", "的发言", "的报告", "的講話", "的發言", "的報告")
 
 
 def make(view: View) -> Iterator[Item]:
-    """From words to their source once a passage; from the source line to its date, place and occasion once a source.
+    """From words to their source, once a passage; from the source line to its parts, once a source.
 
-    Only where the source is sure, and only what tells the sources of the document apart: where all passages come from
-    one source there is nothing to tell, and only the line is asked.
+    Only where the source is sure, and only what tells the sources of the document apart; a document of one source is
+    asked once for its title and its author.
     """
     sure = [a for a in view.analyses if not a.passage.source_unsure]
     sources = list(dict.fromkeys(a.passage.source for a in view.analyses))
     for analysis in sure:
-        ask = _distinguishing(analysis.passage.source, sources)
-        if ask:
-            item = _from_words(view, analysis, ask)
-            if item is not None:
-                yield item
+        yield from _from_words(view, analysis, _telling_asks(analysis.passage.source, sources), sources)
+    if len(sources) == 1 and sure:
+        yield from _whole(view, sure, sources[0])
     seen: set[Source] = set()
     for analysis in sure:
         if analysis.passage.source not in seen:
@@ -51,74 +53,130 @@ def chinese_date(iso: str) -> str:
     return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
 
 
-def _distinguishing(source: Source, sources: Sequence[Source]) -> str:
-    """The first question that this source answers in a way no other source of the document does."""
+def _telling_asks(source: Source, sources: Sequence[Source]) -> list[str]:
+    """The questions that this source answers in a way no other source of the document does."""
     if len(sources) < 2:
-        return ""
+        return []
+    found = []
     for ask in ASKS:
         answer = said(source, ask)
         if answer and sum(said(other, ask) == answer for other in sources) == 1:
-            return ask
-    return ""
+            found.append(ask)
+    return found
 
 
-def _from_words(view: View, analysis: Analysis, ask: str) -> Item | None:
-    answer = said(analysis.passage.source, ask)
-    found = _telling(analysis, answer)
-    if found is None:
-        return None
-    index, start, stem = found
+def _from_words(view: View, analysis: Analysis, asks: Sequence[str], sources: Sequence[Source]) -> Iterator[Item]:
+    """One question about a passage: of those whose answer does not show in a good sentence of it, one by its text."""
+    possible = []
+    for ask in asks:
+        quotation = _quotation(analysis, _content(analysis.passage.source, ask, sources))
+        if quotation is not None:
+            possible.append((ask, quotation))
+    if possible:
+        ask, (index, stem) = possible[distractors.seed("source", analysis.passage.text) % len(possible)]
+        yield _item(view, analysis, ask, index, stem)
+
+
+def _whole(view: View, sure: Sequence[Analysis], source: Source) -> Iterator[Item]:
+    """For a document of one source: its title and its author, each from the sentence that tells most of it."""
+    for ask in ("title", "author"):
+        if said(source, ask):
+            found = [(a, q) for a in sure if (q := _quotation(a, _content(source, ask, [source]))) is not None]
+            if found:
+                analysis, (index, stem) = found[0]
+                yield _item(view, analysis, ask, index, stem)
+
+
+def _item(view: View, analysis: Analysis, ask: str, index: int, stem: Stem) -> Item:
+    source = analysis.passage.source
     return Item(
         kind="source",
         ask=ask,
-        stem=stem,
+        stem=stem.text,
         gaps=(),
-        answer=answer,
+        answer=said(source, ask),
         passage=analysis.passage,
-        place=Place(index, start),
-        accepted=_accepted(analysis.passage.source, ask),
+        place=Place(index, stem.start),
+        accepted=_accepted(source, ask),
         context=view.context(analysis.passage, index),
     )
 
 
-def _telling(analysis: Analysis, answer: str) -> tuple[int, int, str] | None:
-    """The sentence that says most of what its passage is about, short enough and without the answer in it."""
-    best: tuple[float, int, str] | None = None
-    for index, sentence in enumerate(analysis.sentences):
-        stem = sentence.text.strip()
-        if len(stem) < LEAST or answer in stem:
-            continue
-        phrases = [p for p in analysis.keyphrases if p.text in stem]
-        score = sum(p.score for p in phrases) / max(1.0, len(stem) / STEM)
-        if best is None or score > best[0]:
-            best = (score, index, stem)
-    if best is None:
-        return None
-    text = analysis.sentences[best[1]].text
-    return best[1], text.find(best[2]), best[2]
+def _content(source: Source, ask: str, sources: Sequence[Source]) -> frozenset[str]:
+    """The words of an answer that would give it away: of two and more characters, and not in every other answer."""
+    others = [said(other, ask) for other in sources if other != source]
+    words = _words(said(source, ask))
+    return frozenset(w for w in words if len(w) > 1 and not (others and all(w in other for other in others)))
+
+
+@lru_cache(maxsize=1 << 10)
+def _words(text: str) -> tuple[str, ...]:
+    from flashcards import segment
+
+    words = segment.words(text)
+    return tuple(word for word, tag in words if tag[0] in "nmtjlivbz")
+
+
+def _quotation(analysis: Analysis, telling: frozenset[str]) -> tuple[int, Stem] | None:
+    """The clauses around the best phrase that say most of what a passage is about, and not the answer.
+
+    None where every sentence is too short or gives the answer away.
+    """
+    best: tuple[float, int, Stem] | None = None
+    for phrase in analysis.keyphrases:
+        for place in phrase.occurrences:
+            if place.passage != analysis.passage.number:
+                continue
+            stem = cut(analysis.sentences[place.sentence], place.start, place.end)
+            if len(stem.text) < LEAST or any(word in stem.text for word in telling):
+                continue
+            score = sum(p.score for p in analysis.keyphrases if p.text in stem.text) + min(len(stem.text), 40) / 1000
+            if best is None or score > best[0]:
+                best = (score, place.sentence, stem)
+    return None if best is None else best[1:]
 
 
 def _from_line(passage: Passage) -> Iterator[Item]:
-    """The line of a source with one part hidden at a time."""
-    parts = [(ask, said(passage.source, ask)) for ask in ("date", "place", "author", "title", "occasion")]
+    """The line of a source with one part hidden at a time; a title is not asked, for an author has many."""
+    parts = [(ask, said(passage.source, ask)) for ask in LINE]
     known = [(ask, part) for ask, part in parts if part]
     line = "，".join(part for _, part in known)
+    names = {ask for ask, _ in known}
     for ask, part in known:
-        if len(known) > 1 and len(list(occurrences(line, part))) == 1:
-            at = line.index(part)
-            yield Item(
-                kind="source",
-                ask=f"line-{ask}",
-                stem=line,
-                gaps=(Gap(at, at + len(part)),),
-                answer=part,
-                passage=passage,
-                place=Place(0),
-                accepted=_accepted(passage.source, ask),
-                context=Context(sentence=line),
-            )
+        if ask == "title" or not names - {ask, "date"} or len(list(occurrences(line, part))) != 1:
+            continue
+        at = line.index(part)
+        rest = line[:at] + line[at + len(part) :]
+        if any(len(word) > 1 and word in rest for word in _names(part)):
+            continue
+        yield Item(
+            kind="source",
+            ask=f"line-{ask}",
+            stem=line,
+            gaps=(Gap(at, at + len(part)),),
+            answer=part,
+            passage=passage,
+            place=Place(0),
+            accepted=_accepted(passage.source, ask),
+            context=Context(sentence=line),
+        )
+
+
+def _names(part: str) -> tuple[str, ...]:
+    """The place names in a part of a source line: 河北雄安新区 is half told by a session on 雄安新区."""
+    from flashcards import segment
+
+    return tuple(word for word, tag in segment.words(part) if tag.startswith("ns"))
 
 
 def _accepted(source: Source, ask: str) -> tuple[str, ...]:
-    value = getattr(source, ask) or ""
-    return (value,) if ask == "date" and value != said(source, ask) else ()
+    """Other ways to give the answer: the ISO date, a place without its province, an occasion without 在 and 的讲话."""
+    value, shown = getattr(source, ask) or "", said(source, ask)
+    found = [value] if value != shown else []
+    if ask == "place":
+        provinces = terms.table().groups["省级行政区"]
+        found += [shown[len(p) :].lstrip("省市") for p in provinces if shown.startswith(p) and len(shown) > len(p) + 1]
+    if ask == "occasion":
+        bare = shown.removeprefix("在")
+        found += [bare, *(bare.removesuffix(end).removesuffix("上") for end in SPEECHES if bare.endswith(end))]
+    return tuple(dict.fromkeys(text for text in found if text and text != shown))

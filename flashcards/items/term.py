@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flashcards.items.view import View, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence
 from flashcards.patterns import Definition, definitions
-from flashcards.stems import cut, given_away
+from flashcards.stems import balanced, cut, given_away
 
 SHORTEST, LONGEST = 8, 90  # characters of what is said of a term
 WRAPS = "“”《》「」『』\"'"
@@ -27,6 +27,8 @@ def make(view: View) -> Iterator[Item]:
 
 def _defines(text: str, term: str, found: Definition) -> bool:
     meaning = text[found.meaning.start : found.meaning.end]
+    if not balanced(text[found.term.start : found.term.end]) or not balanced(meaning):
+        return False
     if not 2 <= len(term) <= 12 or not SHORTEST <= len(meaning) <= LONGEST:
         return False
     return term not in meaning and term[-2:] not in meaning[:4]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from flashcards import distractors
 from flashcards.gaps import Choice
 from flashcards.items.choice import question
 from flashcards.items.view import View, listed
 from flashcards.model import Item, Place
+from flashcards.rivals import Rival
 from flashcards.words import words
 
 # A judgement must be understood by itself: not begin with what points back, nor with what hangs on a clause before it.
@@ -24,28 +26,29 @@ _MOST = 90
 
 
 def make(view: View) -> Iterator[Item]:
-    """The judgements of a document, best gaps first; whether one is true depends on its sentence alone.
+    """The judgements of a document, best gaps first: a true and a false version of each sentence; `mix` takes one.
 
-    A true one is made only where a false one could have been, so that its subject does not tell which it is.
+    A true one is made only where a false one could be, so that its subject does not tell which it is. What is
+    exchanged is of a known kind (a number, a place, an organelle): a phrase of the same text might say nearly the same.
     """
     for gap in view.worth:
         if not _LEAST <= len(gap.stem) <= _MOST or _POINTS_BACK.match(gap.stem) or len(gap.gaps) > 1:
             continue
         if gap.kind == "idiom" or listed(view, gap) or gap.stem.rstrip()[-1:] in "？?":
             continue
-        wrong = distractors.choose(question(view, gap), 1)
+        wrong = distractors.choose(replace(question(view, gap), phrases=()), 1)
         if wrong:
-            true = distractors.seed("truefalse", gap.whole) % 2 == 0
-            yield _item(view, gap, None if true else wrong[0].text, wrong[0].origin)
+            versions = [_item(view, gap, None), _item(view, gap, wrong[0])]
+            yield from versions if distractors.seed("truefalse", gap.whole) % 2 else reversed(versions)
 
 
-def _item(view: View, gap: Choice, wrong: str | None, origin: str) -> Item:
+def _item(view: View, gap: Choice, wrong: Rival | None) -> Item:
     stem, explanation = gap.stem, ""
     if wrong is not None:
         at = gap.gaps[0]
-        stem = stem[: at.start] + wrong + stem[at.end :]
+        stem = stem[: at.start] + wrong.text + stem[at.end :]
         form = words("items", _language(gap))["truefalse-wrong"]
-        explanation = form.format(wrong=wrong, right=gap.phrase)
+        explanation = form.format(wrong=wrong.text, right=gap.phrase)
     return Item(
         kind="truefalse",
         stem=_closed(stem),
@@ -55,7 +58,7 @@ def _item(view: View, gap: Choice, wrong: str | None, origin: str) -> Item:
         place=Place(gap.sentence, gap.start),
         explanation=explanation,
         context=view.context(gap.passage, gap.sentence),
-        reasons=(*gap.reasons, *([f"{wrong}：{origin}"] if wrong is not None else [])),
+        reasons=(*gap.reasons, *([f"{wrong.text}：{wrong.origin}"] if wrong is not None else [])),
     )
 
 

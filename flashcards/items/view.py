@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from flashcards import gaps
+from flashcards import gaps, stems
 from flashcards.gaps import Choice, lists
 from flashcards.model import Analysis, Context, Passage
+from flashcards.neighbours import DATE, QUANTITY, is_number
 from flashcards.settings import Settings
 
+_VAGUE = frozenset(("分", "点", "口", "方", "道", "世", "万", "亿"))  # 七分朝天子, 三点水: seldom a quantity
 WIDE = 3.0  # the density at which the document's phrases are gathered as wrong options
 
 
@@ -34,8 +36,14 @@ class View:
 
     @cached_property
     def worth(self) -> tuple[Choice, ...]:
-        """The gaps from which other kinds are made, the best of every passage first."""
-        return tuple(sorted(self.gaps, key=lambda gap: (gap.passage.number, -gap.score, gap.sentence, gap.start)))
+        """The gaps from which other kinds are made, the best of every passage first, then its other numbers."""
+        asked = {(gap.passage.id, gap.sentence, gap.phrase) for gap in self.gaps}
+        more = [n for a in self.analyses for n in numbers(a) if (n.passage.id, n.sentence, n.phrase) not in asked]
+        return tuple(
+            sorted(
+                (*self.gaps, *more), key=lambda g: (g.passage.number, -g.score, g.sentence, g.start, g.gaps[0].start)
+            )
+        )
 
     def phrases(self, kind: str) -> tuple[str, ...]:
         """What an examiner would ask of this document, of one kind of phrase, in order of appearance."""
@@ -54,6 +62,43 @@ class View:
         before = sentences[sentence - 1].text.strip() if sentence > 0 else ""
         after = sentences[sentence + 1].text.strip() if sentence + 1 < len(sentences) else ""
         return Context(before, after, sentences[sentence].text)
+
+
+def numbers(analysis: Analysis) -> Iterator[Choice]:
+    """The quantities and dates of a passage that can be asked: where a gap for each would stand, with the score 0."""
+    for index, sentence in enumerate(analysis.sentences):
+        edges = {0, *(token.end for token in sentence.tokens)}
+        for start, end in _quantities(sentence.text, edges):
+            phrase = sentence.text[start:end]
+            stem = stems.cut(sentence, start, end)
+            if len(stem.gaps) == 1 and stems.enough(phrase, stem):
+                yield Choice(
+                    passage=analysis.passage,
+                    sentence=index,
+                    start=stem.start,
+                    stem=stem.text,
+                    gaps=stem.gaps,
+                    phrase=phrase,
+                    kind="date" if DATE.fullmatch(phrase) else "number",
+                    hint="",
+                    reasons=(),
+                    whole=sentence.text,
+                )
+
+
+def _quantities(text: str, edges: set[int]) -> Iterator[tuple[int, int]]:
+    """The spans of dates and of numbers with their measure words: whole words, no range, no first, no one and only."""
+    dates = [match.span() for match in DATE.finditer(text)]
+    yield from (span for span in dates if set(span) <= edges)
+    for match in QUANTITY.finditer(text):
+        start, end = match.span()
+        if any(first < end and start < last for first, last in dates) or not {start, end} <= edges:
+            continue
+        phrase, unit = match[0], match["unit"]
+        if unit and unit not in _VAGUE and phrase[0] != "一" and not phrase.startswith("第一") and is_number(phrase):
+            beside = text[max(0, start - 1) : start] + text[end : end + 1]
+            if not any(c.isdigit() or c in "—-–~～至到." for c in beside):
+                yield start, end
 
 
 def occurrences(text: str, phrase: str) -> Iterator[int]:
