@@ -11,7 +11,7 @@ from dataclasses import replace
 from flashcards.model import Block, Document, Repair
 from flashcards.repair import characters, furniture, geometry, verse
 from flashcards.repair.glue import glue, spaced_habit
-from flashcards.repair.marks import take_out
+from flashcards.repair.marks import Starts, called, take_out
 from flashcards.repair.measure import Line, lines_of
 from flashcards.repair.paragraphs import Paragraph, is_wrapped, join_pages, split
 from flashcards.repair.roles import trailing_byline
@@ -26,18 +26,19 @@ def repair(document: Document) -> Document:
     blocks, repairs = _clean(document.blocks)
     if geometry.is_measured(document):
         document = geometry.rejoin(replace(document, blocks=blocks))
-        blocks = assign_known(document.blocks)
+        blocks, starts = _known(document.blocks)
     elif document.wrapped:
         paragraphs, confidence = _paragraphs(lines_of(blocks))
         spaced = spaced_habit(block.text for block in blocks)
         made = [_block(paragraph, spaced, confidence) for paragraph in paragraphs]
-        blocks = tuple(block for block, _ in made)
-        repairs += [repair for _, found in made for repair in found]
+        blocks, starts = tuple(block for block, _, _ in made), [where for _, _, where in made]
+        repairs += [repair for _, found, _ in made for repair in found]
     else:
-        blocks = assign_known(blocks)
-    blocks = tuple(part for block in blocks for part in _parted(block))
-    blocks, marks = take_out(blocks)
-    repairs += marks
+        blocks, starts = _known(blocks)
+    known = called(block.text for block in blocks if block.role == "note")
+    marked = [take_out(block, known, where) for block, where in zip(blocks, starts, strict=True)]
+    repairs += [repair for _, found in marked for repair in found]
+    blocks = tuple(part for block, _ in marked for part in _parted(block))
     repairs += [flag for block in blocks for flag in characters.flags(block.text, block.lines[0])]
     return replace(document, blocks=blocks, wrapped=False, repairs=(*document.repairs, *repairs))
 
@@ -69,26 +70,29 @@ def _in_order(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
     return sorted(paragraphs, key=lambda paragraph: (paragraph.lines[0].order, paragraph.role))
 
 
-def assign_known(blocks: Sequence[Block]) -> tuple[Block, ...]:
+def _known(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Starts]]:
     """Roles for paragraphs a reader knew: what it called body may be a note, a byline or an item by its words."""
     paragraphs = [
         Paragraph((line,), role=line.role) if line.role != "body" else Paragraph((line,)) for line in lines_of(blocks)
     ]
     roles = {p.lines[0].order: (p.role, p.level) for p in assign(paragraphs, wrapped=False)}
-    return tuple(
+    known = tuple(
         replace(block, role=roles[order][0], level=block.level or roles[order][1]) if block.role == "body" else block
         for order, block in enumerate(blocks)
     )
+    return known, [((0, block.lines[0]),) for block in known]
 
 
-def _block(paragraph: Paragraph, spaced: bool, confidence: float) -> tuple[Block, list[Repair]]:
-    """A paragraph's words as one text, and what was done to get it."""
+def _block(paragraph: Paragraph, spaced: bool, confidence: float) -> tuple[Block, list[Repair], Starts]:
+    """A paragraph's words as one text, what was done to get it, and where in it each line begins."""
     lines = paragraph.lines
     text = lines[0].text
     repairs: list[Repair] = []
+    starts = [(0, lines[0].number)]
     for index, line in enumerate(lines[1:], start=1):
         if paragraph.role == "verse":
             text += "\n" + line.text
+            starts.append((len(text) - len(line.text), line.number))
             continue
         cut, between = glue(text, line.text, spaced=spaced)
         if cut:
@@ -96,6 +100,7 @@ def _block(paragraph: Paragraph, spaced: bool, confidence: float) -> tuple[Block
         if index in paragraph.joins:
             repairs.append(Repair("page-join", line.number, f"{confidence:.2f}"))
         text = text[: len(text) - len(cut)] + between + line.text
+        starts.append((len(text) - len(line.text), line.number))
     if len(lines) > 1 and paragraph.role != "verse":
         repairs.insert(0, Repair("line-join", lines[0].number, f"{len(lines)} lines"))
     pages = [line.page for line in lines if line.page is not None]
@@ -110,6 +115,7 @@ def _block(paragraph: Paragraph, spaced: bool, confidence: float) -> tuple[Block
             layout={"last_page": float(pages[-1])} if pages else {},
         ),
         repairs,
+        starts,
     )
 
 

@@ -25,7 +25,8 @@ def mark(lines: Sequence[Line]) -> list[Line]:
     aside = False
     for line in lines:
         role = outside.get(line.order, line.role)
-        marked.append(replace(line, role=role, gap=line.gap or (aside and role == "line")))
+        gap = line.gap or (aside and role == "line")
+        marked.append(line if (role, gap) == (line.role, line.gap) else replace(line, role=role, gap=gap))
         aside = role != "line"
     return marked
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from flashcards.model import Block, Repair
@@ -15,34 +16,32 @@ MARKER = re.compile(rf"[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］
 CALL = re.compile(
     rf"[{CIRCLED}](?=[，。；：、！？…”’」』）》]|\s*$)|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】"
 )
+Starts = Sequence[tuple[int, int]]  # offset in the text where a line begins, and the number of that line
 PROSE = ("body", "item", "verse")
 
 
-def take_out(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Repair]]:
-    """The blocks without the marks of notes that stand in the document, and a repair for each mark.
+def called(notes: Iterable[str]) -> frozenset[str]:
+    """The marks that notes open with."""
+    return frozenset(match.group() for note in notes if (match := MARKER.match(note.lstrip())))
 
-    ``layout["mark"]`` of a block is the number of the mark at its end.
+
+def take_out(block: Block, known: frozenset[str], starts: Starts) -> tuple[Block, list[Repair]]:
+    """A passage without the marks of ``known`` notes, and a repair for each; ``starts`` are the offsets of its lines.
+
+    ``layout["mark"]`` of the block is the number of the mark at its end.
     """
-    known = {match.group() for block in blocks if block.role == "note" and (match := MARKER.match(block.text.lstrip()))}
-    if not known:
-        return tuple(blocks), []
-    done: list[Block] = []
-    repairs: list[Repair] = []
-    for block in blocks:
-        calls = (
-            [m for m in CALL.finditer(block.text) if m.group() in known and m.start()] if block.role in PROSE else []
-        )
-        if not calls:
-            done.append(block)
-            continue
-        repairs += [Repair("note-mark", block.lines[0], f"{call.group()} removed") for call in calls]
-        text = CALL.sub(lambda m: "" if m.group() in known and m.start() else m.group(), block.text).rstrip()
-        last = calls[-1]
-        layout = dict(block.layout)
-        if not any(c.isalnum() for c in block.text[last.end() :]):
-            layout["mark"] = float(marker_value(last.group()) or 0)
-        done.append(replace(block, text=text, layout=layout))
-    return tuple(done), repairs
+    calls = [m for m in CALL.finditer(block.text) if m.group() in known and m.start()]
+    if block.role not in PROSE or not calls:
+        return block, []
+    repairs = []
+    for call in calls:
+        start, line = starts[bisect_right(starts, call.start(), key=lambda entry: entry[0]) - 1]
+        repairs.append(Repair("note-mark", line, f"{call.group()} removed, column {call.start() - start + 1}"))
+    text = CALL.sub(lambda m: "" if m.group() in known and m.start() else m.group(), block.text).rstrip()
+    layout, last = dict(block.layout), calls[-1]
+    if not any(c.isalnum() for c in block.text[last.end() :]):
+        layout["mark"] = float(marker_value(last.group()) or 0)
+    return replace(block, text=text, layout=layout), repairs
 
 
 def marker_value(marker: str | None) -> int | None:

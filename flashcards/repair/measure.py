@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,10 @@ FINAL = "。！？!?…"
 CLOSERS = "”’」』）】》〉〕］)]\"'"
 NO_START = frozenset("，。、；：！？…”’」』）】》〉〕］,.;:!?)]}·—％%")
 MARKS = frozenset("，。；：、！？,.;:!?…")
+
+
+# Characters whose width must be looked up; all others are ASCII (half an em) or wide.
+ODD = re.compile("[\x7f-\xb6\xb8-\u2013\u2015-\u2017\u201a-\u2025\u2027-\u245f\u2474-\u2e7f\uff61-\uffdf\uffe8-\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,9 @@ def width(text: str) -> float:
     >>> width("雄安新区2023")
     6.0
     """
-    return sum(map(em, text))
+    if ODD.search(text):
+        return sum(map(em, text))
+    return len(text) - len(text.encode("ascii", "ignore")) / 2
 
 
 def ends_sentence(text: str, *, colon: bool = False) -> bool:

@@ -42,10 +42,10 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
         if edge < NARROWEST:
             continue
         for line, after in pairwise(group):
-            if _is_marked(line.text) or _is_marked(after.text):
-                continue
-            pairs += 1
-            full += not ends_sentence(line.text, colon=True) and _reach(line, edge) >= FULL * edge
+            goes_on = _reach(line, edge) >= FULL * edge and not ends_sentence(line.text, colon=True)
+            if not goes_on or not (_is_marked(line.text) or _is_marked(after.text)):
+                pairs += 1
+                full += goes_on
     prose = sum(any(c in MARKS for c in line.text) for line in lines)
     return full > 0 and full >= 0.25 * pairs and prose >= 0.2 * len(lines)
 

@@ -123,9 +123,9 @@ def is_byline(text: str) -> bool:
     >>> is_byline("破折号——这样用的。")
     False
     """
-    if width(text) > 60 or (ends_sentence(text) and not text.rstrip().endswith(("）", "》", "”"))):
+    if not (BYLINE.match(text) or PLACE_DATE.match(text)) or width(text) > 60:
         return False
-    return bool(BYLINE.match(text) or PLACE_DATE.match(text))
+    return not ends_sentence(text) or text.rstrip().endswith(("）", "》", "”"))
 
 
 def is_author(text: str) -> bool:

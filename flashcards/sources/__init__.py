@@ -7,6 +7,7 @@ by content, and what is not sure is flagged with the line that would settle it.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -14,7 +15,11 @@ from flashcards.errors import UnreadableInput
 from flashcards.model import Document, Passage, Source
 from flashcards.repair.marks import marker_value
 from flashcards.sources.assign import assign, source_name
-from flashcards.sources.units import Unit, units_of
+from flashcards.sources.units import HAN, Unit, units_of
+
+KANA = re.compile("[\u3041-\u30fa]")
+HANGUL = re.compile("[\uac00-\ud7a3]")
+LETTER = re.compile(r"[^\W\d_]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,8 @@ def attribute(document: Document) -> Attributed:
         raise UnreadableInput(_nothing(document), path=document.path)
     assigned, sources, warnings = assign(document, units)
     script = _script("".join(unit.text for unit in units))
+    repairs = sorted(document.repairs, key=lambda repair: repair.line)
+    starts = [repair.line for repair in repairs]
     made = tuple(
         Passage(
             id=f"{document.id}#{number}",
@@ -54,7 +61,7 @@ def attribute(document: Document) -> Attributed:
             pages=unit.pages,
             verse=unit.verse,
             script=script,
-            repairs=tuple(r for r in document.repairs if unit.lines[0] <= r.line <= unit.lines[1]),
+            repairs=tuple(repairs[bisect_left(starts, unit.lines[0]) : bisect_right(starts, unit.lines[1])]),
         )
         for number, (unit, found) in enumerate(zip(units, assigned, strict=True), start=1)
     )
@@ -115,7 +122,7 @@ def _quoted(value: str) -> str:
 def _nothing(document: Document) -> str:
     """Why a document has no passage."""
     text = "".join(block.text for block in document.blocks)
-    han = sum(map(_is_han, text))
+    han = len(HAN.findall(text))
     if not any(c.isalpha() for c in text):
         return "has no text in it; name a file with sentences"
     if not han:
@@ -132,19 +139,13 @@ def _language(units: Sequence[Unit]) -> list[str]:
 
 
 def _shares(text: str) -> str:
-    """The shares of scripts where a text does not look Chinese (over 1 % kana or hangul, under 20 % Han), else nothing."""
-    letters = max(1, sum(c.isalpha() for c in text))
-    kana = sum("\u3041" <= c <= "\u30fa" for c in text) / letters
-    hangul = sum("\uac00" <= c <= "\ud7a3" for c in text) / letters
-    han = sum(map(_is_han, text)) / letters
+    """The shares of scripts where a text does not look Chinese (kana or hangul over 1 %, Han under 20 %)."""
+    letters = max(1, len(LETTER.findall(text)))
+    kana, hangul, han = (len(pattern.findall(text)) / letters for pattern in (KANA, HANGUL, HAN))
     found = [
         f"{share:.0%} {name}" for name, share in (("Japanese kana", kana), ("Korean hangul", hangul)) if share > 0.01
     ]
     return f" {', '.join((*found, f'{han:.0%} Han'))}" if found or han < 0.2 else ""
-
-
-def _is_han(character: str) -> bool:
-    return "\u3400" <= character <= "\u9fff"
 
 
 def _script(text: str) -> str:

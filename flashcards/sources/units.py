@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flashcards.model import Block, Document
 
+HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
+WORD = re.compile(r"\w")
 PROSE = ("body", "verse", "item")
 HAN_LEAST = 2  # Chinese characters of a passage
 HAN_SHARE = 0.2  # of its letters and digits
@@ -54,9 +57,8 @@ def is_chinese(text: str) -> bool:
     >>> is_chinese("Vim 是编辑器。"), is_chinese("^ k"), is_chinese("The quick brown fox 狐")
     (True, False, False)
     """
-    han = sum("\u3400" <= c <= "\u9fff" or "\U00020000" <= c <= "\U000323af" for c in text)
-    words = sum(c.isalnum() for c in text)
-    return han >= HAN_LEAST and han >= HAN_SHARE * words
+    han = len(HAN.findall(text))
+    return han >= HAN_LEAST and (han >= HAN_SHARE * len(text) or han >= HAN_SHARE * len(WORD.findall(text)))
 
 
 def _pages(block: Block) -> tuple[int, int] | None:

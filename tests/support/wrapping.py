@@ -7,6 +7,7 @@ from flashcards.readers.plain import lines
 from flashcards.repair import repair
 from flashcards.repair.measure import NO_START, em
 
+MARK = re.compile(r"(\S+) removed, column (\d+)")
 CODE = re.compile(r"U\+([0-9A-F]{4,6})(?: (?:removed|-> (.)))?")
 
 
@@ -66,16 +67,20 @@ def _fits(text: str, rest: str) -> bool:
 
 
 def _repaired(line: Block, after: Document) -> str:
-    text = bare(line.text)
-    for done in after.repairs:
-        if done.name == "note-mark" and done.line <= line.lines[0]:
-            text = text[:1] + text[1:].replace(done.detail.split()[0], "", 1)
-        if done.line != line.lines[0]:
-            continue
+    """A line as the recorded repairs leave it, without white space."""
+    text = line.text
+    here = [done for done in after.repairs if done.line == line.lines[0]]
+    for done in here:
         if done.name in ("invisible", "control", "radical"):
             code, target = CODE.match(done.detail).groups()
             if "kept" not in done.detail:
                 text = text.replace(chr(int(code, 16)), target or "")
-        elif done.name == "hyphen":
-            text = text[:-1]
+    text = text.strip()
+    if any(done.name == "hyphen" for done in here):
+        text = text[:-1]
+    marks = [MARK.fullmatch(done.detail).groups() for done in here if done.name == "note-mark"]
+    for mark, column in sorted(marks, key=lambda entry: -int(entry[1])):
+        at = int(column) - 1
+        assert text[at:].startswith(mark)
+        text = text[:at] + text[at + len(mark) :]
     return bare(text)
