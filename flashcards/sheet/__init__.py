@@ -167,7 +167,8 @@ def _widths(groups: Sequence[_Group], mode: str) -> dict[str, dict[str, Blank]]:
     for group in groups:
         for draft, _ in group.questions:
             by_layout.setdefault(draft.layout, []).append(draft)
-    return {layout: blank_widths(mode, drafts) for layout, drafts in by_layout.items()}
+    modes = {layout: "grid" if layout == "pinyin" else mode for layout in by_layout}
+    return {layout: blank_widths(modes[layout], drafts) for layout, drafts in by_layout.items()}
 
 
 def _section(

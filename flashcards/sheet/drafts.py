@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
+from pathlib import Path
 
 from flashcards.model import Item, Source, answer_text
 from flashcards.sheet.guard import Guard
 from flashcards.sheet.model import Reply
 
-KIND = {"fill": "cloze", "wordbank": "cloze"}  # elsewhere a layout shows the kind of its own name
+KIND = {"fill": "cloze", "wordbank": "cloze", "pinyin": "cloze"}  # elsewhere a layout shows the kind of its own name
 MATCHED = ("source", "term", "recitation", "cloze")
+OMITTED = "……"
 PAIRS = range(3, 7)
 ROWS = range(3, 7)
-LONG_ROW = 60
+DICTATED = range(2, 5)  # characters of a word that is written by its reading
+LONG_ROW = 60  # characters of a line to put in order
+LEFT, RIGHT = 36, 24  # characters on the two sides of 连线
 WRITTEN = 24  # characters; a longer answer that is no phrase gets room to write instead of a ruled blank
 
 Words = dict[str, str]
@@ -86,8 +90,13 @@ def units(layout: str, items: Iterable[Item]) -> dict[str, list[Unit]]:
     return {passage: [tuple(unit) for unit in group.values()] for passage, group in found.items()}
 
 
-def drafter(layout: str, words: Words) -> Drafter:
-    """The function that makes a question of that layout from a unit, at most so many items large."""
+def drafter(layout: str, words: Words, readings: Path | None = None) -> Drafter:
+    """The function that makes a question of that layout from a unit, at most so many items large.
+
+    ``readings``: the user's readings of words, for 看拼音写词语 (`pinyin`).
+    """
+    if layout == "pinyin":
+        return partial(_dictation, readings)
     if layout in KIND:
         return partial(_cloze, layout)
     if layout == "match":
@@ -110,6 +119,20 @@ def _cloze(layout: str, unit: Unit, most: int, guard: Guard) -> Draft | None:
         if len(chosen) == most:
             break
     return best
+
+
+def _dictation(readings: Path | None, unit: Unit, most: int, guard: Guard) -> Draft | None:
+    """看拼音写词语: the reading of a word of two to four characters, and squares to write it in (extra `learner`)."""
+    from flashcards.learner import reading
+
+    for item in unit:
+        word = answer_text(item)
+        if len(word) not in DICTATED or (said := reading(word, readings)) is None:
+            continue
+        draft = Draft("pinyin", (item,), (f"{said}　", 0), (Reply(word, accepted=item.accepted),))
+        if guard.admits(draft.shown, draft.secrets):
+            return draft
+    return None
 
 
 def together(layout: str, items: Sequence[Item]) -> Draft | None:
@@ -135,7 +158,10 @@ def together(layout: str, items: Sequence[Item]) -> Draft | None:
     if any(after[0] <= before[1] for before, after in pairwise(spans)):
         return None
     replies = tuple(Reply(answer_text(item), accepted=item.accepted) for item in items)
-    stem = tuple(_pieces(sentence, first, last, spans))
+    before, after = _cut(items[0])[0], _cut(items[-1])[1]
+    if len(items) > 1:
+        before, after = _ellipsis(sentence, first, last)
+    stem = (*before, *_pieces(sentence, first, last, spans), *after)
     return Draft(layout, tuple(items), stem, replies, units=len(spans), size=len(items))
 
 
@@ -144,6 +170,26 @@ def _occurrences(phrase: str, text: str, first: int, last: int) -> Iterator[tupl
     while phrase and at >= 0:
         yield at, at + len(phrase)
         at = text.find(phrase, at + len(phrase), last)
+
+
+def _cut(item: Item) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The marks of omission before and after the stem of an item that is a part of its sentence."""
+    start, sentence = item.place.start, item.context.sentence
+    if not sentence.startswith(item.stem, start):
+        return (), ()
+    return _ellipsis(sentence, start, start + len(item.stem))
+
+
+def _ellipsis(sentence: str, first: int, last: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    before, after = sentence[:first].strip(), sentence[last:].strip()
+    # A stem may leave out the full stop that ends the sentence; that is no omission.
+    return (OMITTED,) if before else (), (OMITTED,) if len(after) > 1 else ()
+
+
+def _stem(item: Item) -> tuple[str | int, ...]:
+    """The stem of an item with one reply, cut at its gaps."""
+    before, after = _cut(item)
+    return *before, *_pieces(item.stem, 0, len(item.stem), [(gap.start, gap.end, 0) for gap in item.gaps]), *after
 
 
 def _pieces(text: str, first: int, last: int, spans: Sequence[tuple[int, int, int]]) -> Iterator[str | int]:
@@ -169,21 +215,23 @@ def single(item: Item, words: Words) -> Draft:
 
 
 def _plain(item: Item, layout: str, words: Words) -> Draft:
-    stem = tuple(_pieces(item.stem, 0, len(item.stem), [(gap.start, gap.end, 0) for gap in item.gaps]))
+    stem = _stem(item)
     reply = Reply(answer_text(item), accepted=item.accepted)
     return Draft("fill", (item,), stem, (reply,), units=len(item.gaps), explanation=item.explanation)
 
 
 def _choice(item: Item, layout: str, words: Words) -> Draft:
     right = item.answer if isinstance(item.answer, int) else 0
-    stem = tuple(_pieces(item.stem, 0, len(item.stem), [(gap.start, gap.end, 0) for gap in item.gaps]))
+    stem = _stem(item)
     reply = Reply("", meaning=answer_text(item), accepted=item.accepted)
     options = item.options or ()
     return Draft(layout, (item,), stem, (reply,), options=options, right=right, explanation=item.explanation)
 
 
 def _truefalse(item: Item, layout: str, words: Words) -> Draft:
-    return Draft(layout, (item,), (item.stem,), (Reply(answer_text(item)),), explanation=item.explanation)
+    return Draft(
+        layout, (item,), _stem(replace(item, gaps=())), (Reply(answer_text(item)),), explanation=item.explanation
+    )
 
 
 def _list(item: Item, layout: str, words: Words) -> Draft:
@@ -192,26 +240,26 @@ def _list(item: Item, layout: str, words: Words) -> Draft:
     if len(spans) != len(members):
         return _asked(item, layout, words)
     replies = tuple(Reply(member) for member in members)
-    stem = tuple(_pieces(item.stem, 0, len(item.stem), spans))
+    before, after = _cut(item)
+    stem = (*before, *_pieces(item.stem, 0, len(item.stem), spans), *after)
     return Draft(layout, (item,), stem, replies, units=len(replies), explanation=item.explanation)
 
 
 def _asked(item: Item, layout: str, words: Words) -> Draft:
     """A question about its stem: the gaps stay blank; where there is none, the words of ``ask`` and a blank follow."""
     reply = Reply(answer_text(item), accepted=item.accepted)
-    stem = tuple(_pieces(item.stem, 0, len(item.stem), [(gap.start, gap.end, 0) for gap in item.gaps]))
+    stem = _stem(item)
     ask = words.get(f"ask-{layout}-{item.ask}" if item.ask else f"ask-{layout}", "")
     if layout == "recitation":
         return Draft(layout, (item,), stem, (reply,), cite=cite(item.passage.source), explanation=item.explanation)
     open_end = item.ask == "definition" or layout == "list"
-    if not item.gaps and not open_end:
-        stem = (*stem, ask, 0)
-        ask = ""
-    elif open_end and item.gaps:
+    if open_end:
         stem = tuple(part for part in stem if isinstance(part, str))
+    elif not item.gaps:
+        stem = (*stem, ask, 0)
     long = len(reply.text) > WRITTEN
     room = (40 if long else 20) if open_end else 0
-    return Draft(layout, (item,), stem, (reply,), ask=ask, room=room, explanation=item.explanation)
+    return Draft(layout, (item,), stem, (reply,), room=room, explanation=item.explanation)
 
 
 def _match(words: Words, unit: Unit, most: int, guard: Guard) -> Draft | None:
@@ -221,7 +269,7 @@ def _match(words: Words, unit: Unit, most: int, guard: Guard) -> Draft | None:
         if not item.gaps:
             left = item.stem
         right = answer_text(item)
-        fits = len(left) <= LONG_ROW and len(right) <= LONG_ROW // 2 and "\n" not in left + right
+        fits = len(left) <= LEFT and len(right) <= RIGHT and "\n" not in left + right
         rows = [row for _, row in pairs.values()]
         if right not in pairs and left not in rows and fits and guard.admits((*rows, left), (*pairs, right)):
             pairs[right] = (item, left)

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from flashcards.errors import BadConfiguration
 from flashcards.model import Item
@@ -13,6 +14,7 @@ from flashcards.settings import Settings
 
 ITEMS = 30
 LAYOUTS = ("fill", "choice", "truefalse", "wordbank", "list", "match", "order", "recitation", "source", "term")
+EXTRA_LAYOUTS = ("pinyin",)  # by name only: they need the extra `learner`
 DEFAULT_LAYOUT = ("fill", "choice", "truefalse", "list", "recitation", "source", "term")
 BLANKS = ("bucket", "equal", "exact", "grid")
 PAPERS = ("a4", "a3", "8k", "letter")
@@ -45,6 +47,7 @@ class SheetOptions:
     score_table: bool = False
     show_passage: bool = False
     numbering: str = "continuous"
+    readings: Path | None = None
     lang: str = "zh-Hans"
 
     def __post_init__(self) -> None:
@@ -57,8 +60,9 @@ class SheetOptions:
             if value not in known:
                 raise BadConfiguration(f"unknown --{flag} {value!r}; known: {', '.join(known)}")
         for layout in self.layout:
-            if layout not in LAYOUTS:
-                raise BadConfiguration(f"unknown --layout {layout!r}; known: {', '.join(LAYOUTS)}, all")
+            if layout not in (*LAYOUTS, *EXTRA_LAYOUTS):
+                names = ", ".join((*LAYOUTS, *EXTRA_LAYOUTS))
+                raise BadConfiguration(f"unknown --layout {layout!r}; known: {names}, all")
         for version in self.versions:
             if version not in (*VERSIONS, ""):
                 raise BadConfiguration(f"unknown version {version!r}; known: {', '.join(VERSIONS)}")
@@ -90,6 +94,7 @@ def from_settings(settings: Settings) -> SheetOptions:
         score_table=settings.score_table,
         show_passage=settings.show_passage,
         numbering=settings.numbering,
+        readings=settings.readings,
         lang=settings.lang,
     )
 

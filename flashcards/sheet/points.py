@@ -12,6 +12,7 @@ USUAL = {
     "choice": 4,
     "truefalse": 2,
     "wordbank": 2,
+    "pinyin": 2,
     "list": 4,
     "match": 2,
     "order": 8,

@@ -20,6 +20,7 @@ SHARES = {
     "choice": 7,
     "truefalse": 4,
     "wordbank": 6,
+    "pinyin": 8,
     "list": 2,
     "match": 5,
     "order": 1,
@@ -44,7 +45,7 @@ def choose(pool: Sequence[Item], options: SheetOptions, title: str, words: Words
     quotas = _quotas(pool, options)
     total = sum(quotas.values())
     offers = {
-        layout: _offers(layout, selection, units(layout, pool), rng, drafter(layout, words))
+        layout: _offers(layout, selection, units(layout, pool), rng, drafter(layout, words, options.readings))
         for layout in options.layout
     }
     for aim in (quotas, dict.fromkeys(options.layout, total)):
