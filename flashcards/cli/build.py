@@ -82,6 +82,8 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
         if not report.sums["passages"]:
             raise report.errors[0] if report.errors else UnreadableInput("has no passage in it", path=paths[0])
         report.summary = ledger.finish(gone=gone(found, report), prune=bool(values.get("prune")))
+        if not report.items:
+            raise UnreadableInput("gives no item; it is too short, name a longer text", path=paths[0])
         formats = tuple(to for to in EXPORTERS if to in (values.get("to") or DEFAULT))
         report.written = pipeline.publish(ledger, folder, name, project, formats, settings)
     return report
