@@ -30,7 +30,10 @@ def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
     items = spread(bank, most(settings.items))
     if not items:
         raise FlashcardsError("has no items to test; build it again from texts with items", path=bank.path)
-    data = _json(page_data(bank, items, words("selftest", settings.lang)))
+    data = page_data(bank, items, words("selftest", settings.lang))
+    if settings.pinyin:
+        _accept_pinyin(data, items, settings)
+    payload = _json(data)
     script = "\n".join(
         template_path(f"selftest/{name}").read_text(encoding="utf-8") for name in ("grading.js", "page.js")
     )
@@ -45,7 +48,7 @@ def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
             policy=policy(script, style),
             script=script,
             style=style,
-            data=data,
+            data=payload,
         )
     )
     write_text(target, html)
@@ -121,6 +124,15 @@ def _record(item: Item, passage: int) -> dict[str, Any]:
         "after": item.context.after,
         "passage": passage,
     }
+
+
+def _accept_pinyin(data: dict[str, Any], items: Sequence[Item], settings: Settings) -> None:
+    """Let answers be typed in pinyin: the page grades readings by letters and tones (extra `learner`)."""
+    from flashcards import learner
+
+    data["pinyin"] = True
+    for record, item in zip(data["items"], items, strict=True):
+        record["accepted"] += learner.accepted(item, settings)
 
 
 def _same(items: Iterable[Item]) -> dict[str, str]:

@@ -100,10 +100,16 @@ def accepted(item: Item, settings: Settings) -> tuple[str, ...]:
     """The answer's pinyin, as a further form for graders where pinyin is on; () for answers that are no words."""
     if not settings.pinyin or item.kind not in ASKED_WORDS or not isinstance(item.answer, str):
         return ()
+    said = reading(item.answer, settings.readings)
+    return () if said is None else (said,)
+
+
+def reading(word: str, path: Path | None = None) -> str | None:
+    """A word's reading by our tables and the user's (``path``); None where a character of it has none."""
     from flashcards.learner import pinyin
 
-    reading = pinyin.readings(item.answer, _own("pinyin", settings.readings))
-    return (" ".join(syllable for _, syllable in reading),) if all(syllable for _, syllable in reading) else ()
+    found = pinyin.readings(word, _own("pinyin", path))
+    return " ".join(syllable for _, syllable in found) if all(syllable for _, syllable in found) else None
 
 
 def view(item: Item, settings: Settings) -> Item:
