@@ -10,8 +10,8 @@ from flashcards.numerals import value
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _HAN = "零〇一二两三四五六七八九十百千万亿"
 _UNIT = (
-    "[年月号时秒天周岁个对条种项次位名人户家座台件张本页章届级度％%倍米里元吨斤克千公平方立亩顷块层卷首篇艘辆架支所处段场轮"
-    "批类代世纪省市县区国州期点颗株棵匹根股门枚口道件幅亿万毫厘厘分升卡兆字寸尺丈]"
+    "(?:年代|[年月号时秒天周岁个对条种项次位名人户家座台件张本页章届级度％%倍米里元吨斤克千公平方立亩顷块层卷首篇艘辆架支所处段场轮"
+    "批类世纪省市县区期点颗株棵匹根股门枚口道件幅亿万毫厘厘分升卡兆字寸尺丈])"
 )
 _ABOUT = "(?:左右|以上|以下|以内|多|余)?"
 DATE = re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?")
@@ -51,7 +51,7 @@ def neighbours(phrase: str) -> list[str]:
     (['22对', '24对', '21对', '25对'], ['两项', '四项', '五项', '六项'], ['1971年', '1973年'])
     """
     date = DATE.match(phrase)
-    if date is not None:
+    if date is not None and not phrase.startswith("代", date.end()):
         found = list(_dates(date))
         return [text + phrase[date.end() :] for text in found]
     match = _FIRST.search(phrase)
@@ -116,15 +116,18 @@ def _arabic(number: str, after: str, before: str) -> Iterator[str]:
     decimals = len(plain.partition(".")[2])
     whole = round(float(plain) * 10**decimals)
     percent = after.startswith(("％", "%"))
-    for step in _steps(whole, decimals, percent, year=after.startswith("年") and len(plain) in (3, 4), before=before):
+    year = after.startswith("年") and len(plain) in (3, 4)
+    for step in _steps(whole, decimals, percent, year=year, decade=after.startswith("年代"), before=before):
         for other in (whole - step, whole + step):
             if other > 0 and len(str(other)) >= len(str(whole)) - 1 and not (percent and other >= 100 * 10**decimals):
                 text = f"{other / 10**decimals:.{decimals}f}"
                 yield f"{other:,}" if "," in number and not decimals else text
 
 
-def _steps(whole: int, decimals: int, percent: bool, *, year: bool, before: str) -> Iterable[int]:
+def _steps(whole: int, decimals: int, percent: bool, *, year: bool, decade: bool, before: str) -> Iterable[int]:
     """How far a neighbour lies: a rounded number stays as round, an exact one keeps its last digits."""
+    if year and whole % 10 == 0 and decade:
+        return (10, 20, 30)
     if year:
         return _YEARS if whole >= 1800 and "前" not in before else _OLD_YEARS
     zeros = len(str(whole)) - len(str(whole).rstrip("0"))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flashcards import distractors
 from flashcards.distractors import Question
 from flashcards.gaps import Choice
-from flashcards.items.view import View, listed
+from flashcards.items.view import View, counted, listed
 from flashcards.model import Item, Place
 from flashcards.rivals import Rival
 
@@ -17,7 +17,7 @@ LETTERS = 4
 def make(view: View) -> Iterator[Item]:
     """The choice items of a document, for every gap that has three good wrong options, best gaps first."""
     for gap in view.worth:
-        if not listed(view, gap):
+        if not listed(view, gap) and not counted(gap):
             options = distractors.choose(question(view, gap))
             if options:
                 yield _item(view, gap, options)

@@ -14,9 +14,9 @@ from flashcards.stems import cut
 
 FEWEST, MOST = 3, 7  # fewer is no list, more is no question but a recitation
 LONGEST = 12  # characters of a member
-_GOES_ON = frozenset(
-    ["n", "nz", "nt", "nr", "ns", "vn", "f", "s", "an", "ng", "v", "l", "i"]
-)  # what may belong to the word before it
+_NOUNS = frozenset(["n", "nz", "nt", "nr", "ns", "vn", "s", "an", "ng"])
+_GOES_ON = _NOUNS | frozenset(["f", "v", "l", "i"])  # what may belong to the word before it
+_HOW = frozenset(["大力", "积极", "着力", "努力", "全面", "深入", "扎实", "持续", "大力弘扬", "进一步", "更加"])
 _MORE = re.compile(r"(?:等|等等)?(?P<number>[0-9一二三四五六七八九十]*)")
 CUE = 6  # characters of the stem that must stay to say what is listed
 
@@ -60,14 +60,17 @@ def _is_sure(sentence: Sentence, found: Enumeration) -> bool:
     plain = all(len(m) == 1 for m in members)
     if len(verbs) > 1 or (True in verbs and any(len(m) == 1 for m in members)):
         return False
-    if plain and all(m[0].pos[0] in "ad" for m in members):
+    after = next((token for token in sentence.tokens if token.start >= found.end), None)
+    if plain and any(m[0].pos[0] in "ad" for m in members) and after is not None and _is_verb(after):
         return False  # 完整、准确、全面贯彻: how something is done, not what
+    before = next((token for token in reversed(sentence.tokens) if token.end <= found.start), None)
+    if members[0][0].text in _HOW or (before is not None and before.pos in _NOUNS):
+        return False
     if not alike or max(lengths) > 3 * min(lengths):
         return False
     count = _MORE.match(sentence.text, found.end)
     if count is not None and (value(count["number"]) or "0") not in ("0", str(len(members))):
         return False
-    after = next((token for token in sentence.tokens if token.start >= found.end), None)
     if after is None or after.pos not in _GOES_ON:
         return True
     return after.pos == "v" and not _is_verb(members[-1][-1]) and members[-1][-1].pos[0] not in "ad"

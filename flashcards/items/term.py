@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from flashcards.items.view import View, occurrences
@@ -10,6 +11,10 @@ from flashcards.patterns import Definition, definitions
 from flashcards.stems import balanced, cut, given_away
 
 SHORTEST, LONGEST = 8, 90  # characters of what is said of a term
+# After a mere 是 only what names the kind defines: 是一种利尿剂 does, 是一个著名的度假区 does not.
+_KIND = re.compile(
+    "^一[种類类门門项項套]|的(?:总称|統稱|总和|统称|简称|過程|过程|现象|学科|能力|方法|行为|制度|单位|时节|物质)"
+)
 WRAPS = "“”《》「」『』\"'"
 
 
@@ -28,6 +33,8 @@ def make(view: View) -> Iterator[Item]:
 def _defines(text: str, term: str, found: Definition) -> bool:
     meaning = text[found.meaning.start : found.meaning.end]
     if not balanced(text[found.term.start : found.term.end]) or not balanced(meaning):
+        return False
+    if found.mark in ("是", "为") and not _KIND.search(meaning):
         return False
     if not 2 <= len(term) <= 12 or not SHORTEST <= len(meaning) <= LONGEST:
         return False

@@ -9,14 +9,14 @@ from dataclasses import replace
 from flashcards import distractors
 from flashcards.gaps import Choice
 from flashcards.items.choice import question
-from flashcards.items.view import View, listed
+from flashcards.items.view import View, counted, listed
 from flashcards.model import Item, Place
 from flashcards.rivals import Rival
 from flashcards.words import words
 
 # A judgement must be understood by itself: not begin with what points back, nor with what hangs on a clause before it.
 _POINTS_BACK = re.compile(
-    "[“「『（(]?(?:这|那|此|该|其|它|他|她|两者|二者|前者|后者|同时|另外|此外|因此|因而|所以|于是|然而|但|不过|而|并|且|也|还|"
+    "[“「『（(]?(?:我|你|今天|今日|在?这|在?那|在此|此|该|其|它|他|她|两者|二者|前者|后者|同时|另外|此外|因此|因而|所以|于是|然而|但|不过|而|并|且|也|还|"
     "则|却|又|再|就|便|从而|以及|及其|如此|同样|相反|例如|比如|其中|一是|二是|三是|首先|其次|最后|之后|后来|为此|"
     "這|該|兩者|後者|另外|因而|於是|後來|為此)"
 )
@@ -34,7 +34,7 @@ def make(view: View) -> Iterator[Item]:
     for gap in view.worth:
         if not _LEAST <= len(gap.stem) <= _MOST or _POINTS_BACK.match(gap.stem) or len(gap.gaps) > 1:
             continue
-        if gap.kind == "idiom" or listed(view, gap) or gap.stem.rstrip()[-1:] in "？?":
+        if gap.kind == "idiom" or listed(view, gap) or counted(gap) or gap.stem.rstrip()[-1:] in "？?":
             continue
         wrong = distractors.choose(replace(question(view, gap), phrases=()), 1)
         if wrong:

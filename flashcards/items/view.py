@@ -124,3 +124,8 @@ def listed(view: View, gap: Choice) -> bool:
         for member in found.members
         for start, end in spans
     )
+
+
+def counted(gap: Choice) -> bool:
+    """Whether a gap asks how many there are of what the stem then lists: 有三项功能：…、…、… only needs counting."""
+    return gap.kind in ("number", "date") and any(mark in gap.stem[gap.gaps[0].end :] for mark in "：:")
