@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 
@@ -12,6 +13,8 @@ def main() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="surrogateescape" if stream is sys.stdin else "backslashreplace")
+    # Our matrices are small: threads of the linear algebra library cost more than they save, and workers have theirs.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     from flashcards.cli import cli
 
     cli(prog_name="flashcards")

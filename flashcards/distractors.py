@@ -9,7 +9,7 @@ from hashlib import sha256
 from itertools import combinations
 
 from flashcards.contrasts import plain
-from flashcards.likeness import fold, form, likeness, nearness
+from flashcards.likeness import fold, form, likenesses, nearness
 from flashcards.neighbours import is_number
 from flashcards.rivals import HERE, Rival, rivals
 
@@ -46,20 +46,20 @@ def rank(answer: str, pool: Sequence[str], stem: str) -> list[str]:
     Likeness to the answer and to the question's wording; less what a term has in common with everything (hubs are near
     to all, and say nothing); plus the support of the terms it would stand beside, because options form one family.
     """
+    import numpy as np
+
     terms = list(dict.fromkeys(pool))
-    mutual = [[likeness(one, other) for other in terms] for one in terms]
-    own = [likeness(answer, term) + nearness(stem, term) for term in terms]
+    if not terms:
+        return []
+    own = likenesses((answer,), terms)[0] + np.array([nearness(stem, term) for term in terms])
     if len(terms) > COMPANY:
-        for at, row in enumerate(mutual):
-            own[at] -= COMMON * (sum(row) - row[at]) / (len(terms) - 1)
-        own = [score + SUPPORT * _support(at, mutual[at], own) for at, score in enumerate(own)]
-    order = sorted(range(len(terms)), key=lambda at: (-own[at], terms[at]))
-    return [terms[at] for at in order]
-
-
-def _support(at: int, row: Sequence[float], own: Sequence[float]) -> float:
-    best = sorted((row[other] + own[other] for other in range(len(row)) if other != at), reverse=True)[:COMPANY]
-    return sum(best) / len(best)
+        mutual = likenesses(terms, terms)
+        own -= COMMON * (mutual.sum(axis=1) - mutual.diagonal()) / (len(terms) - 1)
+        beside = mutual + own
+        np.fill_diagonal(beside, -np.inf)
+        own += SUPPORT * np.sort(beside, axis=1)[:, -COMPANY:].mean(axis=1)
+    scores = (-own.round(6)).tolist()  # so that the last digits of another machine change no order
+    return [term for _, term in sorted(zip(scores, terms, strict=True))]
 
 
 def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
@@ -74,10 +74,12 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
     for rival in rivals(question.answer, question.phrases, traditional=question.traditional):
         if fold(rival.text) not in found and is_valid(rival.text, question):
             found[fold(rival.text)] = rival
-    scored = sorted(found.values(), key=lambda rival: (-likeness(question.answer, rival.text), rival.text))
-    good = {
-        r.text: r for r in scored[:POOL] if likeness(question.answer, r.text) >= (KIN if r.origin == HERE else LEAST)
-    }
+    every = list(found.values())
+    alike = likenesses((question.answer,), [rival.text for rival in every])[0].round(6).tolist() if every else []
+    scored = sorted(zip(alike, every, strict=True), key=lambda pair: (-pair[0], pair[1].text))
+    good = {r.text: r for score, r in scored[:POOL] if score >= (KIN if r.origin == HERE else LEAST)}
+    if len(good) < count:
+        return ()
     order = rank(question.answer, list(good), _around(question))[:TRIED]
     return tuple(good[text] for text in _balanced(question.answer, order, count))
 

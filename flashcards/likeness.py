@@ -7,9 +7,9 @@ company of characters (`data/characters.npy`) stands for meaning where no two ch
 
 from __future__ import annotations
 
-import math
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -80,6 +80,7 @@ def company(text: str) -> NDArray[Any]:
     return unit
 
 
+@lru_cache(maxsize=1 << 16)
 def fold(term: str) -> str:
     """A term as it is compared: compatibility forms, case, white space and script folded."""
     return script.simplified_shadow("".join(unicodedata.normalize("NFKC", term).split()).casefold())
@@ -87,44 +88,128 @@ def fold(term: str) -> str:
 
 def likeness(one: str, other: str) -> float:
     """How alike two terms are; about 4 for two that share nothing but their length, 12 and more for close relatives."""
-    a, b = form(one), form(other)
-    return _surface(a, b) + _family(a, b) + _grammar(a, b) + _meaning(a, b)
+    return float(likenesses((one,), (other,))[0, 0])
 
 
-def _surface(a: Form, b: Form) -> float:
-    """Length and script: an option that looks different is passed over, whatever it says."""
-    longest = max(len(a.text), len(b.text), 1)
-    score = 3.0 * min(len(a.text), len(b.text)) / longest + 0.5 * (len(a.text) == len(b.text))
-    score += 1.0 * (a.shape == b.shape)
-    score -= 1.5 * ((a.number is None) != (b.number is None))
-    score -= 1.0 * (("a" in a.shape) != ("a" in b.shape)) + 1.0 * (a.marks != b.marks)
-    if a.number is not None and b.number is not None:
-        score += 1.5 * (a.frame == b.frame)
-        score += 1.0 / (1.0 + abs(math.log((a.number + 1) / (b.number + 1))))
+def likenesses(ones: Sequence[str], others: Sequence[str]) -> NDArray[Any]:
+    """How alike each of ``ones`` is to each of ``others``: one row for each of the former, as a matrix."""
+    a, b = [form(term) for term in ones], [form(term) for term in others]
+    score: NDArray[Any] = _surface(a, b) + _family(a, b) + _grammar(a, b) + _meaning(a, b)
     return score
 
 
-def _family(a: Form, b: Form) -> float:
+Forms = list[Form]
+
+
+def _surface(a: Forms, b: Forms) -> NDArray[Any]:
+    """Length and script: an option that looks different is passed over, whatever it says."""
+    import numpy as np
+
+    one, other = _lengths(a)[:, None], _lengths(b)[None]
+    score = 3.0 * np.minimum(one, other) / np.maximum(np.maximum(one, other), 1) + 0.5 * (one == other)
+    score += 1.0 * _equal(a, b, lambda form: form.shape)
+    score -= 1.5 * ~_equal(a, b, lambda form: form.number is None)
+    score -= 1.0 * ~_equal(a, b, lambda form: "a" in form.shape) + 1.0 * ~_equal(a, b, lambda form: form.marks)
+    numbers = [np.array([np.nan if form.number is None else form.number for form in forms]) for forms in (a, b)]
+    both = ~np.isnan(numbers[0])[:, None] & ~np.isnan(numbers[1])[None]
+    if both.any():
+        logs = [np.log(np.where(np.isnan(number), 0, number) + 1) for number in numbers]
+        apart = np.abs(logs[0][:, None] - logs[1][None])
+        score += both * (1.5 * _equal(a, b, lambda form: form.frame) + 1.0 / (1.0 + apart))
+    return np.asarray(score)
+
+
+def _family(a: Forms, b: Forms) -> NDArray[Any]:
     """Shared characters; the last ones are the head of a Chinese compound and say of what kind it is."""
-    score = 3.5 * _dice(a.characters, b.characters) + 1.0 * _dice(a.pairs, b.pairs)
-    score += 2.0 * (a.text[-1:] == b.text[-1:]) + 1.0 * (a.text[-2:] == b.text[-2:])
-    return score + 1.0 * (a.text[:1] == b.text[:1]) + 1.0 * (a.text[:2] == b.text[:2])
+    score: NDArray[Any] = 3.5 * _dice(a, b, lambda form: form.characters)
+    score += 1.0 * _dice(a, b, lambda form: form.pairs)
+    score += 2.0 * _equal(a, b, lambda form: form.text[-1:]) + 1.0 * _equal(a, b, lambda form: form.text[-2:])
+    score += 1.0 * _equal(a, b, lambda form: form.text[:1]) + 1.0 * _equal(a, b, lambda form: form.text[:2])
+    return score
 
 
-def _grammar(a: Form, b: Form) -> float:
+def _grammar(a: Forms, b: Forms) -> NDArray[Any]:
     """Word class at both ends: a learner who only sees that a verb does not fit has not been tested."""
-    if not a.tags or not b.tags:
-        return 0.0
-    return 0.5 * (a.tags[0][0] == b.tags[0][0]) + 1.0 * (a.tags[-1] == b.tags[-1]) + 0.5 * (a.tags == b.tags)
+    import numpy as np
+
+    tagged = np.array([bool(form.tags) for form in a])[:, None] & np.array([bool(form.tags) for form in b])[None]
+    first = _equal(a, b, lambda form: form.tags[0][0] if form.tags else "")
+    last = _equal(a, b, lambda form: form.tags[-1] if form.tags else "")
+    return np.asarray(tagged * (0.5 * first + 1.0 * last + 0.5 * _equal(a, b, lambda form: form.tags)))
 
 
-def _meaning(a: Form, b: Form) -> float:
+def _meaning(a: Forms, b: Forms) -> NDArray[Any]:
     """One kind in our table, both names, and characters that keep the same company in words."""
-    score = 4.5 * float(a.mean @ b.mean) + 1.0 * (a.name != "" and a.name == b.name)
-    if len(a.vectors) and len(b.vectors):
-        cosines = a.vectors @ b.vectors.T
-        score += 1.0 * float(cosines.max(axis=0).mean() + cosines.max(axis=1).mean()) / 2
-    return score + 3.5 * terms.table().together(a.text, b.text)
+    import numpy as np
+
+    score: NDArray[Any] = 4.5 * (np.array([form.mean for form in a]) @ np.array([form.mean for form in b]).T).astype(
+        float
+    )
+    named = np.array([form.name != "" for form in a])[:, None]
+    score += named & _equal(a, b, lambda form: form.name)
+    score += _company(a, b)
+    groups = terms.table().of
+    known = [(at, set(groups[form.text])) for at, form in enumerate(b) if form.text in groups]
+    for row, one in enumerate(a):
+        own = set(groups.get(one.text, ()))
+        if own:
+            score[row, [at for at, other in known if not own.isdisjoint(other)]] += 3.5
+    return score
+
+
+def _company(a: Forms, b: Forms) -> NDArray[Any]:
+    """For each character of either term the nearest of the other's, both ways in the mean; 0 where none is known."""
+    import numpy as np
+
+    score = np.zeros((len(a), len(b)))
+    rows = [at for at, form in enumerate(a) if len(form.vectors)]
+    columns = [at for at, form in enumerate(b) if len(form.vectors)]
+    if not rows or not columns:
+        return score
+    cosines = np.concatenate([a[at].vectors for at in rows]) @ np.concatenate([b[at].vectors for at in columns]).T
+    counts = [np.array([len(forms[at].vectors) for at in some]) for forms, some in ((a, rows), (b, columns))]
+    starts = [np.concatenate(([0], np.cumsum(count)[:-1])) for count in counts]
+    nearest_a = np.maximum.reduceat(cosines, starts[1], axis=1)  # characters of a, terms of b
+    nearest_b = np.maximum.reduceat(cosines, starts[0], axis=0)  # terms of a, characters of b
+    mean_a = np.add.reduceat(nearest_a, starts[0], axis=0) / counts[0][:, None]
+    mean_b = np.add.reduceat(nearest_b, starts[1], axis=1) / counts[1][None]
+    score[np.ix_(rows, columns)] = (mean_a + mean_b) / 2
+    return score
+
+
+def _lengths(forms: Forms) -> NDArray[Any]:
+    import numpy as np
+
+    return np.array([len(form.text) for form in forms], dtype=float)
+
+
+def _equal(a: Forms, b: Forms, feature: Callable[[Form], object]) -> NDArray[Any]:
+    """Whether a feature of each of ``a`` equals that of each of ``b``."""
+    import numpy as np
+
+    numbers: dict[object, int] = {}
+    one = np.array([numbers.setdefault(feature(form), len(numbers)) for form in a])
+    other = np.array([numbers.setdefault(feature(form), len(numbers)) for form in b])
+    return np.asarray(one[:, None] == other[None])
+
+
+def _dice(a: Forms, b: Forms, feature: Callable[[Form], frozenset[str]]) -> NDArray[Any]:
+    """Twice what two sets share, over the sum of their sizes."""
+    import numpy as np
+
+    places: dict[str, int] = {}
+    for form in a:
+        for part in feature(form):
+            places.setdefault(part, len(places))
+    tables = []
+    for forms in (a, b):
+        table = np.zeros((len(forms), len(places)), np.float32)
+        for at, form in enumerate(forms):
+            table[at, [places[part] for part in feature(form) if part in places]] = 1
+        tables.append(table)
+    sizes = [np.array([len(feature(form)) for form in forms]) for forms in (a, b)]
+    shared = (tables[0] @ tables[1].T).astype(float)
+    return np.asarray(2 * shared / np.maximum(sizes[0][:, None] + sizes[1][None], 1))
 
 
 def nearness(stem: str, term: str) -> float:
@@ -133,10 +218,6 @@ def nearness(stem: str, term: str) -> float:
     return 1.5 * len(a.pairs & b.pairs) / max(1, len(b.pairs)) + len(a.characters & b.characters) / max(
         1, len(b.characters)
     )
-
-
-def _dice(one: frozenset[str], other: frozenset[str]) -> float:
-    return 2 * len(one & other) / max(1, len(one) + len(other))
 
 
 # Characters that transliterate foreign names; four fifths of a name are made of them.
