@@ -301,6 +301,18 @@ def test_extra_words_fit_no_blank(many: bank.Bank) -> None:
     assert not any(word in shown for word in extra)
 
 
+def test_a_box_holds_every_word_once(tmp_path: Path) -> None:
+    """Two sentences with the same answer do not both stand in 选词填空, nor does one of them in another section."""
+    passage = Passage("a#1", "a", 1, "", (1, 1))
+    sentences = [f"第{word}句里藏着桃花。" for word in "甲乙丙丁戊己"]
+    items = [numbered(cloze(passage, text, at, "桃花"), at + 1) for at, text in enumerate(sentences)]
+    for layout in (("wordbank",), ("wordbank", "fill"), ("fill", "wordbank")):
+        version = make(stored(tmp_path, items), SheetOptions(layout=layout)).versions[0]
+        boxed = [q for section, q in questions(version) if section.layout == "wordbank"]
+        assert len(boxed) <= 1
+        assert not boxed or len(questions(version)) == 1
+
+
 def test_a_printed_passage_hides_what_is_asked(many: bank.Bank) -> None:
     """No answer of the sheet stands in a passage above its questions, nor a sentence that is judged."""
     sheet = make(many, SheetOptions(show_passage=True, layout=("fill", "choice", "truefalse", "source")))

@@ -113,7 +113,7 @@ def _cloze(layout: str, unit: Unit, most: int, guard: Guard) -> Draft | None:
         if layout == "wordbank" and any(other.answer == item.answer for other in chosen):
             continue
         draft = together(layout, [*chosen, item])
-        if draft is not None and guard.admits(draft.shown, draft.secrets):
+        if draft is not None and guard.admits(draft.shown, draft.secrets, boxed=layout == "wordbank"):
             best = draft
             chosen.append(item)
         if len(chosen) == most:

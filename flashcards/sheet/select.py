@@ -77,7 +77,7 @@ class _Selection:
         return sum(draft.size for group in drafts for draft in group)
 
     def add(self, layout: str, draft: Draft) -> None:
-        self.guard.add(draft.shown, draft.secrets)
+        self.guard.add(draft.shown, draft.secrets, boxed=layout == "wordbank")
         self.used |= draft.sentences
         self.seen.update({passage for passage, _ in draft.sentences})
         self.chosen[layout].append(draft)
