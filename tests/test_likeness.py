@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,43 +12,7 @@ from flashcards import likeness, terms
 from flashcards.distractors import rank
 from flashcards.likeness import Form, form
 
-TERMS = [
-    "都江堰",
-    "飞沙堰",
-    "宝瓶口",
-    "鱼嘴",
-    "灵渠",
-    "赵州桥",
-    "卢沟桥",
-    "李冰",
-    "李春",
-    "唐朝",
-    "宋朝",
-    "成都平原",
-    "河北省",
-    "陕西省",
-    "细胞膜",
-    "细胞核",
-    "线粒体",
-    "1972年",
-    "1975年",
-    "23对",
-    "25对",
-    "95％",
-    "第一",
-    "ABC",
-    "GB3838",
-    "《红楼梦》",
-    "《水浒传》",
-    "牛顿",
-    "马克西米利安",
-    "灌溉",
-    "防洪减灾",
-    "疏浚",
-    "，",
-    "口",
-    "軟體",
-]
+TERMS = (Path(__file__).parent / "cases" / "likeness" / "terms.txt").read_text(encoding="utf-8").split("\n")[:-1]
 
 
 def pair(a: Form, b: Form) -> float:
