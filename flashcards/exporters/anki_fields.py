@@ -10,7 +10,7 @@ from flashcards.errors import FlashcardsError
 from flashcards.exporters.anki_notetypes import FIELDS, KINDS
 from flashcards.exporters.anki_text import cloze, deck_level, escape, guard, link, tag, tag_level, unescape
 from flashcards.ledger.identity import clean, clean_spans
-from flashcards.model import Answer, Gap, Item, Passage, Place, Source, answer_text
+from flashcards.model import Answer, Context, Gap, Item, Passage, Place, Source, answer_text
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 REST = ("",) * (len(FIELDS) - FIELDS.index("Pinyin"))  # the learner's aids and the spare fields
@@ -19,6 +19,8 @@ GAP = re.compile(r"\{\{c1::(.*?)\}\}", re.DOTALL)
 LISTED = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 ASKED = re.compile(r'^<div class="ask ask-([a-z-]*)">.*?</div>', re.DOTALL)
 REPLY = re.compile(r'<div class="reply">\{\{c1::(.*?)\}\}</div>$', re.DOTALL)
+NEAR = re.compile(r'<span class="near">(.*?)</span>', re.DOTALL)
+PLACED = re.compile(r"(?:(.*) · )?第 (\d+)(?:–(\d+))? ([行页頁])", re.DOTALL)
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 SHOWN_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
 
@@ -182,7 +184,6 @@ def item_of(kind: str, values: Sequence[str], note_tags: Sequence[str], modified
     ask = asked[1] if asked else ""
     stem, gaps, hint = _stem_of(text[asked.end() :] if asked else text)
     passage_id = unescape(value["Passage"])
-    document, _, number = passage_id.rpartition("#")
     options = tuple(unescape(each) for each in LISTED.findall(value["Options"])) or None
     numbers = [int(each[1:]) for each in note_tags if re.fullmatch(r"q\d{4,}", each)]
     return Item(
@@ -194,20 +195,37 @@ def item_of(kind: str, values: Sequence[str], note_tags: Sequence[str], modified
         hint=hint,
         options=options,
         explanation=unescape(value["Explanation"]),
-        passage=Passage(
-            id=passage_id,
-            document=document or passage_id,
-            number=int(number) if number.isdigit() else 0,
-            text=stem,
-            lines=(0, 0),
-            source=_source_of(value),
-        ),
+        passage=_passage_of(passage_id, stem, unescape(value["Locator"]), _source_of(value)),
         place=Place(0),
+        context=_context_of(value["Before"], stem, value["After"]),
         tags=tuple(each for each in note_tags if not re.match(r"q\d{4,}$|kind::|source::|flashcards::", each)),
         key=value["Key"],
         number=numbers[0] if numbers else 0,
         modified=modified,
     )
+
+
+def _passage_of(passage_id: str, stem: str, locator: str, source: Source) -> Passage:
+    document, _, number = passage_id.rpartition("#")
+    place = PLACED.fullmatch(locator)
+    heading, first, last, unit = place.groups() if place else (None, "0", None, "")
+    span = (int(first), int(last or first))
+    return Passage(
+        id=passage_id,
+        document=document or passage_id,
+        number=int(number) if number.isdecimal() else 0,
+        text=stem,
+        lines=span,
+        pages=span if unit in ("页", "頁") else None,
+        heading=heading,
+        source=source,
+    )
+
+
+def _context_of(before: str, stem: str, after: str) -> Context:
+    near = NEAR.search(before), NEAR.search(after)
+    own = unescape(NEAR.sub("", before)), unescape(NEAR.sub("", after))
+    return Context(*(unescape(each[1]) if each else "" for each in near), own[0] + stem + own[1])
 
 
 def _stem_of(text: str) -> tuple[str, list[Gap], str]:

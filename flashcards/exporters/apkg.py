@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import heapq
 import json
+import logging
 import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from glob import escape
 from hashlib import sha256
+from itertools import chain, groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +25,7 @@ from flashcards.exporters import anki_aids
 from flashcards.exporters.anki_fields import deck, fields, tags
 from flashcards.exporters.anki_notetypes import FIELDS, KINDS, SORT_FIELD, NoteType, note_types
 from flashcards.files import replacing
-from flashcards.ledger.identity import guid
+from flashcards.ledger.identity import clean, guid
 from flashcards.words import words
 
 if TYPE_CHECKING:
@@ -34,21 +37,39 @@ BIRTH = 1735689600  # 2025-01-01: the time of note types in a bank that tells no
 SPREAD = 20  # new cards between two items of one sentence: a day's usual share
 BATCH = 500
 LEVEL = 1  # deflate: level 6 costs 3.4 times the time for 3 % less
+LARGE = 1_000_000  # characters of a note
+LOG = logging.getLogger(__name__)
 MEMBER_TIME = (1980, 1, 1, 0, 0, 0)
 
 
 def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
-    """Write the bank's items as an Anki package, whole or not at all; returns the file (`Settings.split`: files).
+    """Write the bank's items as an Anki package, whole or not at all; returns the file.
 
-    Raises BadConfiguration for a project no deck can be named by, BadBank for a damaged bank, FlashcardsError where
-    an item would make no card or the file cannot be written.
+    With `Settings.split` no package holds more notes than that; the second is NAME.2.apkg, and so on. Raises
+    BadConfiguration for a project no deck can be named by, BadBank for a damaged bank, FlashcardsError where an item
+    would make no card or a file cannot be written.
     """
     _check_name(bank.header.project)
-    with replacing(target) as temporary, tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
-        database = Path(folder) / "collection.anki2"
-        _fill(database, bank, settings)
-        _zip(database, temporary)
-    return (target,)
+    waiting = enumerate(spread(bank), start=1)
+    written: list[Path] = []
+    part = list(islice(waiting, 1))
+    while part or not written:
+        path = target if not written else target.with_name(f"{target.stem}.{len(written) + 1}.apkg")
+        rest = waiting if settings.split is None else islice(waiting, settings.split - 1)
+        with replacing(path) as temporary, tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
+            database = Path(folder) / "collection.anki2"
+            _fill(database, bank, chain(part, rest), settings)
+            _zip(database, temporary)
+        written.append(path)
+        part = list(islice(waiting, 1))
+    return tuple(written)
+
+
+def outdated(folder: Path, target: Path) -> list[str]:
+    """Names of parts of an earlier, longer split in ``folder`` that were not written again beside ``target``."""
+    parts = (path.name for path in folder.glob(f"{escape(target.stem)}.*.apkg"))
+    numbered = (name for name in parts if name[len(target.stem) + 1 : -len(".apkg")].isdecimal())
+    return sorted(name for name in numbered if not target.with_name(name).exists())
 
 
 def _check_name(project: str) -> None:
@@ -56,7 +77,7 @@ def _check_name(project: str) -> None:
         raise BadConfiguration(f"the project {project!r} cannot name a deck; give it a name without empty levels")
 
 
-def _fill(path: Path, bank: Bank, settings: Settings) -> None:
+def _fill(path: Path, bank: Bank, items: Iterable[tuple[int, Item]], settings: Settings) -> None:
     from genanki.apkg_col import APKG_COL
     from genanki.apkg_schema import APKG_SCHEMA
 
@@ -69,7 +90,7 @@ def _fill(path: Path, bank: Bank, settings: Settings) -> None:
         db.executescript(APKG_COL)
         db.execute("BEGIN")
         decks: dict[str, int] = {}
-        _rows(db, bank, settings, decks)
+        _rows(db, bank, items, settings, decks)
         _describe(db, bank, settings, decks)
         db.execute("COMMIT")
         db.executescript("CREATE INDEX" + indexes)
@@ -80,7 +101,9 @@ def _fill(path: Path, bank: Bank, settings: Settings) -> None:
         db.close()
 
 
-def _rows(db: sqlite3.Connection, bank: Bank, settings: Settings, decks: dict[str, int]) -> None:
+def _rows(
+    db: sqlite3.Connection, bank: Bank, items: Iterable[tuple[int, Item]], settings: Settings, decks: dict[str, int]
+) -> None:
     """Insert every note with its one card, in the order in which they are to be learned."""
     table = words("anki", bank.header.lang)
     project = bank.header.project
@@ -88,33 +111,38 @@ def _rows(db: sqlite3.Connection, bank: Bank, settings: Settings, decks: dict[st
     aided, aids_since = bool(learner.fingerprint(settings)), bank.header.notetypes.get(anki_aids.SINCE, 0)
     notes: list[tuple[object, ...]] = []
     cards: list[tuple[object, ...]] = []
-    for due, item in enumerate(spread(bank), start=1):
+    mended, first_mended = 0, ""
+    for due, item in items:
         name = deck(project, item.passage, table)
         at = decks.setdefault(name, deck_id(name))
-        values = fields(learner.view(item, settings) if aided else item, table)
+        values, tagged = fields(learner.view(item, settings) if aided else item, table), tags(item)
         if aided:
             values = anki_aids.added(values, item, settings, table)
+            tagged += anki_aids.tags(item, settings)
+        text = "\x1f".join(values)
         note = first + item.number
         modified = max(item.modified, aids_since, 1)
-        notes.append(
-            (
-                note,
-                guid(project, item.key),
-                KINDS[item.kind].id,
-                modified,
-                -1,
-                f" {' '.join([*tags(item), *anki_aids.tags(item, settings)])} ",
-                "\x1f".join(values),
-                values[SORT_FIELD],
-                0,
-                0,
-                "",
-            )
-        )
+        row = (note, guid(project, item.key), KINDS[item.kind].id, modified, -1, f" {' '.join(tagged)} ", text)
+        notes.append((*row, values[SORT_FIELD], 0, 0, ""))
         cards.append((note, note, at, 0, modified, -1, 0, 0, due, 0, 0, 0, 0, 0, 0, 0, 0, ""))
         if len(notes) == BATCH:
             _insert(db, bank, notes, cards)
+        if len(text) > LARGE:
+            LOG.warning("%s holds %.1f million characters; phones may not show it", _named(item), len(text) / 1e6)
+        if clean(item.stem) is not item.stem:
+            mended, first_mended = mended + 1, first_mended or _named(item)
     _insert(db, bank, notes, cards)
+    if mended:
+        LOG.warning(
+            "%d items hold characters that Anki would change (control characters, not NFC); they are mended on the "
+            "cards only; the first: %s",
+            mended,
+            first_mended,
+        )
+
+
+def _named(item: Item) -> str:
+    return f"{item.passage.document}:{item.passage.lines[0]}: item {item.number}"
 
 
 def _insert(
@@ -136,20 +164,23 @@ def _refuse_twins(db: sqlite3.Connection, bank: Bank) -> None:
 
 
 def spread(items: Iterable[Item]) -> Iterator[Item]:
-    """Items in passage order, the second, third … of one sentence each `SPREAD` places later; holds few at a time."""
+    """Items in passage order, but the second, third … of one sentence each `SPREAD` places later; holds few at a time.
+
+    At the end, where no more sentences come, they stand closer.
+    """
     waiting: list[tuple[int, int, Item]] = []
-    sentence: object = None
-    turn = 0
-    for order, item in enumerate(items):
-        at = (item.passage.id, item.place.sentence)
-        turn = turn + 1 if at == sentence else 0
-        sentence = at
-        if not turn and not waiting:
-            yield item
-            continue
-        heapq.heappush(waiting, (order + turn * SPREAD, order, item))
-        while waiting and waiting[0][0] <= order:
+    place = order = 0
+    for _, group in groupby(items, key=lambda item: (item.passage.id, item.place.sentence)):
+        while waiting and waiting[0][0] <= place:
             yield heapq.heappop(waiting)[2]
+            place += 1
+        for turn, item in enumerate(group):
+            if turn:
+                heapq.heappush(waiting, (place + turn * SPREAD, order, item))
+                order += 1
+            else:
+                yield item
+        place += 1
     while waiting:
         yield heapq.heappop(waiting)[2]
 

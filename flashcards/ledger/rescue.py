@@ -13,17 +13,19 @@ REMOVED = "flashcards::removed"
 
 
 def restore(db: sqlite3.Connection, project: str, package: Path) -> int:
-    """Fill an empty ledger from ``package`` and its withdrawn companion, if they exist; returns the number of items.
+    """Fill an empty ledger from ``package``, its parts and its withdrawn companion; returns the number of items.
 
     Raises BadBank where ``package`` is damaged, not ours or of another project: a build would replace it, and the
     learners' notes could not be found again.
     """
     if not package.exists():
         return 0
-    count = _read(db, project, package)
-    companion = package.with_name(package.name.removesuffix(".apkg") + ".withdrawn.apkg")
-    if companion.exists():
-        count += _read(db, project, companion)
+    name = package.name.removesuffix(".apkg")
+    parts = [package]
+    while (part := package.with_name(f"{name}.{len(parts) + 1}.apkg")).exists():
+        parts.append(part)
+    companion = package.with_name(f"{name}.withdrawn.apkg")
+    count = sum(_read(db, project, path) for path in [*parts, *([companion] if companion.exists() else [])])
     highest = db.execute("SELECT ifnull(max(number), 0) FROM items").fetchone()[0]
     db.execute("UPDATE meta SET value = ? WHERE name = 'next_number'", (highest + 1,))
     if count:
