@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from flashcards import readers, repair, sources
 from flashcards.errors import UnreadableInput
 from flashcards.model import Source
+from flashcards.repair.marks import marker_value
 from flashcards.settings import Settings
 from flashcards.sources import align, notes
-from flashcards.repair.marks import marker_value
+from tests.benchmarks import attribution
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases" / "sources"
@@ -246,6 +247,15 @@ def test_passages_in_order_find_their_notes(order, lengths, random):
     assert all(source == k for source, k in sure)
     assert [a.source for a in found] == sorted(a.source for a in found)
     assert {a.source for a in found} == {0, 1, 2, 3}
+
+
+def test_passages_of_four_documents_find_their_notes():
+    """Over 200 draws of four documents of the corpus: at least 0.97 right; 0.99 where confidence is 0.9, the most."""
+    accuracy, sure, right_where_sure = attribution.measure(200)
+
+    assert accuracy >= 0.97
+    assert sure >= 0.65
+    assert right_where_sure >= 0.99
 
 
 def test_fixed_passages_and_starts_are_kept():
