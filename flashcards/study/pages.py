@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flashcards.model import Item, answer_text
 from flashcards.study import show
 from flashcards.study.schedule import Memory
 from flashcards.study.session import Place, Session
-from flashcards.study.statistics import HEIGHT, WIDTH, Bar, bars, statistics
+from flashcards.study.statistics import HEIGHT, WIDTH, Bar, bars, peak, statistics
 from flashcards.study.store import Review
 from flashcards.templates import environment, template_path
 from flashcards.words import words
@@ -140,28 +141,15 @@ def figures(session: Session, lang: str, nonce: str) -> str:
     found = statistics(session.store.entries(), session.store.memories(), session.deck.items, session.clock())
     table = said(lang)
     weeks = [(week, 100 * good / asked if asked else 0.0) for week, good, asked in found.weeks]
-    charts: list[tuple[str, list[Bar], list[tuple[str, ...]], tuple[str, ...]]] = [
-        (
-            "forecast",
-            bars([(f"{day} {count}", (("good", count),)) for day, count in found.forecast]),
-            [(day, str(count)) for day, count in found.forecast],
-            (table["day"], table["due"]),
-        ),
-        (
-            "reviews",
-            bars([(f"{day} {r} / {w}", (("good", r), ("bad", w))) for day, r, w in found.days]),
-            [(day, str(r), str(w)) for day, r, w in found.days],
-            (table["day"], table["right"], table["wrong"]),
-        ),
-        (
-            "retention",
-            bars([(f"{week} {share:.0f}%", (("good", share),)) for week, share in weeks], 100),
-            [
-                (week, f"{good} / {asked}", f"{100 * good / asked:.0f}%" if asked else "")
-                for week, good, asked in found.weeks
-            ],
-            (table["week"], table["remembered"], "%"),
-        ),
+    forecast = [(f"{day} {count}", (("good", count),)) for day, count in found.forecast]
+    answers = [(f"{day} {right} / {wrong}", (("good", right), ("bad", wrong))) for day, right, wrong in found.days]
+    kept = [(f"{week} {share:.0f}%", (("good", share),)) for week, share in weeks]
+    shares = [(w, f"{good} / {asked}", f"{100 * good / asked:.0f}%" if asked else "") for w, good, asked in found.weeks]
+    # a picture: its name, bars, table rows, table heads, and what its height stands for
+    charts: list[tuple[str, list[Bar], Sequence[tuple[object, ...]], tuple[str, ...], str]] = [
+        ("forecast", bars(forecast), found.forecast, (table["day"], table["due"]), f"{peak(forecast):.0f}"),
+        ("reviews", bars(answers), found.days, (table["day"], table["right"], table["wrong"]), f"{peak(answers):.0f}"),
+        ("retention", bars(kept, 100), shares, (table["week"], table["remembered"], "%"), "100%"),
     ]
     return _render(
         "statistics",

@@ -66,11 +66,12 @@ class Gate:
 
 
 def headers(nonce: str) -> dict[str, str]:
-    """What every page is sent with: its own styles and script by nonce, no frames, no store, no referrer."""
+    """What every page is sent with: its own styles and script by nonce, no frames, no store, no referrer to others."""
     policy = (
         "default-src 'none'",
         f"script-src 'nonce-{nonce}'",
         f"style-src 'nonce-{nonce}'",
+        "img-src data:",  # the empty icon, so that none is asked for
         "form-action 'self'",
         "base-uri 'none'",
         "frame-ancestors 'none'",
@@ -81,7 +82,7 @@ def headers(nonce: str) -> dict[str, str]:
         "Content-Security-Policy": "; ".join(policy),
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
-        "Referrer-Policy": "no-referrer",
+        "Referrer-Policy": "same-origin",  # with no-referrer our own forms would come with `Origin: null`
         "Cache-Control": "no-store",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",

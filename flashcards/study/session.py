@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from flashcards import log
@@ -92,8 +92,9 @@ class Session:
         """The key of the card to show: the one shown last if it is still open, else the first of the queue."""
         if place.practice:
             return self._next_in_practice(place)
-        queue = self.today(place.filter).queue
-        return place.card if place.card in queue else queue[0] if queue else None
+        work = self.today(place.filter)
+        open_ = (*work.learning, *work.due, *work.new)  # not the early ones: the card just missed is among them
+        return place.card if place.card in open_ else work.queue[0] if work.queue else None
 
     def _next_in_practice(self, place: Place) -> str | None:
         """Cards in the mixed order of the seed, each once since the practice began (its seed is that moment)."""
@@ -119,6 +120,4 @@ class Session:
         verdict = self.grade(item, given)
         ms = min(max(ms, 0), LONGEST_ANSWER)
         entry = Entry(self.clock(), item.key, front, given, verdict.verdict, hinted, ms, False, practice)
-        review = self.store.record(entry, rev)
-        self.go(replace(self.place(), card=""))
-        return verdict, review
+        return verdict, self.store.record(entry, rev)

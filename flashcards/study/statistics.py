@@ -106,18 +106,24 @@ class Bar:
     label: str
 
 
-WIDTH, HEIGHT, FOOT = 600.0, 160.0, 20.0
+Rows = Sequence[tuple[str, Sequence[tuple[str, float]]]]
+WIDTH, HEIGHT, FOOT, HEAD = 600.0, 160.0, 20.0, 18.0
 
 
-def bars(rows: Sequence[tuple[str, Sequence[tuple[str, float]]]], top: float | None = None) -> list[Bar]:
+def peak(rows: Rows) -> float:
+    """The highest sum of a row."""
+    return max((sum(value for _, value in parts) for _, parts in rows), default=0)
+
+
+def bars(rows: Rows, top: float | None = None) -> list[Bar]:
     """Bars for (label, ((class, value), …)) rows, stacked, to scale; ``top`` is the value of full height."""
-    most = top or max((sum(value for _, value in parts) for _, parts in rows), default=0) or 1
+    most = top or peak(rows) or 1
     step = WIDTH / max(len(rows), 1)
     found = []
     for index, (label, parts) in enumerate(rows):
         base, drawn = HEIGHT - FOOT, []
         for name, value in parts:
-            height = round((HEIGHT - FOOT - 4) * value / most, 2)
+            height = round((HEIGHT - FOOT - HEAD) * value / most, 2)
             base = round(base - height, 2)
             drawn.append((name, base, height))
         found.append(Bar(round(index * step + step * 0.1, 2), round(step * 0.8, 2), tuple(drawn), label))

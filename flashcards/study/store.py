@@ -59,6 +59,8 @@ def default_path(name: str) -> Path:
 class Store:
     """The progress of one deck. Every call opens its own connection, so threads and programs may share a file."""
 
+    synchronous = "FULL"  # an answer is on the disk before the page says so, also if the power fails then
+
     def __init__(self, path: Path) -> None:
         """Open or make the file. Raises BadBank for a file that is not ours or newer, FlashcardsError if unwritable."""
         self.path = path
@@ -98,7 +100,7 @@ class Store:
         except sqlite3.Error as error:
             raise FlashcardsError(f"cannot be opened: {error}; name another with --store", path=self.path) from None
         try:
-            db.execute("PRAGMA synchronous = FULL")
+            db.execute(f"PRAGMA synchronous = {self.synchronous}")
             yield db
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.IntegrityError):
@@ -243,8 +245,9 @@ class Store:
         return default if row is None else str(row[0])
 
     def set(self, name: str, value: str) -> None:
-        """Remember a setting."""
-        with self._transaction() as db:
+        """Remember a setting; not worth waiting for the disk."""
+        with self._connection() as db:
+            db.execute("PRAGMA synchronous = OFF")
             db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
 
 

@@ -1,4 +1,4 @@
-"""A small bank with every kind of item, about a lake; and banks of any size or with any text, for tests of the fronts."""
+"""A small bank with every kind of item, about a lake; banks of any size; for tests of the fronts."""
 
 from __future__ import annotations
 
