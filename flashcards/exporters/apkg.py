@@ -49,7 +49,7 @@ def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
     BadConfiguration for a project no deck can be named by, BadBank for a damaged bank, FlashcardsError where an item
     would make no card or a file cannot be written.
     """
-    _check_name(bank.header.project)
+    check_name(bank.header.project)
     waiting = enumerate(spread(bank), start=1)
     written: list[Path] = []
     part = list(islice(waiting, 1))
@@ -72,7 +72,8 @@ def outdated(folder: Path, target: Path) -> list[str]:
     return sorted(name for name in numbered if not target.with_name(name).exists())
 
 
-def _check_name(project: str) -> None:
+def check_name(project: str) -> None:
+    """Raise BadConfiguration for a project whose name is empty or has an empty level (``a::::b``)."""
     if not project.strip() or not all(level.strip() for level in project.split("::")):
         raise BadConfiguration(f"the project {project!r} cannot name a deck; give it a name without empty levels")
 
