@@ -23,6 +23,7 @@ from flashcards.sheet.layout import columns, letter, numeral
 from flashcards.sheet.model import Blank, Question, Section, Sheet, Version
 from flashcards.sheet.options import LAYOUTS, span
 from flashcards.sheet.points import USUAL, share
+from flashcards.sheet.pool import pool
 
 ALL = SheetOptions(items=None, layout=LAYOUTS)
 
@@ -65,6 +66,17 @@ def test_items_are_spread_over_passages(many: bank.Bank) -> None:
     """Of sixty passages no one is asked three times on a sheet of thirty items."""
     version = make(many, SheetOptions()).versions[0]
     assert max(Counter(question.place for _, question in questions(version)).values()) <= 2
+
+
+def test_a_large_bank_is_sampled_by_passage(tmp_path: Path) -> None:
+    """One item of sixty passages looks at ten of them, others for another seed, always the same for the same."""
+    opened = stored(tmp_path, passages(60))
+    looked_at = [
+        {item.passage.id for item in pool(opened, SheetOptions(items=1, seed=seed)).items} for seed in (1, 1, 2)
+    ]
+    assert len(looked_at[0]) == 10
+    assert looked_at[0] == looked_at[1] != looked_at[2]
+    assert len(pool(opened, SheetOptions(items=None)).items) == sum(1 for _ in opened)
 
 
 def test_the_same_seed_gives_the_same_sheet(many: bank.Bank) -> None:

@@ -89,14 +89,13 @@ def write(
     for note in made.notes:
         complain(note)
     target = output or Path(f"{opened.header.name}.quiz.html")
-    written = quiz.write_sheet(made, target, options, teacher=settings.teacher)
-    if pdf:
+    printed: tuple[Path, ...] = ()
+    if pdf:  # first, so that a font or package that is missing leaves nothing behind
         from flashcards.exporters import pdf as engine
 
-        written += engine.write_sheet(
-            made, target.with_suffix(".pdf"), options, teacher=settings.teacher, fonts=settings.fonts
-        )
-    return written
+        teacher, fonts = settings.teacher, settings.fonts
+        printed = engine.write_sheet(made, target.with_suffix(".pdf"), options, teacher=teacher, fonts=fonts)
+    return quiz.write_sheet(made, target, options, teacher=settings.teacher) + printed
 
 
 def is_bank(paths: tuple[Path, ...]) -> bool:

@@ -25,12 +25,13 @@ from flashcards.sheet.model import (
     shown_points,
     without_key,
 )
-from flashcards.sheet.options import DEFAULT_LAYOUT, SheetOptions, from_settings, wanted
+from flashcards.sheet.options import DEFAULT_LAYOUT, SheetOptions, from_settings
+from flashcards.sheet.pool import pool, usable
 from flashcards.sheet.readings import APART, enough, readings
 from flashcards.sheet.select import choose, shuffled
 from flashcards.words import words
 
-__all__ = ["Sheet", "SheetOptions", "from_settings", "make", "record", "without_key"]
+__all__ = ["Sheet", "SheetOptions", "from_settings", "make", "place_of", "record", "usable", "without_key"]
 
 Words = dict[str, str]
 CHOSEN = 4  # em: room for the letter that is written, or nothing but a mark of where the option belongs
@@ -43,17 +44,14 @@ def make(bank: Bank, options: SheetOptions) -> Sheet:
     Raises BadConfiguration where the options fit no sheet, or leave no item of the bank.
     """
     table = words("quiz", options.lang)
-    pool = [item for item in bank if usable(item)]
-    asked = [item for item in pool if wanted(options)(item)]
-    title = options.title or _title(asked) or bank.header.name
-    if not asked:
-        raise BadConfiguration(_nothing(pool, options), path=bank.path)
+    found = pool(bank, options)
+    asked: Sequence[Item] = found.items
     if options.show_passage:
         if "order" in options.layout:
             raise BadConfiguration("--show-passage and --layout order exclude each other: the passage gives the order")
         passages = shuffled(sorted({item.passage.id for item in asked}), Random(options.seed))
         asked = enough(asked, options.items, passages)
-    drafts = choose(asked, options, title, table)
+    drafts = choose(asked, options, found.title, table)
     if not drafts:
         raise BadConfiguration(
             "none of its items can stand in the sections asked for; ask for other --layout", path=bank.path
@@ -61,34 +59,9 @@ def make(bank: Bank, options: SheetOptions) -> Sheet:
     groups = tuple(_groups(drafts, options, _extra_words(asked, drafts, Random(options.seed))))
     versions = tuple(_version(name, groups, options, table) for name in options.versions)
     total = sum(section.points for section in versions[0].sections)
-    return Sheet(title, options.lang, options.seed, total, options.minutes, versions, _notes(asked, drafts, options))
-
-
-def _title(asked: Sequence[Item]) -> str | None:
-    titles = {item.passage.title for item in asked}
-    return titles.pop() if len(titles) == 1 else None
-
-
-def usable(item: Item) -> bool:
-    """Whether an item can be asked on paper at all: it has a stem, an answer, and options that hold the answer."""
-    if not item.stem.strip() or item.answer == "" or item.answer == ():
-        return False
-    if item.kind == "choice":
-        return isinstance(item.answer, int) and 0 <= item.answer < len(item.options or ()) > 1
-    return item.kind != "cloze" or bool(item.gaps)
-
-
-def _nothing(pool: Sequence[Item], options: SheetOptions) -> str:
-    if not pool:
-        return "has no items; build it from a longer text"
-    if options.keys is not None:
-        return "no item of it was missed in that log; nothing to print"
-    if options.source is not None:
-        known = list(dict.fromkeys(item.passage.source.marker for item in pool if item.passage.source.marker))
-        some = ", ".join(known[:10]) + (" …" if len(known) > 10 else "")
-        return f"no item has the source {options.source!r}; known: {some or 'none'}"
-    last = max(item.passage.number for item in pool)
-    return f"no item is in those passages; they are numbered 1-{last}"
+    return Sheet(
+        found.title, options.lang, options.seed, total, options.minutes, versions, _notes(asked, drafts, options)
+    )
 
 
 def _notes(asked: Sequence[Item], drafts: dict[str, list[Draft]], options: SheetOptions) -> tuple[str, ...]:
