@@ -20,6 +20,9 @@ QUANTITY = re.compile(
     rf"(?:约|近|超过|大约|至少|不足|第|公元前|前)?(?P<number>{_ARABIC}|[{_HAN}]+)(?:多|余|来)?(?P<unit>{_UNIT}{{0,3}}){_ABOUT}"
 )
 _FIRST = re.compile(rf"{_ARABIC}|[{_HAN}]+")
+_WORDS = frozenset(
+    ("四周", "十分", "万分", "百分", "一度", "一时", "一道", "一门", "一批", "一层", "两样", "千秋", "百年")
+)
 _DIGITS = "一二三四五六七八九"
 _YEARS = (1, 2, 3, 5, 10)
 _OLD_YEARS = (10, 5, 20, 8, 30)
@@ -33,7 +36,7 @@ def is_number(phrase: str) -> bool:
     """
     if DATE.fullmatch(phrase):
         return True
-    match = QUANTITY.fullmatch(phrase)
+    match = None if phrase in _WORDS else QUANTITY.fullmatch(phrase)
     if match is None or value(match["number"]) is None:
         return False
     return (
@@ -59,7 +62,7 @@ def neighbours(phrase: str) -> list[str]:
         return []
     before, number, after = phrase[: match.start()], match[0], phrase[match.end() :]
     if number[0] in _HAN:
-        return [before + other + after for other in _chinese(number, before)]
+        return [before + other + after for other in _chinese(number, before, after)]
     return [before + other + after for other in _arabic(number, after, before)]
 
 
@@ -80,12 +83,12 @@ def _dates(date: re.Match[str]) -> Iterator[str]:
                 yield f"{year + sign * step}年"
 
 
-def _chinese(number: str, before: str) -> Iterator[str]:
+def _chinese(number: str, before: str, after: str) -> Iterator[str]:
     """Below a hundred the neighbours in counting; above it the numeral with its first digit changed."""
     counts = not before.endswith("第")  # 两项, but 第二
     known = value(number)
     if known is not None and known.isdecimal() and 0 < int(known) < 100 and number[0] not in "零〇":
-        unit = 10 if int(known) % 10 == 0 and int(known) > 10 else 1
+        unit = 10 if int(known) % 10 == 0 and (int(known) > 10 or after[:1] in tuple("多余來来")) else 1
         for step in (unit, 2 * unit, 3 * unit):
             for other in (int(known) - step, int(known) + step):
                 if 2 - (not counts) <= other < 100:

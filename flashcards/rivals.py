@@ -8,7 +8,7 @@ from itertools import accumulate
 
 from flashcards import script, terms
 from flashcards.contrasts import contrary
-from flashcards.likeness import fold
+from flashcards.likeness import fold, form
 from flashcards.neighbours import is_number, neighbours
 
 HERE = "同一篇文章"
@@ -38,9 +38,10 @@ def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False) ->
         yield Rival(_dressed(text, wrap, traditional), "说法相反")
     for text, group in terms.table().mates(simple):
         yield Rival(_dressed(text, wrap, traditional), f"同类：{group}")
-    if wrap:  # the table keeps its titles in their marks
-        for text, group in terms.table().mates(fold(answer)):
-            yield Rival(script.to_traditional(text) if traditional else text, f"同类：{group}")
+    table = terms.table()  # it keeps titles of works in their marks
+    if wrap or simple not in table.of:
+        for text, group in table.mates(fold(answer) if wrap else f"《{simple}》"):
+            yield Rival(_dressed(text if wrap else text[1:-1], "", traditional), f"同类：{group}")
     for phrase in phrases:
         bare, other = unwrapped(phrase)
         if wrap == other and not is_number(phrase):
@@ -71,11 +72,19 @@ def _changed(text: str) -> Iterator[tuple[str, str]]:
     for length in range(len(text) - 1, PART - 1, -1):
         for start in (0, len(text) - length):
             part = text[start : start + length]
-            if not table.parts.isdisjoint(table.of.get(part, ())) and {start, start + length} <= _edges(text):
+            rest = text[:start] + text[start + length :]
+            if table.parts.isdisjoint(table.of.get(part, ())) or _is_named(rest):
+                continue  # 洛阳 lies in one province only
+            if {start, start + length} <= _edges(text):
                 for mate, group in table.mates(part):
                     if group in table.parts:
                         yield text[:start] + mate + text[start + length :], group
                 return
+
+
+def _is_named(text: str) -> bool:
+    """Whether a text holds the name of a place."""
+    return any(tag.startswith("ns") for tag in form(text).tags)
 
 
 def _edges(text: str) -> set[int]:

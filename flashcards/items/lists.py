@@ -14,11 +14,16 @@ from flashcards.stems import cut
 
 FEWEST, MOST = 3, 7  # fewer is no list, more is no question but a recitation
 LONGEST = 12  # characters of a member
-_NOUNS = frozenset(["n", "nz", "nt", "nr", "ns", "vn", "s", "an", "ng"])
-_GOES_ON = _NOUNS | frozenset(["f", "v", "l", "i"])  # what may belong to the word before it
-_HOW = frozenset(["大力", "积极", "着力", "努力", "全面", "深入", "扎实", "持续", "大力弘扬", "进一步", "更加"])
-_MORE = re.compile(r"(?:等|等等)?(?P<number>[0-9一二三四五六七八九十]*)")
 CUE = 6  # characters of the stem that must stay to say what is listed
+NOUNS = frozenset(("n", "nz", "nt", "nr", "ns", "vn", "s", "an", "ng"))
+GOES_ON = NOUNS | {"f", "v", "l", "i"}  # what may belong to the word before it
+NO_MEMBER = frozenset(
+    ("以及", "又名", "又称", "也称", "即", "如", "大力", "积极", "着力", "全面", "深入", "扎实", "持续")
+)
+EXAMPLES = frozenset(["如", "例如", "比如", "譬如", "像", "诸如"])  # 如A、B、C等: others would do as well
+_COUNT = re.compile(r"(?:等|等等)?(?P<number>[0-9一二三四五六七八九十]*)")
+
+Member = list[Token]
 
 
 def make(view: View) -> Iterator[Item]:
@@ -46,59 +51,51 @@ def _items(view: View, analysis: Analysis, index: int, sentence: Sentence, found
 
 
 def _is_sure(sentence: Sentence, found: Enumeration) -> bool:
-    """Whether the list is surely all of a list, with its edges where they belong.
+    """Whether this is surely a list, the whole of it, with its edges where they belong.
 
-    The members are built alike (verb first or noun first, verb last or noun last), about equally long, the last one is
-    not cut off from a word that belongs to it, and the text does not say that there are more.
+    A list of examples is not the whole; nor is one of which the text counts more. What stands before and behind must
+    not belong to the first or the last member.
     """
     members = [_tokens(sentence, gap.start, gap.end) for gap in found.members]
-    if not all(members):
+    if not all(members) or any(member[0].text in NO_MEMBER for member in members) or not _alike(members):
         return False
-    lengths = [gap.end - gap.start for gap in found.members]
-    alike = len({_opens(m) for m in members}) == 1 and len({_closes(m) for m in members if len(m) > 1}) <= 1
-    verbs = {_governs(m) for m in members if len(m) > 1}
-    plain = all(len(m) == 1 for m in members)
-    if len(verbs) > 1 or (True in verbs and any(len(m) == 1 for m in members)):
-        return False
-    after = next((token for token in sentence.tokens if token.start >= found.end), None)
-    if plain and any(m[0].pos[0] in "ad" for m in members) and after is not None and _is_verb(after):
-        return False  # 完整、准确、全面贯彻: how something is done, not what
-    before = next((token for token in reversed(sentence.tokens) if token.end <= found.start), None)
-    if members[0][0].text in _HOW or (before is not None and before.pos in _NOUNS):
-        return False
-    if not alike or max(lengths) > 3 * min(lengths):
-        return False
-    count = _MORE.match(sentence.text, found.end)
+    count = _COUNT.match(sentence.text, found.end)
     if count is not None and (value(count["number"]) or "0") not in ("0", str(len(members))):
         return False
-    if after is None or after.pos not in _GOES_ON:
+    before = next((token for token in reversed(sentence.tokens) if token.end <= found.start), None)
+    after = next((token for token in sentence.tokens if token.start >= found.end), None)
+    if before is not None and (before.text in EXAMPLES or before.pos in NOUNS):
+        return False
+    if after is None or after.pos not in GOES_ON:
         return True
-    return after.pos == "v" and not _is_verb(members[-1][-1]) and members[-1][-1].pos[0] not in "ad"
+    # 核膜、核仁和核孔组成: a verb may follow nouns, but what follows a verb or 完整、准确、全面 goes with it
+    return (
+        after.pos == "v" and not _is_verb(members[-1][-1]) and all(member[-1].pos[0] not in "ad" for member in members)
+    )
 
 
-def _tokens(sentence: Sentence, start: int, end: int) -> list[Token]:
+def _tokens(sentence: Sentence, start: int, end: int) -> Member:
     inside = [token for token in sentence.tokens if token.start < end and start < token.end]
     whole = bool(inside) and inside[0].start == start and inside[-1].end == end
     return inside if whole else []
 
 
+def _alike(members: list[Member]) -> bool:
+    """Whether the members are built alike: verbs at the same end or nowhere, and about equally long."""
+    several = [member for member in members if len(member) > 1]
+    opens = {member[0].pos[0] == "d" or _is_verb(member[0]) for member in several}
+    closes = {_is_verb(member[-1]) for member in several}
+    governs = {any(_is_verb(token) for token in member[:-1]) for member in several}
+    if max(map(len, (opens, closes, governs))) > 1:
+        return False
+    if len(several) < len(members) and (True in opens or True in governs):
+        return False  # 中心、北抵涿郡、南达余杭: a word beside clauses
+    lengths = [member[-1].end - member[0].start for member in members]
+    return max(lengths) <= 3 * min(lengths)
+
+
 def _is_verb(token: Token) -> bool:
     return token.pos[0] == "v" and token.pos != "vn"
-
-
-def _opens(member: list[Token]) -> bool:
-    """Whether a member of several words begins with a verb or an adverb."""
-    return len(member) > 1 and (member[0].pos[0] == "d" or _is_verb(member[0]))
-
-
-def _governs(member: list[Token]) -> bool:
-    """Whether a member holds a verb before its last word: a whole clause, or a verb that governs the list."""
-    return any(_is_verb(token) for token in member[:-1])
-
-
-def _closes(member: list[Token]) -> bool:
-    """Whether a member of several words ends with a verb."""
-    return _is_verb(member[-1])
 
 
 def _can_be_asked(stem: str, members: tuple[str, ...], gaps: tuple[Gap, ...]) -> bool:

@@ -36,9 +36,23 @@ def _defines(text: str, term: str, found: Definition) -> bool:
         return False
     if found.mark in ("是", "为") and not _KIND.search(meaning):
         return False
+    if found.mark.endswith(("称为", "称之为", "叫做", "叫作")) and not _names(text, found):
+        return False
+    if any(mark in term for mark in WRAPS + "（）()、"):
+        return False
     if not 2 <= len(term) <= 12 or not SHORTEST <= len(meaning) <= LONGEST:
         return False
     return term not in meaning and term[-2:] not in meaning[:4]
+
+
+def _names(text: str, found: Definition) -> bool:
+    """Whether 叫作 names what stands before it (具有特定功能的微小结构叫作细胞器), not what somebody calls a thing."""
+    before = text[found.meaning.start : found.meaning.end]
+    between = text[found.meaning.end : found.term.start]
+    called = ("将", "把", "將", "民间", "俗", "当地", "被", "史称", "人们")
+    return (
+        "，" not in between and before[-1:] not in "，、统統也又还並并" and not any(word in before for word in called)
+    )
 
 
 def _items(

@@ -16,9 +16,15 @@ from flashcards.words import words
 
 # A judgement must be understood by itself: not begin with what points back, nor with what hangs on a clause before it.
 _POINTS_BACK = re.compile(
-    "[“「『（(]?(?:我|你|今天|今日|在?这|在?那|在此|此|该|其|它|他|她|两者|二者|前者|后者|同时|另外|此外|因此|因而|所以|于是|然而|但|不过|而|并|且|也|还|"
-    "则|却|又|再|就|便|从而|以及|及其|如此|同样|相反|例如|比如|其中|一是|二是|三是|首先|其次|最后|之后|后来|为此|"
-    "這|該|兩者|後者|另外|因而|於是|後來|為此)"
+    "[“「『（(]?(?:我|你|今天|今日|在?这|在?那|在此|在随后|此|该|其|它|他|她|牠|两者|二者|前者|后者|同时|同年|同月|同日|当天|当年|当时|"
+    "次年|翌年|随后|此后|此前|不久|期间|另外|此外|因此|因而|所以|于是|然而|但|不过|而|并|且|也|还|则|却|又|再|就|便|从而|以及|及其|"
+    "如此|同样|相反|例如|比如|一是|二是|三是|首先|其次|最后|之后|后来|为此|至今|位于|属于|为|可|是|有|拥有|分布|体积|面积|全程|全长|建于|始建|内部|外部|上述|中央|直到|如今|現在|现在|"
+    "這|該|兩者|後者|當|此後|隨後|因而|於是|後來|為此)"
+)
+# Nor speak, in its first clauses, of somebody or something named before it, or only of a time.
+_UNNAMED = re.compile(
+    "^(?:[^，。；]{0,24}[，；])?[^，。；]{0,12}(?:[他她牠它]|[这這那][一二三两几些个個种種艘位座家次场場部支条條项項里裡时時]|该|該|上述|本[文书書次])"
+    "|^[0-9零〇一二三四五六七八九十正]{1,3}(?:年|月|日|个月后|年后|天后)(?:[（(，]|初|[0-9一二三四五六七八九十]+[日，])"
 )
 _ENDS = "，；：、。,;"
 _LEAST = 12
@@ -32,14 +38,20 @@ def make(view: View) -> Iterator[Item]:
     exchanged is of a known kind (a number, a place, an organelle): a phrase of the same text might say nearly the same.
     """
     for gap in view.worth:
-        if not _LEAST <= len(gap.stem) <= _MOST or _POINTS_BACK.match(gap.stem) or len(gap.gaps) > 1:
-            continue
-        if gap.kind == "idiom" or listed(view, gap) or counted(gap) or gap.stem.rstrip()[-1:] in "？?":
+        if gap.kind == "idiom" or listed(view, gap) or counted(gap) or not _stands_alone(gap):
             continue
         wrong = distractors.choose(replace(question(view, gap), phrases=()), 1)
         if wrong:
             versions = [_item(view, gap, None), _item(view, gap, wrong[0])]
             yield from versions if distractors.seed("truefalse", gap.whole) % 2 else reversed(versions)
+
+
+def _stands_alone(gap: Choice) -> bool:
+    """Whether a stem can be judged without the sentence before it."""
+    stem = gap.stem.rstrip()
+    if not _LEAST <= len(stem) <= _MOST or len(gap.gaps) > 1 or stem[-1:] in "？?":
+        return False
+    return not _POINTS_BACK.match(stem) and not _UNNAMED.search(stem)
 
 
 def _item(view: View, gap: Choice, wrong: Rival | None) -> Item:

@@ -10,9 +10,10 @@ from flashcards import gaps, stems
 from flashcards.gaps import Choice, lists
 from flashcards.model import Analysis, Context, Passage
 from flashcards.neighbours import DATE, QUANTITY, is_number
+from flashcards.numerals import value
 from flashcards.settings import Settings
 
-_VAGUE = frozenset(("分", "点", "口", "方", "道", "世", "万", "亿"))  # 七分朝天子, 三点水: seldom a quantity
+_VAGUE = frozenset(("公", "分", "点", "口", "方", "道", "世", "万", "亿"))  # 七分朝天子, 三点水: seldom a quantity
 WIDE = 3.0  # the density at which the document's phrases are gathered as wrong options
 
 
@@ -97,7 +98,7 @@ def _quantities(text: str, edges: set[int]) -> Iterator[tuple[int, int]]:
         phrase, unit = match[0], match["unit"]
         if unit and unit not in _VAGUE and phrase[0] != "一" and not phrase.startswith("第一") and is_number(phrase):
             beside = text[max(0, start - 1) : start] + text[end : end + 1]
-            if not any(c.isdigit() or c in "—-–~～至到." for c in beside):
+            if not any(c.isdigit() or c in "—-–~～至到.、零一二三四五六七八九十百千" for c in beside):
                 yield start, end
 
 
@@ -127,5 +128,11 @@ def listed(view: View, gap: Choice) -> bool:
 
 
 def counted(gap: Choice) -> bool:
-    """Whether a gap asks how many there are of what the stem then lists: 有三项功能：…、…、… only needs counting."""
-    return gap.kind in ("number", "date") and any(mark in gap.stem[gap.gaps[0].end :] for mark in "：:")
+    """Whether a gap asks how many there are of what the stem lists: 有三项功能：…、…和… only needs counting."""
+    if gap.kind not in ("number", "date"):
+        return False
+    number = QUANTITY.match(gap.phrase)
+    size = value(number["number"]) if number else None
+    marks = gap.stem.count("、")
+    listed_here = size is not None and marks > 0 and size in (str(marks + 1), str(marks + 2))
+    return listed_here or any(mark in gap.stem[gap.gaps[0].end :] for mark in "：:")
