@@ -128,6 +128,39 @@ def test_spaces_between_chinese_and_latin_follow_the_document(sample, joined):
     assert joined in paragraphs(text)[1]
 
 
+def test_a_blank_line_behind_every_line_is_no_paragraph():
+    """Exports that put a blank line behind every physical line are read as if they had not."""
+    for indent in ("", "　　"):
+        rows = [row for paragraph in PROSE for row in wrap(paragraph, 24, indent)]
+
+        assert paragraphs("\n\n".join(rows)) == PROSE
+
+
+def test_bare_page_numbers_inside_a_text_are_no_text():
+    """Numbers alone on their lines that count on, without blank lines around them, are page numbers."""
+    rows = [row for paragraph in PROSE for row in wrap(paragraph, 24, "　　")]
+    for page in (3, 2, 1):
+        rows.insert(page * 8, str(page))
+
+    assert paragraphs("\n".join(rows)) == PROSE
+
+
+def test_free_verse_with_title_and_poet():
+    """A file of short lines in stanzas, without marks: title, poet, a passage a stanza."""
+    document = read("海边\n林晓\n\n我把脚印留给海\n海把它还给沙\n\n浪来了\n一遍又一遍\n像是在擦一块黑板\n")
+
+    assert [block.role for block in document.blocks] == ["heading", "byline", "verse", "verse"]
+
+
+def test_chapters_without_blank_lines_are_headings():
+    """A numbered heading in the middle of a run begins anew."""
+    rows = ["第一章 码头", *wrap(PROSE[0], 24), "第二章 修桥", *wrap(PROSE[1], 24)]
+    document = read("\n".join(rows))
+
+    assert [block.role for block in document.blocks] == ["heading", "body", "heading", "body"]
+    assert [block.text for block in document.blocks if block.role == "body"] == PROSE[:2]
+
+
 def test_a_run_without_any_sign_is_parted_where_it_is_long():
     """Many paragraphs in one run of full lines: a short line behind a final mark ends one, once the run is long."""
     text = "\n".join("\n".join(wrap(paragraph, 30)) for paragraph in PROSE * 2)

@@ -49,6 +49,20 @@ def _page_numbers(lines: Sequence[Line]) -> set[int]:
         near = [other for other, _ in bare[max(0, index - 1) : index + 2]]
         if any(0 < abs(other - number) <= 2 for other in near):
             found.add(line.order)
+    return found | _counting(lines)
+
+
+def _counting(lines: Sequence[Line]) -> set[int]:
+    """Bare numbers between lines of text that count on by one at least three times, some lines apart."""
+    bare = [(int(line.text), line.order) for line in lines if line.text.isdecimal() and len(line.text) < 5]
+    chain: list[tuple[int, int]] = []
+    found: set[int] = set()
+    for number, order in bare:
+        if chain and (number != chain[-1][0] + 1 or order < chain[-1][1] + 5):
+            chain = []
+        chain.append((number, order))
+        if len(chain) >= OFTEN:
+            found |= {place for _, place in chain}
     return found
 
 

@@ -50,6 +50,21 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
     return full > 0 and full >= 0.25 * pairs and prose >= 0.2 * len(lines)
 
 
+def single_spaced(lines: Sequence[Line]) -> Sequence[Line]:
+    """The lines without the blank line that some exports put behind every physical line; others as they are."""
+    runs = groups(lines)
+    alone = [run[0] for run in runs if len(run) == 1]
+    if len(alone) < 8 or len(alone) < 0.9 * len(runs):
+        return lines
+    edge = column(alone)
+    full = sum(_reach(line, edge) >= FULL * edge and not ends_sentence(line.text, colon=True) for line in alone)
+    prose = sum(any(c in MARKS for c in line.text) for line in alone)
+    if full < 0.4 * len(alone) or prose < 0.6 * len(alone) or edge < NARROWEST:
+        return lines
+    close = [True, *(after.number - line.number <= 2 for line, after in pairwise(lines))]
+    return [replace(line, gap=line.gap and not near) for line, near in zip(lines, close, strict=True)]
+
+
 def _is_marked(text: str) -> bool:
     """Whether a line says itself that it is no running prose."""
     return is_note(text) or is_byline(text) or heading_level(text, alone=False) > 0
@@ -126,6 +141,8 @@ def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool
     if (is_note(text) or is_item(text)) and (final or room > 1.6 or is_item(part[0].text)):
         return True
     if len(part) == 1 and room > 1.6 and heading_level(last.text, alone=False):
+        return True
+    if 0 < heading_level(text, alone=False) <= 4 and (final or room > 1.6):
         return True
     return not final and edge > NARROWEST and not habit.indented and _reach(last, edge) < NARROW * edge
 

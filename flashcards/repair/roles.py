@@ -9,7 +9,7 @@ from flashcards.repair.measure import MARKS, ends_sentence, width
 
 CIRCLED = "①-⑳⑴-⒇㈠-㈩❶-❿⓪㊀-㊉"
 NOTE = re.compile(
-    rf"\s*(?:[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】|[*＊†]{{1,3}}(?=[^*＊])(?!.*[*＊]\s*$))\s*"
+    rf"\s*(?:[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】|[*＊†]{{1,3}}(?=[^*＊\s])(?!.*[*＊]\s*$))\s*"
 )
 LABEL = re.compile(r"\s*(?:注释?|註釋?|附注|脚注|译注|资料来源|出处|出處)\s*[：:]")
 # What may follow a dash as the origin of a quotation: a title in its marks, a name, a dynasty and a name.

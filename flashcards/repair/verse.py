@@ -16,9 +16,10 @@ REGULAR = 0.6
 def stanzas(lines: Sequence[Line]) -> list[Paragraph]:
     """Paragraphs of lines that stand as they are: runs of verse together, every other line alone."""
     found: list[Paragraph] = []
+    poem = _is_poem(lines)
     for run in groups(lines):
-        top = _title(run)
-        if is_verse(run[top:]):
+        top = len(run) if poem and not found and len(run) <= 2 else _title(run)
+        if top < len(run) and is_verse(run[top:], least=2 if poem else 4):
             found.extend(Paragraph((line,)) for line in run[:top])
             found.append(Paragraph(tuple(run[top:]), role="verse"))
         else:
@@ -44,8 +45,21 @@ def _marked(text: str) -> bool:
     return any(c in MARKS for c in text)
 
 
-def is_verse(run: Sequence[Line]) -> bool:
-    """Whether a run of lines is a stanza: short lines of one length, or short lines that end in no mark."""
+def _is_poem(lines: Sequence[Line]) -> bool:
+    """Whether a whole file is short lines without marks in stanzas: free verse."""
+    return (
+        len(lines) >= 6
+        and sum(line.gap for line in lines) < 0.7 * len(lines)
+        and max(line.width for line in lines) <= 18
+        and sum(_marked(line.text) for line in lines) <= 0.3 * len(lines)
+    )
+
+
+def is_verse(run: Sequence[Line], *, least: int = 4) -> bool:
+    """Whether a run of lines is a stanza: short lines of one length, or short lines that end in no mark.
+
+    ``least``: so many lines make a stanza of the second kind.
+    """
     if len(run) < 2 or max(line.width for line in run) > LONGEST:
         return False
     if any(is_item(line.text) or is_note(line.text) or is_byline(line.text) for line in run):
@@ -59,5 +73,8 @@ def is_verse(run: Sequence[Line]) -> bool:
     if regular and (ends >= 0.8 * len(run) or not inner):
         return True
     return (
-        len(run) >= 4 and ends <= 0.4 * len(run) and inner <= 0.3 * len(run) and max(line.width for line in run) <= 18
+        len(run) >= least
+        and ends <= 0.4 * len(run)
+        and inner <= 0.3 * len(run)
+        and max(line.width for line in run) <= 18
     )
