@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import io
+import json
 import re
 import shutil
 import sys
@@ -28,6 +29,7 @@ from flashcards.sheet import SheetOptions, make
 from flashcards.sheet.guard import fold
 from flashcards.sheet.model import Blank, Reply, Version
 from flashcards.sheet.options import LAYOUTS
+from flashcards.templates import template_path
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -311,7 +313,7 @@ def test_no_sideways_scrolling_on_a_phone(page: Page, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_printed_pages(page: Page, tmp_path: Path, many: bank.Bank, paper: str) -> None:
-    """The paper has its size, every page says 第 x 页 共 y 页, none ends in a heading, no line begins with a closing mark, numbers ascend."""
+    """The paper has its size and every page its 第 x 页 共 y 页; no heading is stranded, no line begins with 。"""
     options = SheetOptions(items=150, paper=paper, score_table=True, seal="first", layout=LAYOUTS)
     page.goto(written(many, tmp_path, options)[0].as_uri())
     data = page.pdf(prefer_css_page_size=True)
@@ -397,6 +399,18 @@ def test_pdf_is_byte_for_byte_the_same(many: bank.Bank) -> None:
     data = pdf.student(sheet, sheet.versions[0], options)
     assert pdf.pdf(data) == pdf.pdf(data)
     assert io.BytesIO(pdf.pdf(data)).read(5) == b"%PDF-"
+
+
+def test_pdf_is_accessible(many: bank.Bank) -> None:
+    """Sheet and key pass typst's check for PDF/UA-1: tagged, titled, headings in order."""
+    import typst
+
+    options = replace(ALL, items=40, score_table=True, seal="all")
+    sheet = make(many, options)
+    fonts = {"song": "Noto Serif CJK SC", "hei": "Noto Sans CJK SC"}
+    for data in (pdf.student(sheet, sheet.versions[0], options), pdf.key(sheet)):
+        inputs = {"data": json.dumps({**data, "fonts": fonts})}
+        assert typst.compile(template_path("quiz/sheet.typ").read_bytes(), sys_inputs=inputs, pdf_standards=["ua-1"])
 
 
 def test_a_missing_font_is_named() -> None:
