@@ -82,7 +82,7 @@ def load(path: Path) -> dict[str, str]:
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         word, *rest = re.split(r"\t+|\s{2,}|\s*=\s*", line.strip(), maxsplit=1)
-        if not rest or not rest[0].strip():
+        if not word or not rest or not rest[0].strip():
             raise BadConfiguration(
                 "a word, a tab and its meaning are wanted; write: 行长\tbank president", path=path, line=number
             )

@@ -62,7 +62,7 @@ def readings(text: str, own: Mapping[str, str] | None = None) -> list[Reading]:
                 single = whole[at]
             found = [single]
         else:
-            found = _of_word(shadow, at, word)
+            found = _of_word(shadow, at, word, before)
         for offset, syllable in enumerate(found):
             if syllables[at + offset] is None:
                 syllables[at + offset] = syllable
@@ -168,9 +168,10 @@ def _particle(text: str, at: int, before: str, after: str) -> str | None:
     word, previous, following = text[at], text[at - 1 : at], text[at + 1 : at + 2]
     described = before[:1] in ("a", "b", "d", "z", "i", "l") and bool(previous)
     if word == "得":
-        return "de" if described or before[:1] == "v" else "děi" if following else "dé"
+        degree = bool(previous) and following in "很太极非特挺" and bool(following)
+        return "de" if described or degree or before[:1] == "v" else "děi" if following else "dé"
     if word == "地":
-        doubled = len(previous) == 1 and text[at - 2 : at - 1] == previous
+        doubled = any(len(text[:at]) >= 2 * n and text[at - 2 * n : at - n] == text[at - n : at] for n in (1, 2))
         acting = before[:1] == "v" and after[:1] in ("v", "d", "p", "l", "i")
         return "de" if (described or doubled or acting) and following else "dì"
     if word == "了":
@@ -189,14 +190,17 @@ def _by_rule(text: str, at: int, *, only_told: bool = False) -> str | None:
     return None
 
 
-def _of_word(text: str, at: int, word: str) -> list[str]:
+def _of_word(text: str, at: int, word: str, before: str) -> list[str]:
     """A word's reading; where the table has no such word, the rules go before the table's shorter words."""
+    found = plain(word)
     from pypinyin.constants import PHRASES_DICT
 
-    found = plain(word)
     if word in PHRASES_DICT:
         return found
-    return [_by_rule(text, at + n, only_told=True) or syllable for n, syllable in enumerate(found)]
+    told = [_by_rule(text, at + n, only_told=True) or syllable for n, syllable in enumerate(found)]
+    if word[0] == "地":  # the segmenter may stick the particle to what follows: 渐渐 地黑
+        told[0] = _particle(text, at, before, "v") or told[0]
+    return told
 
 
 def _runs(text: str, syllables: list[str]) -> list[Reading]:
