@@ -1,4 +1,4 @@
-"""Reading an Anki package of the classic format: its notes, note types, decks and cards, a note at a time."""
+"""Reading an Anki package of any format: its notes, note types, decks and cards, a note at a time."""
 
 from __future__ import annotations
 
@@ -13,9 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from flashcards.errors import BadBank
+from flashcards.exporters import anki_schema18
 
 LARGEST = 4 << 30  # bytes a collection may unpack to
-COLLECTIONS = ("collection.anki21", "collection.anki2")
+CLASSIC = 11  # the schema whose note types and decks are JSON; genanki writes it, Anki for older clients
+# Beside a newer collection stands an old one that only says "please update".
+COLLECTIONS = ("collection.anki21b", "collection.anki21", "collection.anki2")
+DAMAGED = (zipfile.BadZipFile, EOFError, ValueError, AttributeError, NotImplementedError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +34,19 @@ class Note:
 
 
 class Package:
-    """An open package; ``notetypes`` and ``decks`` are Anki's own records, by id."""
+    """An open package; ``notetypes`` and ``decks`` are Anki's own records (of the classic format), by id."""
 
     def __init__(self, db: sqlite3.Connection, media: dict[str, str]) -> None:
         self._db = db
         self.media = media
-        models, decks = db.execute("SELECT models, decks FROM col").fetchone()
-        self.notetypes: dict[int, dict[str, Any]] = {int(key): value for key, value in json.loads(models).items()}
-        self.decks: dict[int, dict[str, Any]] = {int(key): value for key, value in json.loads(decks).items()}
+        self.notetypes: dict[int, dict[str, Any]]
+        self.decks: dict[int, dict[str, Any]]
+        if db.execute("SELECT ver FROM col").fetchone()[0] > CLASSIC:
+            self.notetypes, self.decks = anki_schema18.notetypes(db), anki_schema18.decks(db)
+        else:
+            models, decks = db.execute("SELECT models, decks FROM col").fetchone()
+            self.notetypes = {int(key): value for key, value in json.loads(models).items()}
+            self.decks = {int(key): value for key, value in json.loads(decks).items()}
 
     def notes(self) -> Iterator[Note]:
         """Every note, in the order of the package."""
@@ -53,14 +62,16 @@ class Package:
 
 @contextmanager
 def opened(path: Path) -> Iterator[Package]:
-    """Open a package for reading. Raises BadBank for a file that is none, is damaged or is in a newer format."""
+    """Open a package for reading. Raises BadBank for a file that is none or is damaged, MissingExtra where
+    the newest format cannot be unpacked for want of zstandard.
+    """
     with tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
         database = Path(folder) / "collection"
         media = _unpack(path, database)
         db = sqlite3.connect(database)
         try:
             yield Package(db, media)
-        except (sqlite3.DatabaseError, ValueError, TypeError, AttributeError) as error:
+        except (sqlite3.DatabaseError, ValueError, LookupError, TypeError, AttributeError) as error:
             raise BadBank(f"is a damaged Anki package ({error}); export it again", path=path) from None
         finally:
             db.close()
@@ -69,22 +80,24 @@ def opened(path: Path) -> Iterator[Package]:
 def _unpack(path: Path, database: Path) -> dict[str, str]:
     try:
         with zipfile.ZipFile(path) as package:
-            names = set(package.namelist())
-            if "collection.anki21b" in names:
-                raise BadBank(
-                    'is in the newest package format; export it with "Support older Anki versions"', path=path
-                )
-            name = next((each for each in COLLECTIONS if each in names), None)
+            name = next((each for each in COLLECTIONS if each in package.namelist()), None)
             if name is None:
                 raise BadBank("is no Anki package; name a file that ends in .apkg", path=path)
-            if package.getinfo(name).file_size > LARGEST:
-                raise BadBank("unpacks to more than 4 GiB and was not opened", path=path)
-            with package.open(name) as source, database.open("wb") as file:
+            newest = name.endswith("b")
+            with package.open(name) as packed, database.open("wb") as file:
+                source = anki_schema18.decompressed(packed) if newest else packed
                 while block := source.read(1 << 20):
+                    if file.tell() > LARGEST:
+                        raise BadBank("unpacks to more than 4 GiB and was not opened", path=path)
                     file.write(block)
-            media = json.loads(package.read("media")) if "media" in names else {}
-            return {str(key): str(value) for key, value in media.items()}
+            if "media" not in package.namelist():
+                return {}
+            media = package.read("media")
+            if newest:
+                return anki_schema18.media(media)
+            return {str(key): str(value) for key, value in json.loads(media).items()}
     except OSError as error:
-        raise BadBank(f"cannot be read: {error.strerror}; name a file that ends in .apkg", path=path) from None
-    except (zipfile.BadZipFile, EOFError, ValueError, AttributeError, NotImplementedError, RuntimeError):
+        reason = error.strerror or "damaged"
+        raise BadBank(f"cannot be read: {reason}; name a file that ends in .apkg", path=path) from None
+    except DAMAGED:
         raise BadBank("is no Anki package or is damaged; export it again", path=path) from None
