@@ -32,6 +32,7 @@ from flashcards.settings import Settings
 READERS = {
     ".txt": "plain",
     ".text": "plain",
+    ".rst": "plain",
     ".md": "markdown",
     ".markdown": "markdown",
     ".jsonl": "records",

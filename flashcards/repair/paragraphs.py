@@ -9,7 +9,7 @@ from functools import partial
 from itertools import pairwise
 
 from flashcards.repair.measure import MARKS, Line, column, ends_sentence, first_token, groups
-from flashcards.repair.roles import heading_level, is_byline, is_item, is_note, is_rule
+from flashcards.repair.roles import heading_level, is_byline, is_item, is_note, is_rule, item_follows
 
 FULL = 0.85  # of the column: a line that goes to the edge
 GATE = 0.7  # share of full last lines among the ends without a final mark, from which page breaks are joined
@@ -136,15 +136,17 @@ def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool
     hangs = is_item(part[0].text) and line.indent >= part[0].indent + 0.5
     if habit.indented and 1.5 <= line.indent - habit.base <= 5 and not hangs:
         return True
-    if not hangs and line.indent - last.indent >= 1.5 and (len(part) > 1 or final) and (final or room > 1.6):
+    if not hangs and line.indent - last.indent >= 1.5 and (final or room > 1.6):
         return True
-    if (is_note(text) or is_item(text)) and (final or room > 1.6 or is_item(part[0].text)):
+    if (is_note(text) or is_item(text)) and (final or room > 1.6 or item_follows(part[0].text, text)):
         return True
     if len(part) == 1 and room > 1.6 and heading_level(last.text, alone=False):
         return True
     if 0 < heading_level(text, alone=False) <= 4 and (final or room > 1.6):
         return True
-    return not final and edge > NARROWEST and not habit.indented and _reach(last, edge) < NARROW * edge
+    if final or habit.indented or edge <= NARROWEST:
+        return False
+    return _reach(last, edge) < NARROW * edge and room - first_token(text) >= habit.slack
 
 
 def _fits(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool:

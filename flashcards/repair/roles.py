@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from flashcards.dates import DATE
+from flashcards.dates import DATE, number
 from flashcards.repair.measure import MARKS, ends_sentence, width
 
 CIRCLED = "①-⑳⑴-⒇㈠-㈩❶-❿⓪㊀-㊉"
@@ -33,6 +33,9 @@ ITEM = re.compile(
     r"\s*(?:[•·●○■□◆◇▪▫►▶※–-]\s+\S|[*＊+]\s+\S|\d{1,3}\s*[.．、)）]\s*(?!\d)\S|[（(]\s*(?:\d{1,3}|[一二三四五六七八九十百]{1,4}|[a-zA-Z])\s*[）)]"
     rf"|[a-zA-Z]\s*[.．、)）]\s*[^\sa-z]|[一二三四五六七八九十]{{1,3}}\s*、|[{CIRCLED}]|第[一二三四五六七八九十百千〇零\d]+[条條款项項]"
     r"|(?:答|问|問|甲|乙|丙|丁)\s*[：:])"
+)
+COUNTED = re.compile(
+    r"\s*(?P<before>[（(第]?)(?P<value>\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?P<after>[.．、)）条條])"
 )
 NUMBERED = re.compile(
     r"\s*(?:(?P<part>第[一二三四五六七八九十百千〇零\d]+\s*[编編卷部篇](?:分)?)|(?P<chapter>第[一二三四五六七八九十百千〇零\d]+\s*[章回讲講课課单單]元?)"
@@ -113,6 +116,23 @@ def is_item(text: str) -> bool:
     [True, True, True, False, False, True]
     """
     return bool(ITEM.match(text))
+
+
+def item_follows(before: str, after: str) -> bool:
+    """Whether two lines open items of one list, the second counting on.
+
+    >>> item_follows("（一）依法", "（二）公正"), item_follows("1. 甲", "2. 乙"), item_follows("三、丙", "二、三级")
+    (True, True, False)
+    """
+    numbers = []
+    for text in (before, after):
+        match = COUNTED.match(text)
+        if not match:
+            return False
+        value = number(match["value"])
+        numbers.append((match["before"], match["after"], value))
+    (opener, closer, first), (opener2, closer2, second) = numbers
+    return (opener, closer) == (opener2, closer2) and first is not None and second == first + 1
 
 
 def is_byline(text: str) -> bool:
