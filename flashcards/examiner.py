@@ -39,7 +39,7 @@ _WORDS = {
     "user": "a term of the user's list",
 }
 _ARTICLE = re.compile(
-    r"[一两几](?:[个条座种项次场批类份家支位名张件步起下点]|方面|系列|部分)|第?[一二三四五六七八九十]{1,3}"
+    r"[一二两三四五六七八九十几](?:[个条座种项次场批类份家支位名张件步起下点年月日天所道]|方面|系列|部分)|第?[一二三四五六七八九十]{1,3}"
 )
 _JOINTS = frozenset("和与及或、")
 _AGENTS = frozenset("由 被 所 受 经 为 以".split())  # noqa: SIM905

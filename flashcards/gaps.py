@@ -6,6 +6,7 @@ down; then every passage gets its share of the best, with distance between them.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -107,12 +108,16 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
     sentences = {(a.passage.number, n): sentence for a in analyses for n, sentence in enumerate(a.sentences)}
     standings = {text: examiner.standing(phrase, sentences) for text, phrase in phrases.items()}
     best = max((phrase.score for phrase in phrases.values() if phrase.kind != "user"), default=0.0)
+    places = _by_passage(analyses)
     asked = Asked()
     chosen: list[Choice] = []
     rejected: list[Choice] = []
     for analysis in analyses:
         prospects = sorted(
-            _whole_first(list(_prospects(analysis, standings, max(best, 0.05), asked)), standings),
+            _whole_first(
+                list(_prospects(analysis, places[analysis.passage.number], standings, max(best, 0.05), asked)),
+                standings,
+            ),
             key=lambda p: (-p.value, p.place.sentence, p.place.start, p.phrase.text),
         )
         forced = list(_locked(analysis, verdicts, settings))
@@ -127,22 +132,39 @@ def _reading_order(choice: Choice) -> tuple[int, int]:
     return choice.sentence, choice.start + choice.gaps[0].start
 
 
+def _by_passage(analyses: Sequence[Analysis]) -> dict[int, list[tuple[float, Keyphrase, list[Occurrence]]]]:
+    """For each passage its phrases, best first: the share that each leaves behind, the phrase, its places there."""
+    found: dict[int, list[tuple[float, Keyphrase, list[Occurrence]]]] = {a.passage.number: [] for a in analyses}
+    places: dict[str, dict[int, list[Occurrence]]] = {}
+    for analysis in analyses:
+        number, total = analysis.passage.number, len(analysis.keyphrases)
+        for index, phrase in enumerate(analysis.keyphrases):
+            if phrase.text not in places:
+                here: dict[int, list[Occurrence]] = {}
+                for place in phrase.occurrences:
+                    here.setdefault(place.passage, []).append(place)
+                places[phrase.text] = here
+            found[number].append((1 - index / total, phrase, places[phrase.text].get(number, [])))
+    return found
+
+
 def _prospects(
-    analysis: Analysis, standings: dict[str, examiner.Standing], best: float, asked: Asked
+    analysis: Analysis,
+    phrases: Sequence[tuple[float, Keyphrase, list[Occurrence]]],
+    standings: dict[str, examiner.Standing],
+    best: float,
+    asked: Asked,
 ) -> Iterator[Prospect]:
     found = [lists(sentence) for sentence in analysis.sentences]
-    here = max((phrase.score for phrase in analysis.keyphrases if phrase.kind != "user"), default=best)
+    here = max((phrase.score for _, phrase, _ in phrases if phrase.kind != "user"), default=best)
     best = (best + max(here, best / 4)) / 2
-    total = len(analysis.keyphrases)
-    for index, whole in enumerate(analysis.keyphrases):
-        for at in whole.occurrences:
-            phrase, place = whole, at
-            if place.passage != analysis.passage.number:
-                continue
-            sentence = analysis.sentences[place.sentence]
-            phrase, place = _object(sentence, phrase, place, standings)
-            rank, order = phrase.score / best, 1 - index / total
-            judged = examiner.judge(sentence, phrase, place, rank, order, standings, found[place.sentence])
+    for order, whole, places in phrases:
+        for at in places:
+            sentence = analysis.sentences[at.sentence]
+            phrase, place = _object(sentence, whole, at, standings)
+            judged = examiner.judge(
+                sentence, phrase, place, phrase.score / best, order, standings, found[place.sentence]
+            )
             if judged.fault:
                 continue
             before = asked.times(phrase.text)
@@ -167,23 +189,26 @@ def _object(
 
 def _whole_first(prospects: Sequence[Prospect], standings: dict[str, examiner.Standing]) -> Iterator[Prospect]:
     """The prospects; one that lies within a longer term that stands free loses, unless it is a term of its own."""
-    free: dict[int, list[Prospect]] = {}
+    free: dict[int, list[tuple[int, int]]] = {}
     for prospect in prospects:
         if "stands free" in prospect.reasons and "a verb with its object" not in prospect.reasons:
-            free.setdefault(prospect.place.sentence, []).append(prospect)
+            free.setdefault(prospect.place.sentence, []).append((prospect.place.start, prospect.place.end))
+    for spans in free.values():
+        spans.sort()
     for prospect in prospects:
         place = prospect.place
         standing = standings.get(prospect.phrase.text, examiner.Standing())
         own = prospect.phrase.kind == "user" or (standing.count >= 3 and standing.free >= 0.3)
-        longer = () if own else free.get(place.sentence, ())
-        if any(
-            other.place.start <= place.start and place.end <= other.place.end and other.place != place
-            for other in longer
-        ):
-            prospect = replace(
-                prospect, value=prospect.value - INSIDE, reasons=(*prospect.reasons, "inside a longer term")
-            )
+        if not own and _inside(place.start, place.end, free.get(place.sentence, [])):
+            reasons = (*prospect.reasons, "inside a longer term")
+            prospect = replace(prospect, value=prospect.value - INSIDE, reasons=reasons)
         yield prospect
+
+
+def _inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a longer one of the sorted spans (20 characters at most) holds this one."""
+    first, last = bisect_left(spans, (start - 20, 0)), bisect_left(spans, (start + 1, 0))
+    return any(a <= start and end <= z and (a, z) != (start, end) for a, z in spans[first:last])
 
 
 def _locked(analysis: Analysis, verdicts: review.Review, settings: Settings) -> Iterator[Choice]:
@@ -213,30 +238,31 @@ def _taken(
     content = [sum(map(is_content, sentence.tokens)) for sentence in analysis.sentences]
     room = max(1, min(round(sum(content) / CONTENT_PER_GAP * settings.density), sum(content) // CLOSEST))
     least = LEAST / max(1.0, settings.density)
-    taken: list[Choice] = list(forced)
+    taken = Taken(forced)
     left: list[Choice] = []
     for prospect in prospects:
-        if prospect.value < least - HAIR and taken and not verdicts.entries:
+        full = len(taken.choices) >= room and len(left) >= room
+        if (full or (prospect.value < least - HAIR and taken.choices)) and not verdicts.entries:
             break
         sentence = analysis.sentences[prospect.place.sentence].text
         decision = verdicts.decision(analysis.passage.document, prospect.phrase.text, sentence)
         choice = None if decision == "drop" else _choice(analysis, prospect, settings)
         if choice is None:
             continue
-        why = _obstacle(choice, taken, content[choice.sentence], room)
+        why = taken.obstacle(choice, content[choice.sentence], room)
         if decision == "keep":
             if not why:
-                taken.append(choice)
+                taken.add(choice)
             continue
-        if not why and prospect.value < least and (taken or prospect.value < least / 2):
+        if not why and prospect.value < least and (taken.choices or prospect.value < least / 2):
             why = "worth too little"
-        if not why and len(taken) >= room:
+        if not why and len(taken.choices) >= room:
             why = "the passage has its share"
         if not why:
-            taken.append(choice)
+            taken.add(choice)
         elif why in ("worth too little", "the passage has its share") and len(left) < room:
             left.append(_with_reason(choice, why))
-    return taken, left
+    return taken.choices, left
 
 
 def is_content(token: object) -> bool:
@@ -245,23 +271,39 @@ def is_content(token: object) -> bool:
     return kind not in (b.FUNCTION, b.MARK, b.ADVERB, b.LOCATION, b.MEASURE)
 
 
-def _obstacle(choice: Choice, taken: Sequence[Choice], content: int, room: int) -> str:
-    """Why the choice cannot stand beside those already taken."""
-    here = [other for other in taken if other.sentence == choice.sentence]
-    if len(here) >= max(1, content // CLOSEST):
-        return "the sentence has its share"
-    at = choice.start + choice.gaps[0].start
-    for other in here:
-        start = other.start + other.gaps[0].start
-        if start < at + len(choice.phrase) and at < start + len(other.phrase):
-            return "overlaps a better one"
-    if any(choice.phrase in other.phrase or other.phrase in choice.phrase for other in taken):
-        return "asks what a better one asks"
-    if choice.kind in ("number", "date"):
-        numbers = sum(other.kind in ("number", "date") for other in taken)
-        if numbers >= max(1, room // NUMBERS):
+class Taken:
+    """The gaps taken in one passage so far, found by sentence and by phrase."""
+
+    def __init__(self, choices: Iterable[Choice]) -> None:
+        self.choices: list[Choice] = []
+        self._here: dict[int, list[Choice]] = {}
+        self._asked = Asked()
+        self._numbers = 0
+        for choice in choices:
+            self.add(choice)
+
+    def add(self, choice: Choice) -> None:
+        """Take one more."""
+        self.choices.append(choice)
+        self._here.setdefault(choice.sentence, []).append(choice)
+        self._asked.add([choice.phrase])
+        self._numbers += choice.kind in ("number", "date")
+
+    def obstacle(self, choice: Choice, content: int, room: int) -> str:
+        """Why the choice cannot stand beside those already taken, or nothing. ``content``: words of its sentence."""
+        here = self._here.get(choice.sentence, ())
+        if len(here) >= max(1, content // CLOSEST):
+            return "the sentence has its share"
+        at = choice.start + choice.gaps[0].start
+        for other in here:
+            start = other.start + other.gaps[0].start
+            if start < at + len(choice.phrase) and at < start + len(other.phrase):
+                return "overlaps a better one"
+        if self._asked.times(choice.phrase):
+            return "asks what a better one asks"
+        if choice.kind in ("number", "date") and self._numbers >= max(1, room // NUMBERS):
             return "enough numbers"
-    return ""
+        return ""
 
 
 def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choice | None:

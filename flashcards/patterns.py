@@ -7,11 +7,13 @@ left out, because an item made from it would have a wrong key.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from flashcards.keyphrases.background import light
 from flashcards.model import Gap, Sentence
 
 
@@ -35,16 +37,10 @@ class Definition:
 
 _CLAUSE = re.compile(r"[^，。；：！？,;!?\n]+")
 _JOIN = re.compile(r"以及|及其|[和及与或]")
+_OPEN, _CLOSE = frozenset("“《（「("), frozenset("”》）」)")
+PHRASE = 5  # members longer than this may be clauses, whose edges nothing tells
+_REACH = 24  # characters: an outer member reaches no farther
 _QUOTES = str.maketrans({"“": "(", "”": ")", "《": "(", "》": ")", "（": "(", "）": ")", "「": "(", "」": ")"})
-# words that open a clause or carry it, and so never belong to the first member of a list
-_LEADS = frozenset(
-    "要 把 将 对 在 从 由 以 用 为 向 给 让 使 被 比 有 是 的 地 得 了 着 过 等 和 与 及 或 并 且 而 但 也 还 都 就 又 才 更 最 不 "
-    "没 没有 包括 包含 如 例如 即 通过 按照 根据 分为 具有 统筹 加强 推进 推动 坚持 涉及 针对 围绕 以及 含有 叫做 称为 成为 分别 "
-    "分别是 主要 主要有 其中 可以 可 能 能够 会 应 应当 必须 需要 需 我国 我们 他 她 它 他们 这 那 该 此 其 各 所 中 上 下 里 内".split()
-)
-_TAILS = frozenset(
-    "等 等等 的 之 地 得 了 着 过 在 是 为 都 也 均 而 则 中 上 下 里 内 时 后 前 有 可 能 会 要".split()
-)
 
 
 def lists(sentence: Sentence) -> tuple[Enumeration, ...]:
@@ -69,16 +65,26 @@ def _edges(sentence: Sentence) -> list[int]:
 
 def _lists_of_clause(sentence: Sentence, start: int, end: int, edges: Sequence[int]) -> list[Enumeration]:
     text = sentence.text
-    marks = [at for at in range(start, end) if text[at] == "、" and _depth(text, start, at) == 0]
+    marks, depth = [], 0
+    for at in range(start, end):
+        depth += (text[at] in _OPEN) - (text[at] in _CLOSE)
+        if text[at] == "、" and depth == 0:
+            marks.append(at)
     found = []
-    while len(marks) >= 2:
-        run = [marks.pop(0)]
-        while marks and marks[0] - run[-1] <= 16:
-            run.append(marks.pop(0))
-        made = _list_of_run(sentence, start, end, run, edges) if len(run) >= 2 else None
+    marks.reverse()
+    while marks:
+        run = [marks.pop()]
+        while marks and marks[-1] - run[-1] <= 16:
+            run.append(marks.pop())
+        made = _list_of_run(sentence, start, end, run, edges)
         if made:
             found.append(made)
     return found
+
+
+def _between(edges: Sequence[int], first: int, last: int) -> Sequence[int]:
+    """The edges from ``first`` up to, not including, ``last``."""
+    return edges[bisect_left(edges, first) : bisect_left(edges, last)]
 
 
 def _depth(text: str, start: int, at: int) -> int:
@@ -93,6 +99,8 @@ def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges
     if any(len(model) < 1 for model in models):
         return None
     joined = _joined(text, run[-1] + 1, end, models)
+    if not inner and joined is None:
+        return None
     members = list(inner)
     if joined is not None:
         middle, start_last = joined
@@ -100,20 +108,45 @@ def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges
     else:
         start_last = run[-1] + 1
     models = [text[a:b] for a, b in members]
-    first = _best_edge(sentence, [(edge, run[0]) for edge in edges if start <= edge < run[0]], models, _LEADS, 0)
-    last = _best_edge(sentence, [(start_last, e) for e in edges if start_last < e <= end], models, _TAILS, -1)
+    first = _best_edge(
+        sentence,
+        [(edge, run[0]) for edge in _between(edges, max(start, run[0] - _REACH), run[0])],
+        models,
+        light()["lead"],
+        0,
+    )
+    last = _best_edge(
+        sentence,
+        [(start_last, e) for e in _between(edges, start_last + 1, min(end, start_last + _REACH) + 1)],
+        models,
+        light()["tail"],
+        -1,
+    )
     if first is None or last is None:
         return None
     members = [first, *members, last]
+    if median(len(text[a:b]) for a, b in members) > PHRASE and not _stands_free(sentence, first[0], last[1]):
+        return None
     texts = [text[a:b] for a, b in members]
     if len(set(texts)) < len(texts) or max(map(len, texts)) > 16:
         return None
     return Enumeration(tuple(Gap(a, b) for a, b in members), members[0][0], members[-1][1])
 
 
+def _stands_free(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a list of long members begins behind a mark or a light word and ends before one: else its edges are
+    guesses."""
+    tokens = sentence.tokens
+    first = bisect_left(tokens, start, key=lambda token: token.start)
+    last = bisect_left(tokens, end, key=lambda token: token.start)
+    before = tokens[first - 1].text if first > 0 else "，"
+    behind = tokens[last].text if last < len(tokens) else "。"
+    return (before in light()["lead"] or not before.isalnum()) and (behind in light()["tail"] or not behind.isalnum())
+
+
 def _joined(text: str, start: int, end: int, models: list[str]) -> tuple[int, int] | None:
     """Where the part behind the last 、 is cut by a connective into two members: (end of one, start of the other)."""
-    want = median(map(len, models))
+    want = median(map(len, models)) if models else 4
     for match in _JOIN.finditer(text, start + 1, min(end, start + 20)):
         if abs(match.start() - start - want) <= max(2, want / 2) and match.end() < end:
             return match.start(), match.end()
@@ -125,13 +158,14 @@ def _best_edge(
 ) -> tuple[int, int] | None:
     want = median(map(len, models))
     shared = _shared(models)
-    inside = {token.start: token for token in sentence.tokens}
+    tokens = sentence.tokens
     best: tuple[float, tuple[int, int]] | None = None
     for a, b in spans:
         text = sentence.text[a:b]
         if not text.strip() or _depth(sentence.text, a, b) or "“" in text[1:] != "“" in "".join(models):
             continue
-        words = [inside[at].text for at in range(a, b) if at in inside]
+        first = bisect_left(tokens, a, key=lambda token: token.start)
+        words = [token.text for token in tokens[first : first + len(text)] if token.start < b]
         cost = abs(len(text) - want) + 4.0 * sum(word in refused for word in words)
         cost -= 2.0 * (shared[0] != "" and text.startswith(shared[0])) + 2.0 * (
             shared[1] != "" and text.endswith(shared[1])
@@ -170,7 +204,12 @@ _DEFINITIONS = (
     ),
     re.compile(r"(?:^|(?<=[。；\n]))" + _TERM + _ASIDE + r"(?P<mark>是指|指的是|就是指|系指|，?是指)" + _MEANING),
     re.compile(
-        r"(?P<meaning>[^。！？；\n]{6,80}?)，?(?P<mark>被称为|称为|称之为|叫做|叫作)(?P<term>[“《]?[^，。；：！？、,;:\n的了]{2,12}[”》]?)(?=[，。；]|$)"
+        r"^" + _TERM + _ASIDE + r"(?P<mark>是)(?!在|由于|因为|为了|以|从|对|不|否|最)"
+        r"(?P<meaning>[^。！？；\n]{3,80}?的[^。！？；，\n的]{2,12})(?=[。，；]|$)"
+    ),
+    re.compile(
+        r"(?P<meaning>[^。！？；\n]{6,80}?)，?(?P<mark>被称为|称为|称之为|叫做|叫作)"
+        r"(?P<term>[“《]?[^，。；：！？、,;:\n的了]{2,12}[”》]?)(?=[，。；]|$)"
     ),
 )
 
@@ -179,13 +218,22 @@ def definitions(sentence: Sentence) -> tuple[Definition, ...]:
     """The definition this sentence gives, if it gives one: at most one, because a sentence defines one thing."""
     for pattern in _DEFINITIONS:
         match = pattern.search(sentence.text)
-        if match and _whole_words(sentence, match.start("term"), match.end("term")):
+        if match and _is_term(sentence, match.start("term"), match.end("term")):
             term, meaning = Gap(*match.span("term")), Gap(*match.span("meaning"))
             return (Definition(term, meaning, match["mark"].strip("，")),)
     return ()
 
 
-def _whole_words(sentence: Sentence, start: int, end: int) -> bool:
-    """Whether a span begins and ends at word edges."""
-    edges = set(_edges(sentence))
-    return start in edges and end in edges
+def _is_term(sentence: Sentence, start: int, end: int) -> bool:
+    """Whether a span begins and ends at word edges, has no digit and ends with a word that may name a thing."""
+    tokens = [token for token in sentence.tokens[:40] if token.start < end and token.end > start]
+    if not tokens or tokens[0].start != start or tokens[-1].end != end:
+        tokens = [token for token in sentence.tokens if token.start < end and token.end > start]
+    return (
+        bool(tokens)
+        and tokens[0].start == start
+        and tokens[-1].end == end
+        and not any(character.isdigit() for character in sentence.text[start:end])
+        and tokens[-1].pos[:1] in "nvaijlxzebg"
+        and all(token.pos[:1] not in "prcuyod" for token in tokens)
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from flashcards.model import Gap, Sentence
@@ -55,21 +56,17 @@ def _occurrences(text: str, phrase: str) -> list[Gap]:
 
 def _clauses(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     text = sentence.text
-    if len(text.strip()) <= LONGEST:
+    if len(text) <= 2 * LONGEST and len(text.strip()) <= LONGEST:
         return 0, len(text)
-    ends = [0, *(c for c in sentence.clauses if balanced(text[:c]) or len(text) > 4 * LONGEST), len(text)]
-    edges = sorted(set(ends))
-    left = max(edge for edge in edges if edge <= start)
-    right = min(edge for edge in edges if edge >= end)
+    left, right = _edge_before(sentence, start + 1), _edge_behind(sentence, end - 1)
     if right - left > HARD:
         return _window(sentence, start, end, left, right)
     while True:
-        before = max((edge for edge in edges if edge < left), default=-1)
-        after = min((edge for edge in edges if edge > right), default=-1)
+        before, after = _edge_before(sentence, left), _edge_behind(sentence, right)
         sides = []
-        if before >= 0 and right - before <= LONGEST:
+        if before < left and right - before <= LONGEST:
             sides.append((start - left, 0))
-        if after >= 0 and after - left <= LONGEST:
+        if after > right and after - left <= LONGEST:
             sides.append((right - end, 1))
         if not sides:
             return left, right
@@ -79,21 +76,34 @@ def _clauses(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
             right = after
 
 
+def _edge_before(sentence: Sentence, at: int) -> int:
+    """The last clause edge before ``at`` that cuts no quotation; the sentence's beginning where there is none."""
+    index = bisect_left(sentence.clauses, at) - 1
+    while index >= 0 and not _whole(sentence, sentence.clauses[index]):
+        index -= 1
+    return sentence.clauses[index] if index >= 0 else 0
+
+
+def _edge_behind(sentence: Sentence, at: int) -> int:
+    """The first clause edge behind ``at`` that cuts no quotation; the sentence's end where there is none."""
+    index = bisect_right(sentence.clauses, at)
+    while index < len(sentence.clauses) and not _whole(sentence, sentence.clauses[index]):
+        index += 1
+    return sentence.clauses[index] if index < len(sentence.clauses) else len(sentence.text)
+
+
+def _whole(sentence: Sentence, edge: int) -> bool:
+    # In a very long sentence marks are not to be trusted, and counting them from its beginning would take ever longer.
+    return len(sentence.text) > 6 * LONGEST or balanced(sentence.text[:edge])
+
+
 def _window(sentence: Sentence, start: int, end: int, left: int, right: int) -> tuple[int, int]:
     """A clause without marks for very long: half the room on each side, at word edges."""
     half = (LONGEST - (end - start)) // 2
-    first = max([left, *(t.start for t in _near(sentence, start - half, start) if t.start <= start - half + 4)])
-    last = min([right, *(t.end for t in _near(sentence, end, end + half) if t.end >= end + half - 4)])
-    return (first if first <= start else start), (last if last >= end else end)
-
-
-def _near(sentence: Sentence, start: int, end: int):  # type: ignore[no-untyped-def]
-    from bisect import bisect_left
-
-    at = bisect_left(sentence.tokens, max(0, start), key=lambda token: token.start)
-    while at < len(sentence.tokens) and sentence.tokens[at].end <= end:
-        yield sentence.tokens[at]
-        at += 1
+    tokens = sentence.tokens
+    first = bisect_left(tokens, max(left, start - half), key=lambda token: token.start)
+    last = bisect_right(tokens, min(right, end + half), key=lambda token: token.end) - 1
+    return min(tokens[first].start, start), max(tokens[last].end, end)
 
 
 def balanced(text: str) -> bool:

@@ -100,26 +100,30 @@ def _segments(window: Sequence[Cut]) -> list[Segment]:
         for text, zone in ((passage.title, TITLE), (passage.heading, HEADING)):
             if text and text not in said:
                 said.add(text)
-                made.append(Segment(tuple(segment.words(_shadow(text, passage))), zone))
+                made.append(Segment(tuple(segment.words(_shadow(text, _traditional(passage)))), zone))
+        traditional = _traditional(passage)
         for index, sentence in enumerate(sentences):
-            words = _words(sentence, passage)
-            made.append(Segment(words, BODY, passage.number, index))
+            made.append(Segment(_words(sentence, traditional), BODY, passage.number, index))
     return made
 
 
-def _words(sentence: Sentence, passage: Passage) -> tuple[tuple[str, str], ...]:
-    text = _shadow(sentence.text, passage)
-    if text is sentence.text:
-        return tuple((token.text, token.pos) for token in sentence.tokens)
-    return tuple((text[token.start : token.end], token.pos) for token in sentence.tokens)
-
-
-def _shadow(text: str, passage: Passage) -> str:
+def _traditional(passage: Passage) -> bool:
     from flashcards import script
 
-    if passage.script == "zh-Hant" or script.is_traditional(passage.text):
-        return script.simplified_shadow(text)
-    return text
+    return passage.script == "zh-Hant" or script.is_traditional(passage.text)
+
+
+def _shadow(text: str, traditional: bool) -> str:
+    from flashcards import script
+
+    return script.simplified_shadow(text) if traditional else text
+
+
+def _words(sentence: Sentence, traditional: bool) -> tuple[tuple[str, str], ...]:
+    if not traditional:
+        return tuple((token.text, token.pos) for token in sentence.tokens)
+    text = _shadow(sentence.text, traditional)
+    return tuple((text[token.start : token.end], token.pos) for token in sentence.tokens)
 
 
 def _ranked(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[Keyphrase]:
