@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from support.sheets import EVERY_KIND
+from support.sheets import EVERY_KIND, printable
 
 from flashcards import bank, log
 from flashcards.cli import cli
@@ -65,6 +65,7 @@ def test_an_unreadable_file_is_named_and_the_others_go_on(here: Path) -> None:
 
 def test_versions_pdf_and_teachers_copies(here: Path) -> None:
     """`--versions A,B --pdf --teacher` writes sheets, one key and teacher's copies, as HTML and as PDF."""
+    printable()
     result = run(EVERY_KIND, "-o", "x.html", "--versions", "a,B", "--pdf", "--teacher")
     assert result.exit_code == 0, result.output
     stems = ["x.A", "x.B", "x.key", "x.A.teacher", "x.B.teacher"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Set
 from dataclasses import asdict
 from functools import cache
 from pathlib import Path
@@ -79,9 +79,8 @@ def key(sheet: Sheet) -> dict[str, Any]:
 def pdf(data: dict[str, Any], fonts: Path | None = None) -> bytes:
     """The bytes of a PDF. Raises MissingExtra, BadConfiguration (fonts), FlashcardsError (typst refuses)."""
     typst = _typst()
-    book = _fonts(fonts)
-    families = set(book.families())
-    data = {**data, "fonts": {"song": _family(SONG, data, families), "hei": _family(HEI, data, families)}}
+    book = installed(fonts)
+    data = {**data, "fonts": families(data["lang"], set(book.families()))}
     try:
         made = typst.compile(
             template_path("quiz/sheet.typ").read_bytes(),
@@ -94,8 +93,19 @@ def pdf(data: dict[str, Any], fonts: Path | None = None) -> bytes:
 
 
 @cache
-def _fonts(folder: Path | None) -> Any:
+def installed(folder: Path | None = None) -> Any:
+    """typst's list of the system's fonts and those of a folder; looked up once. Raises MissingExtra."""
     return _typst().Fonts(font_paths=[] if folder is None else [folder])
+
+
+def families(lang: str, there: Set[str]) -> dict[str, str]:
+    """The families for text (宋) and headings (黑); one does for both. Raises BadConfiguration where there is none."""
+    song = next((family for family in SONG[lang] if family in there), None)
+    hei = next((family for family in HEI[lang] if family in there), None)
+    if song is None and hei is None:
+        some = ", ".join(SONG[lang] + HEI[lang])
+        raise BadConfiguration(f"no Chinese font for the PDF; install one of {some}, or name a folder with --fonts")
+    return {"song": song or hei or "", "hei": hei or song or ""}
 
 
 def _typst() -> Any:
@@ -104,15 +114,6 @@ def _typst() -> Any:
     except ImportError:
         raise MissingExtra('PDF needs typst: pip install "flashcards-zh[pdf]"; or print the HTML') from None
     return typst
-
-
-def _family(table: Mapping[str, tuple[str, ...]], data: dict[str, Any], there: set[str]) -> str:
-    for family in table[data["lang"]]:
-        if family in there:
-            return family
-    raise BadConfiguration(
-        f"no Chinese font for the PDF; install one of {', '.join(table[data['lang']])}, or name a folder with --fonts"
-    )
 
 
 def _filled(sheet: Sheet, version: Version, options: SheetOptions, *, teacher: bool) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -43,8 +44,6 @@ def passages(count: int, seed: int = 1) -> list[Item]:
 
 def numbered(item: Item, number: int) -> Item:
     """The item with a number and a key of its own."""
-    from dataclasses import replace
-
     return replace(item, number=number, key=f"k{number:06d}")
 
 
@@ -68,3 +67,16 @@ def _of(passage: Passage, sentences: Sequence[str], taken: Sequence[str], wrong:
         Item("truefalse", second, (), n % 2 == 0, passage, Place(1), context=Context(sentence=second)),
         Item("source", second, (), passage.source.author or "", passage, Place(1), ask="author"),
     ]
+
+
+def printable() -> None:
+    """Skip the test where PDFs cannot be made: no typst, or no Chinese font."""
+    import pytest
+
+    from flashcards.errors import BadConfiguration
+    from flashcards.exporters import pdf
+
+    try:
+        pdf.families("zh-Hans", set(pdf.installed().families()))
+    except BadConfiguration as error:
+        pytest.skip(f"needs a Chinese font and typst (Debian: apt install fonts-noto-cjk): {error}")
