@@ -53,7 +53,7 @@ class Package:
         for guid, mid, modified, tags, flds in self._db.execute(
             "SELECT guid, mid, mod, tags, flds FROM notes ORDER BY id"
         ):
-            yield Note(guid, mid, modified, tuple(tags.split()), tuple(flds.split("\x1f")))
+            yield Note(guid, mid, modified, tuple(filter(None, tags.split(" "))), tuple(flds.split("\x1f")))
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """The rows of a query over Anki's tables (`notes`, `cards`, `revlog`)."""

@@ -55,9 +55,10 @@ def notetypes(db: sqlite3.Connection) -> dict[int, dict[str, Any]]:
     """The note types in the shape of the classic format."""
     _collate(db)
     found: dict[int, dict[str, Any]] = {}
-    for number, name, config in db.execute("SELECT id, name, config FROM notetypes"):
+    for number, name, modified, config in db.execute("SELECT id, name, mtime_secs, config FROM notetypes"):
         table = dict(fields(config))
-        found[number] = {"name": name, "type": table.get(KIND, 0), "css": _text(table, CSS), "flds": [], "tmpls": []}
+        shape = {"name": name, "mod": modified, "type": table.get(KIND, 0), "css": _text(table, CSS)}
+        found[number] = {**shape, "flds": [], "tmpls": []}
     # An export leaves fields and templates of note types that it left out.
     for number, name in db.execute(
         "SELECT ntid, name FROM fields WHERE ntid IN (SELECT id FROM notetypes) ORDER BY ntid, ord"
