@@ -38,8 +38,8 @@ COUNTED = re.compile(
     r"\s*(?P<before>[（(第]?)(?P<value>\d{1,3}|[一二三四五六七八九十]{1,3})\s*(?P<after>[.．、)）条條])"
 )
 NUMBERED = re.compile(
-    r"\s*(?:(?P<part>第[一二三四五六七八九十百千〇零\d]+\s*[编編卷部篇](?:分)?)|(?P<chapter>第[一二三四五六七八九十百千〇零\d]+\s*[章回讲講课課单單]元?)"
-    r"|(?P<section>第[一二三四五六七八九十百千〇零\d]+\s*[节節])|(?P<one>[一二三四五六七八九十]{1,3}\s*、)"
+    r"\s*(?:(?P<part>第\s*[一二三四五六七八九十百千〇零\d]+\s*[编編卷部篇](?:分)?)|(?P<chapter>第\s*[一二三四五六七八九十百千〇零\d]+\s*[章回讲講课課单單]元?)"
+    r"|(?P<section>第\s*[一二三四五六七八九十百千〇零\d]+\s*[节節])|(?P<one>[一二三四五六七八九十]{1,3}\s*、)"
     r"|(?P<two>（[一二三四五六七八九十]{1,3}）)|(?P<dotted>\d{1,2}(?:\.\d{1,2})+\.?\s)|(?P<mark>#{1,6}\s))(?=\s*\S|$)"
 )
 # The hundred commonest surnames: with one or two more characters they make a name.
@@ -52,9 +52,9 @@ AUTHOR = re.compile(
     rf"|(?:[\u4e00-\u9fff（）()]{{4,24}}[ \u3000]+)?[{SURNAMES}][ \u3000]?[\u4e00-\u9fff]{{1,2}})"
 )
 TRAILING = re.compile(rf"[。！？…”’』」]\s*(?P<byline>（[^（）]{{4,70}}）\s*$|[—–]{{2,}}\s*{_ORIGIN})")
-HOLE = re.compile(r"\S(?:\t| {4,})\s*\S")
+HOLE = re.compile(r"\S(?:\t| {4,})\s*\S|^[│┃┌├└┏┣┗╔╠╚║]|\S *[│┃║] *\S")
 FRAME = re.compile(r"^(?P<sign>[=|*#])\s{2,}(?P<words>\S.*\S)\s{2,}(?P=sign)$")
-LEVELS = {"part": 2, "chapter": 3, "section": 4, "one": 5, "two": 6, "dotted": 5, "mark": 2}
+LEVELS = {"part": 2, "chapter": 3, "section": 4, "one": 5, "two": 6, "dotted": 4, "mark": 2}
 LONGEST_HEADING = 30.0  # em
 
 
