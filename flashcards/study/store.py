@@ -152,7 +152,9 @@ class Store:
             )
 
     def review(self, identifier: int) -> Review | None:
-        """One stored answer."""
+        """One stored answer, or None."""
+        if identifier >= 1 << 63:
+            return None
         with self._connection() as db:
             row = db.execute(f"SELECT id, {COLUMNS} FROM reviews WHERE id = ?", (identifier,)).fetchone()
         return None if row is None else _review(row)
