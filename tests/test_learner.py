@@ -145,6 +145,16 @@ def test_meanings(phrase: str) -> None:
     assert [(each.word, each.reading, each.meaning) for each in gloss.glosses(phrase)] == MEANINGS[phrase]
 
 
+def test_the_meaning_is_that_of_the_reading_here() -> None:
+    """还 is glossed as it is read in its sentence: still, or to pay back; never as a surname."""
+    meanings = {
+        stem: learner.aids(item(stem, "还"), Settings(gloss=True)).gloss[0].meaning
+        for stem in ("他还没有来。", "他把书还给图书馆。")
+    }
+    assert meanings["他还没有来。"].startswith("still")
+    assert meanings["他把书还给图书馆。"].startswith("to pay back")
+
+
 def test_the_users_glossary_comes_first() -> None:
     """A meaning of the user's replaces the dictionary's, for a whole phrase or for a word in it."""
     own = {"高质量发展": "high-quality development", "银行": "our bank"}

@@ -56,7 +56,8 @@ def aids(item: Item, settings: Settings) -> Aids:
         from flashcards.learner import gloss
 
         own = _own("gloss", settings.glossary)
-        told = dict.fromkeys(each for word in words for each in gloss.glosses(word, own))
+        said = _said(item, settings)
+        told = dict.fromkeys(each for word in words for each in gloss.glosses(word, own, said))
         found = replace(found, gloss=tuple(told))
     if settings.level:
         found = replace(found, level=level_of(item))
@@ -179,6 +180,19 @@ def _asked(item: Item) -> tuple[str, ...]:
     if isinstance(item.answer, tuple):
         return item.answer[:MEMBERS]
     return (answer_text(item),)
+
+
+def _said(item: Item, settings: Settings) -> tuple[str, ...]:
+    """The reading of every character of the answer where it stands in the stem; () where it stands nowhere."""
+    from flashcards.learner import pinyin
+
+    if not item.gaps or not isinstance(item.answer, str) or len(item.stem) > LONGEST:
+        return ()
+    gap = item.gaps[0]
+    syllables: list[str] = []
+    for run, syllable in pinyin.readings(item.stem, _own("pinyin", settings.readings)):
+        syllables += [syllable] if syllable else [""] * len(run)
+    return tuple(syllables[gap.start : gap.end]) if item.stem[gap.start : gap.end] == item.answer else ()
 
 
 def level_of(item: Item) -> Level | None:

