@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
@@ -22,6 +22,7 @@ LEAST = 9.0  # the likeness below which a term of the same kind is no rival
 KIN = 13.0  # the likeness from which a phrase of the document, whose kind nobody wrote down, is of the same kind
 ODD = 3.0  # what it costs three options to leave the key the longest or the shortest of the four
 SLOT = 2
+_LONGEST = 40  # characters of an option, at most, that is looked for elsewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,9 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
     if is_number(question.answer):
         return _numbers(question, count)
     found: dict[str, Rival] = {}
+    slots = _slots(question)
     for rival in rivals(question.answer, question.phrases, traditional=question.traditional):
-        if fold(rival.text) not in found and is_valid(rival.text, question):
+        if fold(rival.text) not in found and is_valid(rival.text, question, slots):
             found[fold(rival.text)] = rival
     every = list(found.values())
     alike = likenesses((question.answer,), [rival.text for rival in every])[0].round(6).tolist() if every else []
@@ -84,7 +86,10 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
     return tuple(good[text] for text in _balanced(question.answer, order, count))
 
 
-def is_valid(option: str, question: Question) -> bool:
+Slots = tuple[list[str], list[str]]
+
+
+def is_valid(option: str, question: Question, slots: Slots | None = None) -> bool:
     """Whether an option is surely wrong in this sentence, and not wrong by its form alone.
 
     Not the key, no part of it, no whole around it, no other wording of it; nowhere in the sentence; not what the
@@ -93,7 +98,7 @@ def is_valid(option: str, question: Question) -> bool:
     answer, other, sentence = fold(question.answer), fold(option), fold(question.sentence)
     if not other or other in answer or answer in other or other in sentence:
         return False
-    if _same(answer, other) or _fits_elsewhere(option, question):
+    if _same(answer, other) or _fits_elsewhere(option, slots or _slots(question)):
         return False
     if is_number(question.answer):
         return True
@@ -119,14 +124,31 @@ def _same(answer: str, other: str) -> bool:
     return one in two or two in one
 
 
-def _fits_elsewhere(option: str, question: Question) -> bool:
-    """Whether the text has this option between the same neighbours: then it would be right, too."""
+def _slots(question: Question) -> Slots:
+    """What the text has behind the characters that stand before a gap, and before those that stand behind one."""
     text = question.document or question.near
+    behind: list[str] = []
+    ahead: list[str] = []
     for start, end in question.gaps:
         before, after = question.stem[max(0, start - SLOT) : start], question.stem[end : end + SLOT]
-        if (len(before) == SLOT and before + option in text) or (len(after) == SLOT and option + after in text):
-            return True
-    return False
+        if len(before) == SLOT:
+            behind += [text[at + SLOT : at + SLOT + _LONGEST] for at in _places(text, before)]
+        if len(after) == SLOT:
+            ahead += [text[max(0, at - _LONGEST) : at] for at in _places(text, after)]
+    return behind, ahead
+
+
+def _places(text: str, part: str) -> Iterator[int]:
+    at = text.find(part)
+    while at >= 0:
+        yield at
+        at = text.find(part, at + 1)
+
+
+def _fits_elsewhere(option: str, slots: Slots) -> bool:
+    """Whether the text has this option between the same neighbours: then it would be right, too."""
+    behind, ahead = slots
+    return any(text.startswith(option) for text in behind) or any(text.endswith(option) for text in ahead)
 
 
 def _classes(text: str) -> str:
@@ -161,7 +183,9 @@ def _balanced(answer: str, order: Sequence[str], count: int) -> tuple[str, ...]:
 
 
 def _numbers(question: Question, count: int) -> tuple[Rival, ...]:
-    found = [r for r in rivals(question.answer, (), traditional=question.traditional) if is_valid(r.text, question)]
+    slots = _slots(question)
+    every = rivals(question.answer, (), traditional=question.traditional)
+    found = [rival for rival in every if is_valid(rival.text, question, slots)]
     texts = list(dict.fromkeys(rival.text for rival in found))
     if len(texts) < count:
         return ()

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from flashcards import script, terms
 
@@ -34,11 +35,8 @@ class Form:
     characters: frozenset[str]
     pairs: frozenset[str]
     tags: tuple[str, ...]
-    shape: str
-    marks: str
-    frame: str
     number: float | None
-    name: str
+    features: NDArray[Any]
     vectors: NDArray[Any]
     mean: NDArray[Any]
 
@@ -52,18 +50,55 @@ def form(term: str) -> Form:
     tags = tuple(tag for _, tag in segment.words(text)) if text else ()
     places, vectors = _vectors()
     numbers = NUMBER.findall(text)
+    number = float(numbers[0].replace(",", "")) if numbers else None
     return Form(
         text=text,
         characters=frozenset(text),
         pairs=frozenset(a + b for a, b in pairwise(text)),
         tags=tags,
-        shape=_HAN.sub("字", _LATIN.sub("a", NUMBER.sub("9", text))),
-        marks="".join(c for c in text if unicodedata.category(c)[0] in "PS"),
-        frame=NUMBER.sub("9", text),
-        number=float(numbers[0].replace(",", "")) if numbers else None,
-        name=_name(text, tags),
+        number=number,
+        features=_features(text, tags, number),
         vectors=vectors[[places[c] for c in text if c in places]],
         mean=company(text),
+    )
+
+
+# What two terms have in common or not, and what it counts when they do: an option that looks different is passed over,
+# whatever it says; the last characters are the head of a Chinese compound and say of what kind it is; a learner who
+# only sees that a verb does not fit has not been tested.
+_COUNTS = {
+    "length": 0.5,
+    "shape": 1.0,
+    "is a number": 1.5,
+    "has Latin": 1.0,
+    "marks": 1.0,
+    "frame of its number": 1.5,
+    "last character": 2.0,
+    "last two": 1.0,
+    "first character": 1.0,
+    "first two": 1.0,
+    "first word's class": 0.5,
+    "last word's tag": 1.0,
+    "all tags": 0.5,
+    "a name of the same kind": 1.0,
+}
+_DIFFERENCES = 3.5  # what is taken off where number, Latin and marks all differ
+_NONE = -1  # equals nothing, itself included
+
+
+def _features(text: str, tags: tuple[str, ...], number: float | None) -> NDArray[Any]:
+    """The features of `_COUNTS` as numbers: equal features have equal numbers."""
+    import numpy as np
+
+    shape = _HAN.sub("字", _LATIN.sub("a", NUMBER.sub("9", text)))
+    marks = "".join(c for c in text if unicodedata.category(c)[0] in "PS")
+    name = _name(text, tags)
+    ends = (text[-1:], text[-2:], text[:1], text[:2])
+    grammar = (tags[0][0], tags[-1], tags) if tags else (None, None, None)
+    frame = None if number is None else NUMBER.sub("9", text)
+    said = (len(text), shape, number is None, "a" in shape, marks, frame, *ends, *grammar, name or None)
+    return np.array(
+        [_NONE if value is None else crc32(repr(value).encode("ascii", "backslashreplace")) for value in said]
     )
 
 
@@ -93,71 +128,52 @@ def likeness(one: str, other: str) -> float:
 
 def likenesses(ones: Sequence[str], others: Sequence[str]) -> NDArray[Any]:
     """How alike each of ``ones`` is to each of ``others``: one row for each of the former, as a matrix."""
+    import numpy as np
+
     a, b = [form(term) for term in ones], [form(term) for term in others]
-    score: NDArray[Any] = _surface(a, b) + _family(a, b) + _grammar(a, b) + _meaning(a, b)
+    score: NDArray[Any] = _equal(a, b) + _numbers_apart(a, b) + _company(a, b) + _kinds(a, b)
+    lengths = [np.array([len(form.text) for form in forms]) for forms in (a, b)]
+    one, other = lengths[0][:, None], lengths[1][None]
+    score += 3.0 * np.minimum(one, other) / np.maximum(np.maximum(one, other), 1)
+    score += 3.5 * _dice(a, b, "characters") + 1.0 * _dice(a, b, "pairs")
+    score += 4.5 * (np.array([form.mean for form in a]) @ np.array([form.mean for form in b]).T)
     return score
 
 
-Forms = list[Form]
-
-
-def _surface(a: Forms, b: Forms) -> NDArray[Any]:
-    """Length and script: an option that looks different is passed over, whatever it says."""
+def _equal(a: Sequence[Form], b: Sequence[Form]) -> NDArray[Any]:
+    """What the equal features of each two terms count."""
     import numpy as np
 
-    one, other = _lengths(a)[:, None], _lengths(b)[None]
-    score = 3.0 * np.minimum(one, other) / np.maximum(np.maximum(one, other), 1) + 0.5 * (one == other)
-    score += 1.0 * _equal(a, b, lambda form: form.shape)
-    score -= 1.5 * ~_equal(a, b, lambda form: form.number is None)
-    score -= 1.0 * ~_equal(a, b, lambda form: "a" in form.shape) + 1.0 * ~_equal(a, b, lambda form: form.marks)
-    numbers = [np.array([np.nan if form.number is None else form.number for form in forms]) for forms in (a, b)]
-    both = ~np.isnan(numbers[0])[:, None] & ~np.isnan(numbers[1])[None]
-    if both.any():
-        logs = [np.log(np.where(np.isnan(number), 0, number) + 1) for number in numbers]
-        apart = np.abs(logs[0][:, None] - logs[1][None])
-        score += both * (1.5 * _equal(a, b, lambda form: form.frame) + 1.0 / (1.0 + apart))
-    return np.asarray(score)
+    one, other = np.array([form.features for form in a]), np.array([form.features for form in b])
+    same = (one[:, None] == other[None]) & (one[:, None] != _NONE)
+    return np.asarray(same @ np.array(list(_COUNTS.values())) - _DIFFERENCES)
 
 
-def _family(a: Forms, b: Forms) -> NDArray[Any]:
-    """Shared characters; the last ones are the head of a Chinese compound and say of what kind it is."""
-    score: NDArray[Any] = 3.5 * _dice(a, b, lambda form: form.characters)
-    score += 1.0 * _dice(a, b, lambda form: form.pairs)
-    score += 2.0 * _equal(a, b, lambda form: form.text[-1:]) + 1.0 * _equal(a, b, lambda form: form.text[-2:])
-    score += 1.0 * _equal(a, b, lambda form: form.text[:1]) + 1.0 * _equal(a, b, lambda form: form.text[:2])
-    return score
-
-
-def _grammar(a: Forms, b: Forms) -> NDArray[Any]:
-    """Word class at both ends: a learner who only sees that a verb does not fit has not been tested."""
+def _numbers_apart(a: Sequence[Form], b: Sequence[Form]) -> NDArray[Any]:
+    """1 for equal numbers, less the further apart they are; 0 where one is none."""
     import numpy as np
 
-    tagged = np.array([bool(form.tags) for form in a])[:, None] & np.array([bool(form.tags) for form in b])[None]
-    first = _equal(a, b, lambda form: form.tags[0][0] if form.tags else "")
-    last = _equal(a, b, lambda form: form.tags[-1] if form.tags else "")
-    return np.asarray(tagged * (0.5 * first + 1.0 * last + 0.5 * _equal(a, b, lambda form: form.tags)))
+    if not any(form.number is not None for form in a):
+        return np.zeros((len(a), len(b)))
+    logs = [np.array([np.nan if f.number is None else np.log(f.number + 1) for f in forms]) for forms in (a, b)]
+    return np.asarray(np.nan_to_num(1.0 / (1.0 + np.abs(logs[0][:, None] - logs[1][None]))))
 
 
-def _meaning(a: Forms, b: Forms) -> NDArray[Any]:
-    """One kind in our table, both names, and characters that keep the same company in words."""
+def _kinds(a: Sequence[Form], b: Sequence[Form]) -> NDArray[Any]:
+    """3.5 for two terms of one group in our table of kinds."""
     import numpy as np
 
-    score: NDArray[Any] = 4.5 * (np.array([form.mean for form in a]) @ np.array([form.mean for form in b]).T).astype(
-        float
-    )
-    named = np.array([form.name != "" for form in a])[:, None]
-    score += named & _equal(a, b, lambda form: form.name)
-    score += _company(a, b)
+    score = np.zeros((len(a), len(b)))
     groups = terms.table().of
     known = [(at, set(groups[form.text])) for at, form in enumerate(b) if form.text in groups]
     for row, one in enumerate(a):
         own = set(groups.get(one.text, ()))
         if own:
-            score[row, [at for at, other in known if not own.isdisjoint(other)]] += 3.5
+            score[row, [at for at, other in known if not own.isdisjoint(other)]] = 3.5
     return score
 
 
-def _company(a: Forms, b: Forms) -> NDArray[Any]:
+def _company(a: Sequence[Form], b: Sequence[Form]) -> NDArray[Any]:
     """For each character of either term the nearest of the other's, both ways in the mean; 0 where none is known."""
     import numpy as np
 
@@ -177,38 +193,13 @@ def _company(a: Forms, b: Forms) -> NDArray[Any]:
     return score
 
 
-def _lengths(forms: Forms) -> NDArray[Any]:
+def _dice(a: Sequence[Form], b: Sequence[Form], parts: str) -> NDArray[Any]:
+    """Twice what the sets of two terms share, over the sum of their sizes."""
     import numpy as np
 
-    return np.array([len(form.text) for form in forms], dtype=float)
-
-
-def _equal(a: Forms, b: Forms, feature: Callable[[Form], object]) -> NDArray[Any]:
-    """Whether a feature of each of ``a`` equals that of each of ``b``."""
-    import numpy as np
-
-    numbers: dict[object, int] = {}
-    one = np.array([numbers.setdefault(feature(form), len(numbers)) for form in a])
-    other = np.array([numbers.setdefault(feature(form), len(numbers)) for form in b])
-    return np.asarray(one[:, None] == other[None])
-
-
-def _dice(a: Forms, b: Forms, feature: Callable[[Form], frozenset[str]]) -> NDArray[Any]:
-    """Twice what two sets share, over the sum of their sizes."""
-    import numpy as np
-
-    places: dict[str, int] = {}
-    for form in a:
-        for part in feature(form):
-            places.setdefault(part, len(places))
-    tables = []
-    for forms in (a, b):
-        table = np.zeros((len(forms), len(places)), np.float32)
-        for at, form in enumerate(forms):
-            table[at, [places[part] for part in feature(form) if part in places]] = 1
-        tables.append(table)
-    sizes = [np.array([len(feature(form)) for form in forms]) for forms in (a, b)]
-    shared = (tables[0] @ tables[1].T).astype(float)
+    sets = [[getattr(form, parts) for form in forms] for forms in (a, b)]
+    sizes = [np.array([len(one) for one in some]) for some in sets]
+    shared = np.array([[len(one & other) for other in sets[1]] for one in sets[0]])
     return np.asarray(2 * shared / np.maximum(sizes[0][:, None] + sizes[1][None], 1))
 
 
