@@ -304,6 +304,24 @@ def test_words_to_write_by_their_reading(tmp_path: Path) -> None:
     assert [question.stem[1].cells for question in questions] == [2, 3, 4]
 
 
+def test_words_among_their_misspellings(tmp_path: Path) -> None:
+    """选择正确的词形: four options of one length, one of them the word, one character changed in the others."""
+    words = ["辨别", "防护林", "清晰"]
+    items = [
+        replace(item(f"第{n}句里有一个词是{word}。", word), place=Place(n), key=f"k{n}", number=n + 1)
+        for n, word in enumerate(words)
+    ]
+    made = sheet.make(stored(tmp_path, items), sheet.SheetOptions(layout=("spelling",)))
+    questions = made.versions[0].sections[0].questions
+    assert len(questions) == 3
+    for question, word in zip(questions, words, strict=True):
+        right = question.options["ABCD".index(question.replies[0].text)]
+        assert right == word
+        others = [option for option in question.options if option != word]
+        assert len(others) == 3
+        assert all(sum(a != b for a, b in zip(word, other, strict=True)) == 1 for other in others)
+
+
 LINES = [
     "河边[银行]的[行长]重视[高质量发展]。",
     "他在[重庆]长大，后来[还书]给图书馆。",

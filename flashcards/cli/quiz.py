@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path, dir_okay=False)
-LAYOUTS = "fill, choice, truefalse, wordbank, list, match, order, recitation, source, term, pinyin (extra: learner)"
+LAYOUTS = (
+    "fill, choice, truefalse, wordbank, list, match, order, recitation, source, term; pinyin, spelling (extra: learner)"
+)
 SHEET = (
     click.option("--items", help="How many items: a number or all (default: 30)."),
     click.option("--source", help="Only passages with this source marker, such as ④ or 4."),

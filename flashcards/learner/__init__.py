@@ -113,6 +113,13 @@ def reading(word: str, path: Path | None = None) -> str | None:
     return " ".join(syllable for _, syllable in found) if all(syllable for _, syllable in found) else None
 
 
+def spellings(word: str) -> tuple[str, ...]:
+    """Three wrong spellings of a word, alike in form or sound; fewer where there are none. Raises MissingExtra."""
+    from flashcards.learner.characters import confusables
+
+    return confusables(word)
+
+
 def view(item: Item, settings: Settings) -> Item:
     """The item in the learner's script (`Settings.script`), for display; the item itself where nothing is to change.
 

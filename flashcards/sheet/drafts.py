@@ -13,12 +13,14 @@ from flashcards.model import Item, Source, answer_text
 from flashcards.sheet.guard import Guard
 from flashcards.sheet.model import Reply
 
-KIND = {"fill": "cloze", "wordbank": "cloze", "pinyin": "cloze"}  # elsewhere a layout shows the kind of its own name
+# elsewhere a layout shows the kind of its own name
+KIND = dict.fromkeys(("fill", "wordbank", "pinyin", "spelling"), "cloze")
 MATCHED = ("source", "term", "recitation", "cloze")
 OMITTED = "……"
 PAIRS = range(3, 7)
 ROWS = range(3, 7)
 DICTATED = range(2, 5)  # characters of a word that is written by its reading
+WRONG = 3  # spellings beside the right one
 LONG_ROW = 60  # characters of a line to put in order
 LEFT, RIGHT = 36, 24  # characters on the two sides of 连线
 WRITTEN = 24  # characters; a longer answer that is no phrase gets room to write instead of a ruled blank
@@ -97,6 +99,8 @@ def drafter(layout: str, words: Words, readings: Path | None = None) -> Drafter:
     """
     if layout == "pinyin":
         return partial(_dictation, readings)
+    if layout == "spelling":
+        return _spelling
     if layout in KIND:
         return partial(_cloze, layout)
     if layout == "match":
@@ -130,6 +134,22 @@ def _dictation(readings: Path | None, unit: Unit, most: int, guard: Guard) -> Dr
         if len(word) not in DICTATED or (said := reading(word, readings)) is None:
             continue
         draft = Draft("pinyin", (item,), (f"{said}　", 0), (Reply(word, accepted=item.accepted),))
+        if guard.admits(draft.shown, draft.secrets):
+            return draft
+    return None
+
+
+def _spelling(unit: Unit, most: int, guard: Guard) -> Draft | None:
+    """选择正确的词形: a word of a sentence among spellings alike in form or sound (形近字, 同音字; extra `learner`)."""
+    from flashcards.learner import spellings
+
+    for item in unit:
+        word = answer_text(item)
+        if len(word) not in DICTATED or not item.gaps or len(wrong := spellings(word)) < WRONG:
+            continue
+        stem = tuple(_pieces(item.stem, 0, len(item.stem), [(gap.start, gap.end, 0) for gap in item.gaps]))
+        reply = Reply("", meaning=word, accepted=item.accepted)
+        draft = Draft("choice", (item,), stem, (reply,), options=(word, *wrong), right=0)
         if guard.admits(draft.shown, draft.secrets):
             return draft
     return None

@@ -14,7 +14,7 @@ from flashcards.settings import Settings
 
 ITEMS = 30
 LAYOUTS = ("fill", "choice", "truefalse", "wordbank", "list", "match", "order", "recitation", "source", "term")
-EXTRA_LAYOUTS = ("pinyin",)  # by name only: they need the extra `learner`
+EXTRA_LAYOUTS = ("pinyin", "spelling")  # by name only: they need the extra `learner`
 DEFAULT_LAYOUT = ("fill", "choice", "truefalse", "list", "recitation", "source", "term")
 BLANKS = ("bucket", "equal", "exact", "grid")
 PAPERS = ("a4", "a3", "8k", "letter")

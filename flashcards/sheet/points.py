@@ -13,6 +13,7 @@ USUAL = {
     "truefalse": 2,
     "wordbank": 2,
     "pinyin": 2,
+    "spelling": 2,
     "list": 4,
     "match": 2,
     "order": 8,

@@ -10,7 +10,8 @@ from flashcards.sheet.drafts import Draft, cite
 from flashcards.sheet.guard import Guard
 from flashcards.sheet.model import Blank, Reading, Reply
 
-APART = frozenset({"wordbank", "match", "order", "pinyin"})  # sections of their own, whose passages are not printed
+# sections of their own, whose passages are not printed
+APART = frozenset({"wordbank", "match", "order", "pinyin", "spelling"})
 SPARE = 2  # so many times the items asked for are looked for, as many exclude each other
 HIDDEN = 5  # em of every hidden span: its length tells nothing
 LABELS = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"

@@ -21,6 +21,7 @@ SHARES = {
     "truefalse": 4,
     "wordbank": 6,
     "pinyin": 8,
+    "spelling": 5,
     "list": 2,
     "match": 5,
     "order": 1,
