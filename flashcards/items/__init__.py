@@ -61,7 +61,8 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
     for name in (*settings.kind, *settings.mix):
         if name not in KINDS:
             raise BadConfiguration(f"unknown kind of item {name!r}; known: {', '.join(KINDS)}")
-    view = View(tuple(analyses), gaps.choose(analyses, settings), settings)
+    survey = gaps.survey(analyses, settings)
+    view = View(tuple(analyses), survey.chosen, settings, survey.rejected)
     kinds = [kind for kind in KINDS if not settings.kind or kind in settings.kind]
     candidates = {kind: list(import_module(KINDS[kind].module).make(view)) for kind in kinds}
     notes = [f"no {kind} item: {KINDS[kind].missing}" for kind, items in candidates.items() if not items]

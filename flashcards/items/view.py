@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
-from flashcards import gaps, stems
+from flashcards import stems
 from flashcards.gaps import Choice, lists
 from flashcards.model import Analysis, Context, Passage
 from flashcards.neighbours import DATE, QUANTITY, is_number
 from flashcards.numerals import value
 from flashcards.settings import Settings
 
+_RANGE = "—-–~～至到.、零一二三四五六七八九十百千"
 _VAGUE = frozenset(("公", "分", "点", "口", "方", "道", "世", "万", "亿"))  # 七分朝天子, 三点水: seldom a quantity
-WIDE = 3.0  # the density at which the document's phrases are gathered as wrong options
 
 
 @dataclass(frozen=True)
 class View:
-    """One document, ready to be asked about. ``gaps`` are in reading order, and every one deserves a cloze item."""
+    """One document, ready to be asked about.
+
+    ``gaps`` are in reading order, and every one deserves a cloze item; ``spare`` are those that fell short of it by
+    little, good for wrong options.
+    """
 
     analyses: tuple[Analysis, ...]
     gaps: tuple[Choice, ...]
     settings: Settings
+    spare: tuple[Choice, ...] = ()
 
     @cached_property
     def by_passage(self) -> dict[str, Analysis]:
@@ -53,7 +58,7 @@ class View:
     @cached_property
     def _phrases(self) -> dict[str, tuple[str, ...]]:
         found: dict[str, dict[str, None]] = {}
-        for gap in gaps.choose(self.analyses, replace(self.settings, density=WIDE)):
+        for gap in (*self.gaps, *self.spare):
             found.setdefault(gap.kind, {})[gap.phrase] = None
         return {kind: tuple(texts) for kind, texts in found.items()}
 
@@ -90,16 +95,20 @@ def numbers(analysis: Analysis) -> Iterator[Choice]:
 def _quantities(text: str, edges: set[int]) -> Iterator[tuple[int, int]]:
     """The spans of dates and of numbers with their measure words: whole words, no range, no first, no one and only."""
     dates = [match.span() for match in DATE.finditer(text)]
-    yield from (span for span in dates if set(span) <= edges)
-    for match in QUANTITY.finditer(text):
-        start, end = match.span()
-        if any(first < end and start < last for first, last in dates) or not {start, end} <= edges:
+    for start, end in (*dates, *(match.span() for match in QUANTITY.finditer(text))):
+        beside = text[max(0, start - 1) : start] + text[end : end + 1]
+        if not {start, end} <= edges or any(c.isdigit() or c in _RANGE for c in beside):
             continue
-        phrase, unit = match[0], match["unit"]
-        if unit and unit not in _VAGUE and phrase[0] != "一" and not phrase.startswith("第一") and is_number(phrase):
-            beside = text[max(0, start - 1) : start] + text[end : end + 1]
-            if not any(c.isdigit() or c in "—-–~～至到.、零一二三四五六七八九十百千" for c in beside):
-                yield start, end
+        if (start, end) in dates or (_counts(text[start:end]) and not any(a < end and start < z for a, z in dates)):
+            yield start, end
+
+
+def _counts(phrase: str) -> bool:
+    """Whether a match of `QUANTITY` says how many, rather than 一种, 第一次 or 七分."""
+    match = QUANTITY.fullmatch(phrase)
+    if match is None or not match["unit"] or match["unit"] in _VAGUE:
+        return False
+    return not phrase.startswith(("一", "第一")) and is_number(phrase)
 
 
 def occurrences(text: str, phrase: str) -> Iterator[int]:
