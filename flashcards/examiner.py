@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import log2
 
 from flashcards.keyphrases import background as b
@@ -122,20 +123,46 @@ def standing(phrase: Keyphrase, sentences: Mapping[tuple[int, int], Sentence]) -
 
 def around(sentence: Sentence, place: Occurrence) -> tuple[Sequence[Token], Token | None, Token | None]:
     """The words of a place, the word before it and the word behind it."""
-    first = bisect_left(sentence.tokens, place.start, key=lambda token: token.start)
-    last = bisect_left(sentence.tokens, place.end, key=lambda token: token.start)
+    first, last = word_at(sentence, place.start), word_at(sentence, place.end)
     before = sentence.tokens[first - 1] if first > 0 else None
     behind = sentence.tokens[last] if last < len(sentence.tokens) else None
     return sentence.tokens[first:last], before, behind
 
 
+# The starts of the words of the sentences looked at last, by the sentence's identity (which the entry keeps alive).
+_starts: dict[int, tuple[Sentence, list[int]]] = {}
+
+
+def word_at(sentence: Sentence, offset: int) -> int:
+    """The index of the first word that begins at an offset or behind it."""
+    known = _starts.get(id(sentence))
+    if known is None:
+        if len(_starts) >= 4096:
+            _starts.clear()
+        known = _starts[id(sentence)] = (sentence, [token.start for token in sentence.tokens])
+    return bisect_left(known[1], offset)
+
+
 def word_class(token: Token | None) -> int:
     """The class of a word; no word, white space and marks are `MARK`."""
-    if token is None or _MARK.match(token.text):
+    return b.MARK if token is None else _class_of(token.text, token.pos)
+
+
+@lru_cache(maxsize=1 << 17)
+def _class_of(text: str, pos: str) -> int:
+    if _MARK.match(text):
         return b.MARK
-    if token.text in b.light()["verb"]:
+    if text in b.light()["verb"]:
         return b.VERB
-    return b.surface_class(token.text) or b.word_class(token.pos)
+    return b.surface_class(text) or b.word_class(pos)
+
+
+@lru_cache(maxsize=1 << 17)
+def _familiar(word: str) -> tuple[bool, float]:
+    """Whether the vocabulary knows a word, and how rare it is."""
+    words = b.vocabulary()
+    number = words.ids([word])[0]
+    return bool(words.known[number]), float(words.idf[number])
 
 
 def _fault(
@@ -208,7 +235,7 @@ def _counts(tokens: Sequence[Token], classes: Sequence[int]) -> bool:
 
 def _takes_a_list_along(tokens: Sequence[Token], sentence: Sentence) -> bool:
     """Whether a phrase begins with the last member of a list and goes on: 市场化、|法治化手段|, 治水、|治山全要素|."""
-    at = bisect_left(sentence.tokens, tokens[0].start, key=lambda token: token.start)
+    at = word_at(sentence, tokens[0].start)
     if len(tokens) < 2 or at < 2 or sentence.tokens[at - 1].text not in ("、", "和", "与", "及", "或"):
         return False
     member, first = sentence.tokens[at - 2].text, tokens[0].text
@@ -217,20 +244,15 @@ def _takes_a_list_along(tokens: Sequence[Token], sentence: Sentence) -> bool:
 
 def _cuts_a_word(tokens: Sequence[Token], before: Token | None, behind: Token | None) -> bool:
     """Whether a word that no dictionary has takes a character of a known word across its edge (在 | 京央企)."""
-    words = b.vocabulary()
     first, last = tokens[0].text, tokens[-1].text
-    ids = words.ids([first, last])
-    for token, known in ((before, words.known[ids[0]]), (behind, words.known[ids[1]])):
+    first_known, last_known = _familiar(first)[0], _familiar(last)[0]
+    for token, known in ((before, first_known), (behind, last_known)):
         # a character left over beside a word that no dictionary has: the cut itself is doubtful (以水定 | 绿)
         if token is not None and len(token.text) == 1 and not known and word_class(token) not in (b.MARK, b.FUNCTION):
             return True
-    across = []
-    if before is not None and len(first) > 2 and not words.known[ids[0]]:
-        across.append(before.text[-1] + first[0])
-    if behind is not None and len(last) > 2 and not words.known[ids[1]]:
-        across.append(last[-1] + behind.text[0])
-    found = words.ids(across)
-    return bool(words.known[found].any())
+    if before is not None and len(first) > 2 and not first_known and _familiar(before.text[-1] + first[0])[0]:
+        return True
+    return behind is not None and len(last) > 2 and not last_known and _familiar(last[-1] + behind.text[0])[0]
 
 
 def _number_fault(text: str, before: Token | None, behind: Token | None) -> str:
@@ -246,7 +268,7 @@ def _number_fault(text: str, before: Token | None, behind: Token | None) -> str:
 def _weigh_edges(judgement: Judgement, sentence: Sentence, tokens: Sequence[Token], standing: Standing) -> None:
     """More where the phrase stands free; less where a noun before or behind says that the term goes on."""
     share = 0.4 if standing.count >= 3 and standing.free >= 0.5 else 1.0
-    at = bisect_left(sentence.tokens, tokens[0].start, key=lambda token: token.start)
+    at = word_at(sentence, tokens[0].start)
     end = at + len(tokens)
     near = [sentence.tokens[i] if i >= 0 else None for i in (at - 1, at - 2, at - 3)]
     behind = sentence.tokens[end] if end < len(sentence.tokens) else None
@@ -282,13 +304,12 @@ def _weigh_words(
     classes = [word_class(token) for token in tokens]
     if classes[0] == b.VERB and len(tokens) > 1:
         judgement.add(-0.2 if phrase.text[len(tokens[0].text) :] in standings else -0.1, "a verb with its object")
-    words = b.vocabulary()
-    numbers = words.ids([token.text for token in tokens])
-    if not words.known[numbers].all() and phrase.kind == "term" and standing.count < 4:
+    words = [_familiar(token.text) for token in tokens]
+    if not all(known for known, _ in words) and phrase.kind == "term" and standing.count < 4:
         judgement.add(-0.12, "a word that no dictionary has")
     if classes[-1] in (b.VERB, b.ADJECTIVE) and len(tokens) > 1 and standing.count < 2:
         judgement.add(-0.12, "ends with a verb")
-    rarity = float(words.idf[numbers].mean())
+    rarity = sum(rare for _, rare in words) / len(words)
     common = COMMON if len(tokens) == 1 else COMMON_EACH
     if rarity < common:
         judgement.add(-0.04 * (common - rarity), "everyday words")
