@@ -36,7 +36,7 @@ def analyse(passages: Sequence[Passage], settings: Settings, *, explain: bool = 
     cut = [(passage, segment.sentences(passage, own.forced)) for passage in passages]
     ranked: dict[str, Keyphrase] = {}
     for window in _windows(cut):
-        for phrase in _ranked(window, own, explain):
+        for phrase in rank_window(window, own, explain):
             _merge(ranked, phrase)
     ordered = sorted(ranked.values(), key=_order)
     of_passage: dict[int, list[Keyphrase]] = {passage.number: [] for passage in passages}
@@ -126,7 +126,7 @@ def _words(sentence: Sentence, traditional: bool) -> tuple[tuple[str, str], ...]
     return tuple((text[token.start : token.end], token.pos) for token in sentence.tokens)
 
 
-def _ranked(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[Keyphrase]:
+def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[Keyphrase]:
     """The key phrases of a window with their places in sentences, best first."""
     import numpy as np
 

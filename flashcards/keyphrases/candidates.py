@@ -37,8 +37,9 @@ _DATES = re.compile(
     r"(?:公元前?)?(?<![0-9０-９])[0-9０-９]{1,4}年(?:[0-9０-９]{1,2}月(?:[0-9０-９]{1,2}[日号])?)?|[0-9０-９]{1,2}月[0-9０-９]{1,2}[日号]"
     r"|[0-9０-９]{4}年代|[0-9０-９]{4}(?:年)?[—–~～至到-][0-9０-９]{4}年|(?:[0-9]{1,2}|[一二三四五六七八九十]+)世纪(?:[0-9一二三四五六七八九十]+年代)?(?:[初中末]期?)?"
 )
-_NUMBERS = re.compile(r"(?:第|近|约|超过)?" + _DIGIT + _UNIT)
-_NAMES = re.compile(r"[一-鿿]{1,7}(?:[·•・][一-鿿]{1,8}){1,3}")
+_NUMBERS = re.compile(r"第?" + _DIGIT + _UNIT)
+# the dots of a foreign name with the parts between them; its first and last part are found by token edges
+_NAMES = re.compile(r"(?<=[一-鿿])[·•・](?:[一-鿿]{1,8}[·•・])*(?=[一-鿿])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +135,24 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
     taken: list[tuple[int, int]] = []
     for pattern, kind in ((_NAMES, NAME), (_DATES, DATE), (_NUMBERS, NUMBER)):
         for match in pattern.finditer(grid.text):
-            if any(a < match.end() and match.start() < z for a, z in taken[-3:]):
+            start, end = _name(grid, *match.span()) if kind == NAME else match.span()
+            if any(a < end and start < z for a, z in taken[-3:]):
                 continue
-            first, last = (int(i) for i in np.searchsorted(grid.starts, match.span()))
-            whole = grid.starts[first] == match.start() and grid.starts[last] == match.end()
-            if whole and grid.edge[first] and grid.edge[last] and match.end() - match.start() <= CHARS:
+            first, last = (int(i) for i in np.searchsorted(grid.starts, (start, end)))
+            whole = grid.starts[first] == start and grid.starts[last] == end
+            if whole and grid.edge[first] and grid.edge[last] and end - start <= CHARS:
                 found.append((first, last - first, kind))
-                taken.append(match.span())
+                taken.append((start, end))
     return [item for item in found if item[1] > 0]
+
+
+def _name(grid: Grid, start: int, end: int) -> tuple[int, int]:
+    """The span of a name around its dots: from the word before the first to the word behind the last."""
+    import numpy as np
+
+    first = int(np.searchsorted(grid.starts, start)) - 1
+    last = int(np.searchsorted(grid.starts, end + 1, side="left"))
+    return int(grid.starts[first]), int(grid.starts[min(last, len(grid.starts) - 1)])
 
 
 def _hashes(grid: Grid, start: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.uint64]:

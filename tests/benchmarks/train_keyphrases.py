@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import pickle
 import random
 import sys
 import unicodedata
@@ -37,7 +36,8 @@ from flashcards.keyphrases.grid import TITLE, Grid, Segment, build  # noqa: E402
 DATA = ROOT / "flashcards" / "data"
 SMOOTH = 3.0
 SHAPE_SMOOTH = 20.0
-TREES, DEPTH, RATE = 150, 6, 0.1
+TREES, DEPTH, RATE = 120, 6, 0.1
+SEEDS = (7, 8, 9)  # as many ensembles are averaged
 EMPTY = np.zeros(1, dtype=[("key", "<u4"), *((name, "u2") for name in b.PRIORS)])
 
 
@@ -155,8 +155,8 @@ def quantised(values: np.ndarray) -> np.ndarray:
     return (np.round(np.clip(values, 0, 1) * 65535) / np.float32(65535)).astype(np.float32)
 
 
-def learn(samples: list[Sample], rows: list[np.ndarray], seed: int = 7, **options):
-    """Fit oblivious trees, one group a document."""
+def learn(samples: list[Sample], rows: list[np.ndarray]) -> list:
+    """Fit oblivious trees, one group a document, once for each seed."""
     from catboost import CatBoost, Pool
 
     keep = [i for i, s in enumerate(samples) if s.label.any()]
@@ -169,18 +169,18 @@ def learn(samples: list[Sample], rows: list[np.ndarray], seed: int = 7, **option
         "depth": DEPTH,
         "learning_rate": RATE,
         "l2_leaf_reg": 20,
-        "random_seed": seed,
         "verbose": False,
         "thread_count": 2,
         "border_count": 64,
         "rsm": 0.5,
         "bootstrap_type": "Bernoulli",
         "subsample": 0.7,
-        **options,
     }
-    model = CatBoost(settings)
-    model.fit(Pool(data, label, group_id=group))
-    return model
+    pool = Pool(data, label, group_id=group)
+    models = [CatBoost({**settings, "random_seed": seed}) for seed in SEEDS]
+    for model in models:
+        model.fit(pool)
+    return models
 
 
 def f1(samples: list[Sample], ranked: list[list[str]], k: int, strict: bool = False) -> float:
@@ -194,43 +194,49 @@ def f1(samples: list[Sample], ranked: list[list[str]], k: int, strict: bool = Fa
     return total / len(samples)
 
 
-def export(model, shapes: np.ndarray) -> dict[str, np.ndarray]:
-    """The trees as arrays; leaves as 16-bit whole numbers."""
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "model.json"
-        model.save_model(str(path), format="json")
-        trees = json.loads(path.read_text(encoding="utf-8"))
-    depth = max(len(tree["splits"]) for tree in trees["oblivious_trees"])
-    count = len(trees["oblivious_trees"])
-    feature = np.zeros((count, depth), np.uint8)
-    threshold = np.full((count, depth), np.inf, np.float32)
-    leaf = np.zeros((count, 1 << depth))
-    weight = np.zeros((count, 1 << depth))
-    for i, tree in enumerate(trees["oblivious_trees"]):
+def export(models: list, shapes: np.ndarray) -> dict[str, np.ndarray]:
+    """The trees of all models as arrays; leaves as 16-bit whole numbers."""
+    trees, bias = [], 0.0
+    for model in models:
+        made = as_json(model)
+        factor, (start,) = made["scale_and_bias"]
+        bias += start / len(models)
+        trees += [(tree, factor / len(models)) for tree in made["oblivious_trees"]]
+    feature = np.zeros((len(trees), DEPTH), np.uint8)
+    threshold = np.full((len(trees), DEPTH), np.inf, np.float32)
+    leaf = np.zeros((len(trees), 1 << DEPTH))
+    weight = np.zeros((len(trees), 1 << DEPTH))
+    for i, (tree, factor) in enumerate(trees):
         size = len(tree["leaf_values"])
         for level, split in enumerate(tree["splits"]):
             feature[i, level], threshold[i, level] = split["float_feature_index"], split["border"]
-        leaf[i, :size], weight[i, :size] = tree["leaf_values"], tree["leaf_weights"]
+        leaf[i, :size], weight[i, :size] = np.array(tree["leaf_values"]) * factor, tree["leaf_weights"]
     scale = float(np.abs(leaf).max()) / 32000
-    share = np.round(weight / weight.sum(axis=1, keepdims=True) * 65535)
-    factor, bias = trees["scale_and_bias"][0], trees["scale_and_bias"][1][0]
     return {
         "feature": feature,
         "threshold": threshold,
         "leaf": np.round(leaf / scale).astype(np.int16),
-        "weight": share.astype(np.uint16),
-        "scale": np.float64(scale * factor),
+        "weight": np.round(weight / weight.sum(axis=1, keepdims=True) * 65535).astype(np.uint16),
+        "scale": np.float64(scale),
         "bias": np.float64(bias),
         "shapes": np.round(shapes * 65535).astype(np.uint16),
     }
 
 
+def as_json(model) -> dict:
+    """A model as catboost writes it."""
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "model.json"
+        model.save_model(str(path), format="json")
+        return json.loads(path.read_text(encoding="utf-8"))
+
+
 def lexicon(priors: Priors, vocabulary: b.Vocabulary) -> np.ndarray:
     """The word priors as a table sorted by key; row 0 holds the value of a word it does not know."""
     values = np.round(priors.arrays()[0] * 65535).astype(np.uint16)
-    base = np.round(priors.base * SMOOTH / SMOOTH * 65535).astype(np.uint16)
+    base = np.round(priors.base * 65535).astype(np.uint16)
     rows = {0: tuple(int(v) for v in base)}
     for word, number in vocabulary.numbers.items():
         if number < len(priors.seen) and priors.seen[number] >= 2:
@@ -276,8 +282,8 @@ def main() -> None:
         return
     priors = Priors(titled, vocabulary)
     both = titled + plain
-    model = learn(both, matrices(both, priors, vocabulary, own=True))
-    save("ranker.npz", export(model, priors.arrays()[1]))
+    models = learn(both, matrices(both, priors, vocabulary, own=True))
+    save("ranker.npz", export(models, priors.arrays()[1]))
     np.save(DATA / "lexicon.npy", lexicon(priors, vocabulary))
     for name in ("ranker.npz", "lexicon.npy"):
         print(name, (DATA / name).stat().st_size, "bytes")
@@ -294,11 +300,11 @@ def cross_validate(titled: list[Sample], plain: list[Sample], vocabulary: b.Voca
         train = [i for i in order if i not in held]
         priors = Priors([titled[i] for i in train], vocabulary)
         both = [titled[i] for i in train] + [plain[i] for i in train]
-        model = learn(both, matrices(both, priors, vocabulary, own=True))
+        models = learn(both, matrices(both, priors, vocabulary, own=True))
         for name, samples in (("titled", titled), ("without titles", plain)):
             chosen = [samples[i] for i in test]
             for i, rows in zip(test, matrices(chosen, priors, vocabulary, own=False), strict=True):
-                best = np.argsort(-model.predict(rows), kind="stable")[:15]
+                best = np.argsort(-sum(model.predict(rows) for model in models), kind="stable")[:15]
                 ranked[name][i] = [samples[i].texts[n] for n in best]
     for name, phrases in ranked.items():
         lists = [phrases[i] for i in range(len(titled))]

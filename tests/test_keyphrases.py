@@ -1,0 +1,208 @@
+"""Key phrases: candidates, ranking, reasons, both scripts, odd inputs."""
+
+from __future__ import annotations
+
+import json
+import os
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from flashcards import keyphrases, script, segment
+from flashcards.errors import BadConfiguration
+from flashcards.keyphrases import background, candidates, features, terms
+from flashcards.keyphrases.grid import TITLE, Segment, build
+from flashcards.keyphrases.ranking import ranker
+from flashcards.model import Passage
+from flashcards.settings import Settings
+
+TEXT = (
+    "版本控制系统记录文件的每一次修改。分布式版本控制系统让每个人都有完整的仓库。"
+    "在“暂存区”里准备提交，提交以后进入版本库。版本控制系统也叫作修订控制系统。"
+)
+
+
+def passages(*texts: str, title: str | None = None) -> list[Passage]:
+    return [Passage(f"d#{n}", "d", n, text, (n, n), title=title) for n, text in enumerate(texts, 1)]
+
+
+def texts(found) -> list[str]:
+    return [phrase.text for phrase in found]
+
+
+def grid_of(text: str, title: str = ""):
+    made = [Segment(tuple(segment.words(title)), TITLE)] if title else []
+    made += [Segment(tuple((t.text, t.pos) for t in s.tokens)) for s in segment.sentences(passages(text)[0])]
+    return build(made, background.vocabulary())
+
+
+def test_whole_term_comes_before_its_fragments():
+    """A term of several words is ranked above the words it is made of."""
+    found = texts(keyphrases.rank(TEXT, title="版本控制系统入门"))
+    assert found.index("版本控制系统") < found.index("版本") if "版本" in found else "版本控制系统" in found[:3]
+
+
+def test_function_words_are_no_phrases():
+    """No phrase begins or ends with a light word."""
+    light = background.light()
+    for phrase in keyphrases.rank(TEXT, top=50):
+        words = segment.words(phrase.text)
+        assert words[0][0] not in light["first"] and words[-1][0] not in light["last"]
+
+
+def test_same_list_on_every_run():
+    """Ranking has no chance and no clock in it."""
+    first = keyphrases.rank(TEXT, title="版本控制", top=40)
+    background.vocabulary.cache_clear()
+    assert keyphrases.rank(TEXT, title="版本控制", top=40) == first
+
+
+def test_occurrences_are_the_places_of_the_phrase():
+    """Every occurrence, cut out of its sentence, is the phrase."""
+    for analysis in keyphrases.analyse(passages(TEXT, TEXT[::-1], "版本控制系统很有用。"), Settings()):
+        for phrase in analysis.keyphrases:
+            here = [place for place in phrase.occurrences if place.passage == analysis.passage.number]
+            assert here
+            for place in here:
+                assert analysis.sentences[place.sentence].text[place.start : place.end] == phrase.text
+
+
+def test_reasons_add_up_to_the_score():
+    """What the features contribute, with the mean of the trees, is the score of the trees."""
+    grid = grid_of(TEXT)
+    found = candidates.find(grid)
+    model = ranker()
+    rows = features.matrix(grid, found, model.shapes)
+    weight = model.weight / model.weight.sum(axis=1, keepdims=True)
+    mean = float((model.leaf * weight).sum()) * model.scale + model.bias
+    assert model.contributions(rows).sum(axis=1) + mean == pytest.approx(model.scores(rows), abs=1e-6)
+
+
+def test_explained_phrase_tells_feature_value_and_contribution():
+    """`rank` names features that the table of features explains in words."""
+    best = keyphrases.rank(TEXT, title="版本控制系统入门")[0]
+    assert best.reasons and all(reason.feature in features.FEATURES for reason in best.reasons)
+
+
+def test_quotation_is_a_candidate_and_no_edge_lies_inside():
+    """A short quotation is one candidate without its marks; no phrase begins or ends within it."""
+    grid = grid_of("我们要牵住这个“关键环节”，办好事情。")
+    found = candidates.find(grid)
+    made = {found.text(grid, i) for i in range(len(found.first))}
+    assert "关键环节" in made
+    assert not {"关键", "环节", "“关键", "环节”"} & made
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "kind"),
+    [
+        ("全长5464公里。", "5464公里", "number"),
+        ("2016年11月30日列入名录。", "2016年11月30日", "date"),
+        ("公元前256年修建。", "公元前256年", "date"),
+        ("他读了《说文解字》三遍。", "说文解字", "title"),
+        ("大约40多年的努力。", "40多年", "number"),
+        ("艾萨克·牛顿发现了规律。", "艾萨克·牛顿", "name"),
+    ],
+)
+def test_numbers_dates_and_titles_are_found_whole(text, phrase, kind):
+    """A number has its unit, a date its parts, a title no marks."""
+    found = {p.text: p.kind for p in keyphrases.rank(text, top=50)}
+    assert found.get(phrase) == kind
+
+
+def test_traditional_text_gets_the_phrases_of_its_simplified_shadow():
+    """Both scripts give the same spans; the phrases are slices of the original."""
+    simple = "甲骨文是目前所知最早的成熟汉字，主要刻在龟甲和兽骨上。甲骨文的内容多为占卜记录。"
+    shadow = script.to_traditional(simple)
+    assert len(shadow) == len(simple)
+    a, b = keyphrases.rank(simple), keyphrases.rank(shadow)
+    assert [p.occurrences for p in a] == [p.occurrences for p in b]
+    assert all(p.text in shadow for p in b)
+
+
+def test_forced_term_comes_first(tmp_path):
+    """A term of the user's list is put before all others, in a file with BOM, CRLF, blanks and an absent term."""
+    path = tmp_path / "terms.txt"
+    path.write_bytes("\ufeff每个人都有 2\r\n\r\n  天外来客 \r\n# 注\r\n".encode())
+    found = keyphrases.best(keyphrases.analyse(passages(TEXT), Settings(terms=path)), 5)
+    assert found[0].text == "每个人都有" and found[0].kind == "user"
+    assert "天外来客" not in texts(found)
+
+
+def test_stopped_phrase_never_shows(tmp_path):
+    """A phrase of the stop list is left out."""
+    path = tmp_path / "stop.txt"
+    path.write_text("版本控制系统\n", encoding="utf-8")
+    assert "版本控制系统" not in texts(keyphrases.best(keyphrases.analyse(passages(TEXT), Settings(stop=path)), 50))
+
+
+@pytest.mark.parametrize("data", [b"\xff\xfe\x00", "词 -3\n".encode(), ("长" * 60 + "\n").encode()])
+def test_bad_term_list_is_one_line_with_the_file(tmp_path, data):
+    """Not UTF-8, a negative weight, a term without end: one error that names the file."""
+    path = tmp_path / "terms.txt"
+    path.write_bytes(data)
+    with pytest.raises(BadConfiguration, match=r"terms\.txt"):
+        terms.load(Settings(terms=path))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n ",
+        "好",
+        "1234567890" * 50,
+        "hello world",
+        "。。。！！",
+        "的" * 500,
+        "\ud800坏\u0007字",
+        "子曰：学而时习之，不亦说乎？",
+    ],
+)
+def test_odd_texts_do_not_break_the_ranking(text):
+    """One word, only numbers, only Latin, only marks, a lone surrogate: a list, if an empty one."""
+    assert isinstance(keyphrases.rank(text), list)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text(alphabet="甲乙雄安新区建设的和是在“”《》、，。 1abc\n年多", max_size=80))
+def test_every_phrase_stands_in_the_text(text):
+    """Whatever the text, each phrase is a piece of it, and scores fall."""
+    found = keyphrases.rank(text, top=30)
+    assert all(phrase.text in text for phrase in found)
+    assert all(a.score >= b.score for a, b in pairwise(found))
+
+
+def test_long_document_is_ranked_in_windows_and_keeps_its_places(monkeypatch):
+    """A document longer than a window gives the same phrases for each window, with places in every passage."""
+    from flashcards.keyphrases import analysis
+
+    monkeypatch.setattr(analysis, "WINDOW", 60)
+    made = keyphrases.analyse(passages(*[TEXT] * 6), Settings())
+    assert all(any(p.text == "版本控制系统" for p in one.keyphrases) for one in made)
+
+
+def test_tables_are_small_and_sorted():
+    """The learned tables hold at most 300 kB, and the keys are sorted (they are searched by halving)."""
+    data = Path(background.__file__).parents[1] / "data"
+    assert (data / "ranker.npz").stat().st_size + (data / "lexicon.npy").stat().st_size <= 300_000
+    for name in ("rarity.npy", "lexicon.npy"):
+        keys = background.load(name)["key"]
+        assert (keys[1:] > keys[:-1]).all()
+
+
+@pytest.mark.skipif("FLASHCARDS_EXTRA_DOCS" not in os.environ, reason="FLASHCARDS_EXTRA_DOCS is not set")
+def test_askers_answers_are_among_the_first_fifteen():
+    """On encyclopedia paragraphs (never learned from) recall at 15 stays above 0.17."""
+    path = Path(os.environ["FLASHCARDS_EXTRA_DOCS"]) / "eval" / "answerspans_cmrc2018.jsonl"
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()[:150]]
+    rows = [row for row in rows if row["keywords"]]
+    hits = [
+        len(set(row["keywords"]) & set(texts(keyphrases.rank(row["text"], title=row["title"]))))
+        / len(set(row["keywords"]))
+        for row in rows
+    ]
+    assert sum(hits) / len(hits) > 0.17
