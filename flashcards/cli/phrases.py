@@ -62,7 +62,7 @@ def _lines(file: Input, settings: Settings, top: int, explain: bool) -> Iterator
     from flashcards import keyphrases, pipeline
 
     for document, passages in pipeline.understand(file, settings):
-        analyses = keyphrases.analyse(passages, settings)
+        analyses = keyphrases.analyse(passages, settings, explain=explain)
         best = keyphrases.best(analyses, top)
         record: dict[str, Any] = {
             "id": document.id,

@@ -104,12 +104,12 @@ def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     last = _members(_LAST)[classes] & grid.edge[1:] & ~light[1]
     broken = np.zeros(n + 1, np.int64)
     np.cumsum(~(_members(_INNER)[classes] | held), out=broken[1:])
-    starts, sizes = [], []
+    starts, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for size in range(1, min(LONGEST, n) + 1):
         reach = n - size + 1
         ok = first[:reach] & last[size - 1 :]
         if size > 2:
-            ok &= broken[size - 1 : n] - broken[1 : reach + 1][: len(ok)] == 0 if size > 1 else True
+            ok &= broken[size - 1 : n] == broken[1 : reach + 1]
         chars = grid.starts[size : size + reach] - grid.starts[:reach]
         ok &= (chars >= 2) & (chars <= CHARS)
         found = np.flatnonzero(ok)

@@ -25,7 +25,7 @@ WEIGHTS = {
     "quote": 0.17,
     "organisation": 0.14,
 }
-FACTS = 2
+FACTS, SHORT = 2, 150  # dates; tokens of a text that is one of facts with a single date
 _FOUND = {
     find.NUMBER: KINDS.index("number"),
     find.DATE: KINDS.index("date"),
@@ -57,11 +57,11 @@ def of(grid: Grid, candidates: Candidates) -> NDArray[np.int8]:
 
 
 def bonus(grid: Grid, candidates: Candidates, kind: NDArray[np.int8]) -> NDArray[np.float64]:
-    """What its kind adds to the score of each candidate in a text of facts: one with at least two dates."""
+    """What its kind adds to the score of each candidate in a text of facts: one with two dates, or short with one."""
     import numpy as np
 
     dates = int((candidates.kind == find.DATE).sum())
-    facts = min(1.0, dates / FACTS)
+    facts = min(1.0, dates / (FACTS if len(grid.words) > SHORT else 1))
     weights = facts * np.array([WEIGHTS.get(name, 0.0) for name in KINDS])
     result: NDArray[np.float64] = weights[kind]
     return result

@@ -1,0 +1,171 @@
+"""Gaps: whole terms, stems of clauses, nothing given away, a share for every passage."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from flashcards import gaps, keyphrases, pipeline, segment, stems
+from flashcards.inputs import find
+from flashcards.model import Passage
+from flashcards.settings import Settings
+
+HERE = Path(__file__).parent
+CORPUS = HERE.parent / "corpus"
+NEVER = json.loads((HERE / "cases" / "gaps" / "never.json").read_text(encoding="utf-8"))
+LONG = (
+    "都江堰坐落在岷江由山区流入成都平原的出口上，大约公元前256年由秦国蜀郡太守李冰主持修建，至今已经运行两千二百多年，"
+    "仍在灌溉农田、供给城市用水，世界上许多古老的灌溉工程早已废弃，像这样一直使用到今天的无坝引水工程极为少见。"
+)
+
+
+def passages(*texts: str) -> list[Passage]:
+    return [Passage(f"d#{n}", "d", n, text, (n, n), title="古代工程") for n, text in enumerate(texts, 1)]
+
+
+def chosen(*texts: str, **options) -> tuple[gaps.Choice, ...]:
+    settings = Settings(**options)
+    return gaps.choose(keyphrases.analyse(passages(*texts), settings), settings)
+
+
+@pytest.fixture(scope="module")
+def corpus() -> list[tuple[list[Passage], tuple[gaps.Choice, ...]]]:
+    """Every document of the corpus with its gaps."""
+    made = []
+    for file in find([CORPUS]).files:
+        for _, found in pipeline.understand(file, Settings()):
+            made.append((list(found), gaps.choose(keyphrases.analyse(found, Settings()), Settings())))
+    return made
+
+
+@pytest.mark.parametrize("case", NEVER, ids=[case["label"] for case in NEVER])
+def test_examiner_never_asks(case):
+    """Even at four times the density these are never gaps."""
+    asked = {choice.phrase for choice in chosen(case["text"], density=4.0)}
+    assert not asked & set(case["never"])
+
+
+def test_gap_hides_the_phrase_at_all_its_places_in_the_stem(corpus):
+    """Each gap is the phrase, and the phrase stands nowhere else in the stem."""
+    for _, choices in corpus:
+        for choice in choices:
+            assert choice.gaps
+            assert all(choice.stem[gap.start : gap.end] == choice.phrase for gap in choice.gaps)
+            assert choice.phrase not in stems.Stem(0, choice.stem, choice.gaps).visible
+
+
+def test_stem_is_a_piece_of_its_sentence(corpus):
+    """The stem stands in the sentence at its offset, the sentence in the passage."""
+    for _, choices in corpus:
+        for choice in choices:
+            assert choice.whole[choice.start : choice.start + len(choice.stem)] == choice.stem
+            assert choice.whole in choice.passage.text
+
+
+def test_stem_is_short_and_cuts_no_quotation(corpus):
+    """At most about 80 characters, and every quotation in it is closed."""
+    for _, choices in corpus:
+        for choice in choices:
+            assert len(choice.stem) <= stems.HARD
+            assert stems.balanced(choice.stem)
+
+
+def test_every_prose_passage_gets_its_share(corpus):
+    """No passage of 60 characters and more goes without a gap, and none has more than one in eight content words."""
+    for found, choices in corpus:
+        for passage in found:
+            here = [choice for choice in choices if choice.passage.id == passage.id]
+            words = [t for s in segment.sentences(passage) for t in s.tokens]
+            if len(passage.text) >= 60 and not passage.verse:
+                assert here, passage.text
+            assert len(here) <= max(1, sum(map(gaps.is_content, words)) // gaps.CLOSEST)
+
+
+def test_gaps_come_in_reading_order(corpus):
+    """By passage, sentence and place."""
+    for _, choices in corpus:
+        places = [(c.passage.number, c.sentence, c.start + c.gaps[0].start) for c in choices]
+        assert places == sorted(places)
+
+
+def test_long_sentence_is_asked_by_clauses_around_the_gap():
+    """A sentence of more than 80 characters gives stems that begin and end at clause edges."""
+    (sentence,) = segment.sentences(passages(LONG)[0])
+    edges = {0, len(LONG), *sentence.clauses}
+    found = chosen(LONG, density=2.0)
+    assert found
+    for choice in found:
+        assert len(choice.stem) <= stems.LONGEST
+        assert {choice.start, choice.start + len(choice.stem)} <= edges
+
+
+def test_density_turns_the_deck_up_and_down():
+    """Twice the density gives more gaps, a third gives fewer, and those of the smaller deck are in the larger one."""
+    few, usual, many = (chosen(LONG, LONG[::-1], density=density) for density in (0.3, 1.0, 2.0))
+    assert len(few) < len(usual) < len(many)
+    assert {c.phrase for c in few} <= {c.phrase for c in many}
+
+
+def test_number_is_asked_with_its_unit_and_a_hint_of_its_kind():
+    """The gap is 公元前256年, the hint says that a time is wanted."""
+    found = {choice.phrase: choice for choice in chosen(LONG)}
+    assert found["公元前256年"].hint == "时间"
+
+
+def test_hint_speaks_the_language_of_the_cards():
+    """With Hant the category is in traditional characters."""
+    found = {choice.phrase: choice for choice in chosen(LONG, lang="zh-Hant")}
+    assert found["公元前256年"].hint == "時間"
+
+
+def test_answer_that_can_be_read_beside_the_gap_is_dropped():
+    """Three fifths of an answer visible in the stem give it away."""
+    stem = stems.Stem(0, "荒漠化防治很难，荒漠化的原因很多。", (gaps.Gap(0, 5),))
+    assert stems.given_away("荒漠化防治", stem)
+    assert not stems.given_away("荒漠化防治", stems.Stem(0, "荒漠化防治很难，沙地的原因很多。", (gaps.Gap(0, 5),)))
+
+
+def test_phrase_asked_before_makes_room_for_others():
+    """The same term in passage after passage is not asked each time."""
+    text = "光合作用是绿色植物把光能变成化学能的过程，叶绿体里的色素吸收光能，酶催化暗反应。"
+    asked = [choice.phrase for choice in chosen(*[text] * 6)]
+    assert asked.count("光合作用") < 6
+
+
+def test_traditional_passage_gets_gaps_of_its_own_characters():
+    """The gaps of a traditional text are slices of it."""
+    text = "甲骨文是目前所知最早的成熟漢字，主要刻在龜甲和獸骨上，內容多為商代王室占卜的紀錄。"
+    found = chosen(text)
+    assert found and all(choice.phrase in text for choice in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "好",
+        "1234567890" * 30,
+        "hello world again and again",
+        "。。。",
+        "的" * 300,
+        "没有标点的文字" * 60,
+        "子曰學而時習之不亦說乎",
+    ],
+)
+def test_odd_passages_give_a_sensible_result(text):
+    """One word, only numbers, only Latin, no marks: no crash, and stems stay short."""
+    assert all(len(choice.stem) <= stems.HARD for choice in chosen(text))
+
+
+@hypothesis_settings(max_examples=40, deadline=None)
+@given(st.text(alphabet="雄安新区建设的和是在，。、“”《》（）1年abc水江大", max_size=150))
+def test_any_text_keeps_the_promises(text):
+    """Stems are slices, gaps are the phrase, nothing is given away."""
+    for choice in chosen(text, density=3.0):
+        assert choice.whole[choice.start : choice.start + len(choice.stem)] == choice.stem
+        assert all(choice.stem[gap.start : gap.end] == choice.phrase for gap in choice.gaps)
+        assert choice.phrase not in stems.Stem(0, choice.stem, choice.gaps).visible
