@@ -11,7 +11,7 @@ from itertools import combinations
 from flashcards.contrasts import plain
 from flashcards.likeness import fold, form, likenesses, nearness
 from flashcards.neighbours import is_number
-from flashcards.rivals import HERE, Rival, rivals
+from flashcards.rivals import Rival, rivals
 
 COMPANY = 2  # of the pool's other terms, how many must resemble a good one
 SUPPORT = 0.5
@@ -19,8 +19,9 @@ COMMON = 0.7
 POOL = 60  # rivals that are compared with one another
 TRIED = 10  # of the best, how many are tried in threes
 LEAST = 9.0  # the likeness below which a term of the same kind is no rival
-KIN = 13.0  # the likeness from which a phrase of the document, whose kind nobody wrote down, is of the same kind
+KIN = 13.0  # the likeness from which a term whose kind nobody wrote down is of the same kind
 ODD = 3.0  # what it costs three options to leave the key the longest or the shortest of the four
+FAMILY = 1.5  # what it is worth that an option shares a character with the key
 SLOT = 2
 _LONGEST = 40  # characters of an option, at most, that is looked for elsewhere
 
@@ -79,7 +80,7 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
     every = list(found.values())
     alike = likenesses((question.answer,), [rival.text for rival in every])[0].round(6).tolist() if every else []
     scored = sorted(zip(alike, every, strict=True), key=lambda pair: (-pair[0], pair[1].text))
-    good = {r.text: r for score, r in scored[:POOL] if score >= (KIN if r.origin == HERE else LEAST)}
+    good = {r.text: r for score, r in scored[:POOL] if score >= (LEAST if r.sure else KIN)}
     if len(good) < count:
         return ()
     order = rank(question.answer, list(good), _around(question))[:TRIED]
@@ -176,7 +177,8 @@ def _balanced(answer: str, order: Sequence[str], count: int) -> tuple[str, ...]:
             continue
         lengths = [len(text) for text in texts]
         odd = len(answer) > max(lengths) or len(answer) < min(lengths)
-        cost = sum(chosen) + ODD * odd
+        kin = sum(bool(set(fold(text)) & set(fold(answer))) for text in texts)
+        cost = sum(chosen) + ODD * odd - FAMILY * kin
         if best is None or cost < best[0]:
             best = (cost, tuple(texts))
     return best[1] if best else ()

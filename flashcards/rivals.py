@@ -14,14 +14,20 @@ from flashcards.neighbours import is_number, neighbours
 HERE = "同一篇文章"
 WRAPPERS = ("“”", "《》", "「」", "『』", '""')
 PART = 2
+NUMERALS = frozenset("一二三四五六七八九十两百千万亿")
+KINDS = frozenset("族菜剧罪税权派河湖节酸炎癌")  # last characters that are no part of people's names
 
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A term that might serve as a wrong option, and where it comes from (in words, for the reasons)."""
+    """A term that might serve as a wrong option, and where it comes from (in words, for the reasons).
+
+    ``sure``: its kind is known; else only likeness tells.
+    """
 
     text: str
     origin: str
+    sure: bool = True
 
 
 def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False) -> Iterator[Rival]:
@@ -45,9 +51,11 @@ def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False) ->
     for phrase in phrases:
         bare, other = unwrapped(phrase)
         if wrap == other and not is_number(phrase):
-            yield Rival(phrase, HERE)
+            yield Rival(phrase, HERE, sure=False)
         elif wrap and bare and not other and len(bare) == len(inner):
-            yield Rival(wrap[0] + bare + wrap[1], HERE)
+            yield Rival(wrap[0] + bare + wrap[1], HERE, sure=False)
+    for text in () if wrap else _same_head(simple):
+        yield Rival(_dressed(text, "", traditional), f"同以“{simple[-2:]}”结尾", sure=False)
     for text, group in _changed(simple):
         yield Rival(_dressed(text, wrap, traditional), f"换了一部分：{group}")
 
@@ -64,6 +72,17 @@ def _dressed(text: str, wrap: str, traditional: bool) -> str:
     if traditional:
         text = script.to_traditional(text)
     return wrap[:1] + text + wrap[1:]
+
+
+def _same_head(text: str) -> Iterator[str]:
+    """The terms of the table with the same head: the last two characters, or one that always says the kind (抢劫罪)."""
+    heads = terms.table().heads
+    if text[0] in NUMERALS:
+        return  # 五大安全 is no kind of 安全
+    if len(text) > PART + 1:
+        yield from (term for term in heads.get(text[-PART:], ()) if abs(len(term) - len(text)) <= PART)
+    if len(text) > PART and text[-1] in KINDS:
+        yield from (term for term in heads.get(text[-1], ()) if abs(len(term) - len(text)) <= 1)
 
 
 def _changed(text: str) -> Iterator[tuple[str, str]]:

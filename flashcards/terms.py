@@ -12,12 +12,14 @@ from importlib.resources import files
 class Terms:
     """``groups``: a group's name to its terms, in order; ``of``: a term to the names of its groups, narrowest first.
 
-    ``parts``: the groups of names that may also be exchanged inside a longer phrase.
+    ``parts``: the groups of names that may also be exchanged inside a longer phrase. ``heads``: the last one and the
+    last two characters of a term, which say of what kind it is, to the terms that end so.
     """
 
     groups: Mapping[str, tuple[str, ...]]
     of: Mapping[str, tuple[str, ...]]
     parts: frozenset[str]
+    heads: Mapping[str, tuple[str, ...]]
 
     def mates(self, term: str) -> tuple[tuple[str, str], ...]:
         """The terms that share a group with ``term``: (mate, name of the group), each once, narrow groups first."""
@@ -50,4 +52,14 @@ def table() -> Terms:
     for name in sorted(groups, key=lambda name: (len(groups[name]), name)):
         for term in groups[name]:
             of.setdefault(term, []).append(name)
-    return Terms(groups, {term: tuple(names) for term, names in of.items()}, frozenset(parts))
+    heads: dict[str, list[str]] = {}
+    for term in of:
+        for length in (1, 2):
+            if len(term) > length + 1:
+                heads.setdefault(term[-length:], []).append(term)
+    return Terms(
+        groups,
+        {term: tuple(names) for term, names in of.items()},
+        frozenset(parts),
+        {head: tuple(terms) for head, terms in heads.items()},
+    )
