@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 
 from flashcards import gaps
@@ -64,16 +64,25 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
     survey = gaps.survey(analyses, settings)
     view = View(tuple(analyses), survey.chosen, settings, survey.rejected)
     kinds = [kind for kind in KINDS if not settings.kind or kind in settings.kind]
-    candidates = {kind: list(import_module(KINDS[kind].module).make(view)) for kind in kinds}
-    notes = [f"no {kind} item: {KINDS[kind].missing}" for kind, items in candidates.items() if not items]
+    short: list[str] = []
     if settings.mix:
-        chosen, short = mix.shared(candidates, settings.mix)
-        notes += short
+        chosen, short = mix.shared({kind: list(_made(kind, view)) for kind in kinds}, settings.mix)
     else:
-        chosen = mix.default(candidates)
+        # Wrong options are dear: choices and judgements are made while they are taken, where there is room for them.
+        candidates = {kind: list(_made(kind, view)) for kind in kinds if kind not in mix.PER_CLOZE}
+        room = mix.Room(candidates.get("cloze"))
+        sparing = replace(view, room=room)
+        dear = {kind: _made(kind, sparing) for kind in kinds if kind in mix.PER_CLOZE}
+        chosen = mix.default({**candidates, **dear}, room)
     chosen.sort(key=_reading_order)
     counts = Counter(item.kind for item in chosen)
-    return Made(tuple(chosen), Report({kind: counts[kind] for kind in kinds}, tuple(notes)))
+    none = [kind for kind in kinds if not counts[kind] and next(_made(kind, view), None) is None]
+    notes = [f"no {kind} item: {KINDS[kind].missing}" for kind in none]
+    return Made(tuple(chosen), Report({kind: counts[kind] for kind in kinds}, (*notes, *short)))
+
+
+def _made(kind: str, view: View) -> Iterator[Item]:
+    return iter(import_module(KINDS[kind].module).make(view))
 
 
 def _reading_order(item: Item) -> tuple[int, int, int, int, str, str]:

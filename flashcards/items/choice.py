@@ -17,7 +17,7 @@ LETTERS = 4
 def make(view: View) -> Iterator[Item]:
     """The choice items of a document, for every gap that has three good wrong options, best gaps first."""
     for gap in view.worth:
-        if not listed(view, gap) and not counted(gap):
+        if not view.full("choice", gap) and not listed(view, gap) and not counted(gap):
             options = distractors.choose(question(view, gap))
             if options:
                 yield _item(view, gap, options)

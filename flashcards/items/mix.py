@@ -6,28 +6,54 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from flashcards.errors import BadConfiguration
+from flashcards.gaps import Choice
 from flashcards.model import Item, answer_text
 
 # For every cloze item of a passage so many that ask for less than recall; at least one where there are two gaps.
 PER_CLOZE = {"choice": 0.3, "truefalse": 0.2}
 
 
-def default(candidates: Mapping[str, Sequence[Item]]) -> list[Item]:
-    """Everything the text supports, but choices and judgements in proportion to the cloze items of their passage.
+class Room:
+    """Where a choice or a judgement may still be asked, given the cloze items of each passage and what is taken.
 
-    No sentence is asked by two of them, and no answer is chosen from options twice in a document. Where no cloze items
-    are wanted, there is no proportion to keep.
+    Choices and judgements keep a proportion to the cloze items of their passage, no sentence is asked by two of them,
+    and no answer is chosen from options twice in a document. Where no cloze items are wanted (``cloze`` None), there is
+    no proportion to keep.
     """
-    room = Counter(item.passage.id for item in candidates.get("cloze", ()))
-    used: set[tuple[str, int] | str] = set()
+
+    def __init__(self, cloze: Iterable[Item] | None) -> None:
+        counts = Counter(item.passage.id for item in cloze) if cloze is not None else None
+        self._left: dict[str, Counter[str]] = {}
+        if counts is not None:
+            for kind, share in PER_CLOZE.items():
+                self._left[kind] = Counter({p: round(n * share) or int(n > 1) for p, n in counts.items()})
+        self.used: set[tuple[str, int] | str] = set()
+
+    def full(self, kind: str, gap: Choice) -> bool:
+        """Whether an item of this kind for this gap could not be taken."""
+        if kind in self._left and self._left[kind][gap.passage.id] <= 0:
+            return True
+        return (gap.passage.id, gap.sentence) in self.used or (kind == "choice" and gap.phrase in self.used)
+
+    def take(self, item: Item) -> bool:
+        """Take an item, if its passage has room."""
+        if item.kind in self._left:
+            if self._left[item.kind][item.passage.id] <= 0:
+                return False
+            self._left[item.kind][item.passage.id] -= 1
+        self.used |= _asked(item)
+        return True
+
+
+def default(candidates: Mapping[str, Iterable[Item]], room: Room | None = None) -> list[Item]:
+    """Everything the text supports, but choices and judgements as far as there is `Room` for them.
+
+    A kind's candidates may be made while they are taken, with an eye on the room.
+    """
+    room = room or Room(candidates.get("cloze"))
     taken = [item for kind, items in candidates.items() if kind not in PER_CLOZE for item in items]
-    for kind, share in PER_CLOZE.items():
-        left = {passage: round(count * share) or int(count > 1) for passage, count in room.items()}
-        for item in sound(kind, candidates.get(kind, ()), used):
-            if "cloze" not in candidates or left.get(item.passage.id, 0) > 0:
-                left[item.passage.id] = left.get(item.passage.id, 0) - 1
-                used |= _asked(item)
-                taken.append(item)
+    for kind in PER_CLOZE:
+        taken += [item for item in sound(kind, candidates.get(kind, ()), room.used) if room.take(item)]
     return taken
 
 

@@ -38,7 +38,13 @@ def make(view: View) -> Iterator[Item]:
     exchanged is of a known kind (a number, a place, an organelle): a phrase of the same text might say nearly the same.
     """
     for gap in view.worth:
-        if gap.kind == "idiom" or listed(view, gap) or counted(gap) or not _stands_alone(gap):
+        if (
+            view.full("truefalse", gap)
+            or gap.kind == "idiom"
+            or listed(view, gap)
+            or counted(gap)
+            or not _stands_alone(gap)
+        ):
             continue
         wrong = distractors.choose(replace(question(view, gap), phrases=()), 1)
         if wrong:

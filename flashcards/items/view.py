@@ -8,6 +8,7 @@ from functools import cached_property
 
 from flashcards import stems
 from flashcards.gaps import Choice, lists
+from flashcards.items.mix import Room
 from flashcards.model import Analysis, Context, Passage
 from flashcards.neighbours import DATE, QUANTITY, is_number
 from flashcards.numerals import value
@@ -29,6 +30,11 @@ class View:
     gaps: tuple[Choice, ...]
     settings: Settings
     spare: tuple[Choice, ...] = ()
+    room: Room | None = None
+
+    def full(self, kind: str, gap: Choice) -> bool:
+        """Whether an item of this kind for this gap would be left out anyway, so that it need not be made."""
+        return self.room is not None and self.room.full(kind, gap)
 
     @cached_property
     def by_passage(self) -> dict[str, Analysis]:
