@@ -470,8 +470,8 @@ def test_a_hostile_bank_runs_nothing(browser: Any, tmp_path: Path) -> None:
 OURS = frozenset(
     re.findall(
         r"\w+",
-        "html head title meta style script body header main section footer noscript div span p h1 h2 h3 ul ol li dl dt dd"
-        " button kbd input label select option fieldset legend progress table thead tbody tr th td ins del",
+        "html head title meta style script body header main section footer noscript div span p h1 h2 h3 ul ol li"
+        " dl dt dd button kbd input label select option fieldset legend progress table thead tbody tr th td ins del",
     )
 )
 WALK = """() => {
