@@ -263,8 +263,8 @@ def _block(paragraph: Paragraph, spaced: bool, repairs: list[Repair]) -> Block:
         if cut:
             repairs.append(Repair("hyphen", row.number, f"{cut!r} removed"))
     if len(paragraph.rows) > 1:
-        repairs.append(Repair("join-lines", first.number, f"{len(paragraph.rows)} lines"))
-    repairs += [Repair("join-page", number, f"confidence {sure:.2f}") for number, sure in paragraph.cuts]
+        repairs.append(Repair("line-join", first.number, f"{len(paragraph.rows)} lines"))
+    repairs += [Repair("page-join", number, f"{sure:.2f}") for number, sure in paragraph.cuts]
     title = pages.leaders(text)
     if title is not None:
         repairs.append(Repair("leaders", first.number, text[len(title) :].strip()[-8:]))
