@@ -10,7 +10,7 @@ from flashcards.model import Analysis, Gap, Item, Place, Sentence, Token
 from flashcards.numerals import value
 from flashcards.patterns import Enumeration
 from flashcards.patterns import lists as enumerations
-from flashcards.stems import cut
+from flashcards.stems import balanced, cut
 
 FEWEST, MOST = 3, 7  # fewer is no list, more is no question but a recitation
 LONGEST = 12  # characters of a member
@@ -21,6 +21,7 @@ NO_MEMBER = frozenset(
     ("以及", "又名", "又称", "也称", "即", "如", "大力", "积极", "着力", "全面", "深入", "扎实", "持续")
 )
 EXAMPLES = frozenset(["如", "例如", "比如", "譬如", "像", "诸如"])  # 如A、B、C等: others would do as well
+PREPOSITIONS = frozenset("由在从以被把对向和及与")
 _COUNT = re.compile(r"(?:等|等等)?(?P<number>[0-9一二三四五六七八九十]*)")
 
 Member = list[Token]
@@ -54,24 +55,37 @@ def _is_sure(sentence: Sentence, found: Enumeration) -> bool:
     """Whether this is surely a list, the whole of it, with its edges where they belong.
 
     A list of examples is not the whole; nor is one of which the text counts more. What stands before and behind must
-    not belong to the first or the last member.
+    not belong to the first or the last member; members of equal length, three characters and more, vouch for that.
     """
     members = [_tokens(sentence, gap.start, gap.end) for gap in found.members]
-    if not all(members) or any(member[0].text in NO_MEMBER for member in members) or not _alike(members):
+    texts = [sentence.text[gap.start : gap.end] for gap in found.members]
+    if not all(members) or any(member[0].text in NO_MEMBER for member in members):
+        return False
+    if not all(map(balanced, texts)):
+        return False
+    if texts[0][0] in PREPOSITIONS and not all(text[0] == texts[0][0] for text in texts):
         return False
     count = _COUNT.match(sentence.text, found.end)
-    if count is not None and (value(count["number"]) or "0") not in ("0", str(len(members))):
+    if count is not None and (value(count["number"]) or "0") not in ("0", "1", str(len(members))):
         return False
+    parallel = len({len(text) for text in texts}) == 1 and len(texts[0]) > 2
     before = next((token for token in reversed(sentence.tokens) if token.end <= found.start), None)
+    if before is not None and (before.text in EXAMPLES or (before.pos in NOUNS and not parallel)):
+        return False
+    return (parallel or _alike(members)) and _ends(sentence, found, members)
+
+
+def _ends(sentence: Sentence, found: Enumeration, members: list[Member]) -> bool:
+    """Whether the last member is over: 管理|外国商人, 完整、准确、全面|贯彻 and 果实、昆虫及细小|的 are not."""
     after = next((token for token in sentence.tokens if token.start >= found.end), None)
-    if before is not None and (before.text in EXAMPLES or before.pos in NOUNS):
+    kinds = [member[-1].pos[0] if member[-1].pos != "vn" else "n" for member in members]
+    if after is not None and after.text in ("的", "之") and kinds[-1] in "av" and kinds[-1] not in kinds[:-1]:
         return False
     if after is None or after.pos not in GOES_ON:
         return True
-    # 核膜、核仁和核孔组成: a verb may follow nouns, but what follows a verb or 完整、准确、全面 goes with it
-    return (
-        after.pos == "v" and not _is_verb(members[-1][-1]) and all(member[-1].pos[0] not in "ad" for member in members)
-    )
+    if len({member[-1].text[-1] for member in members}) == 1:
+        return True  # 市场化、法治化、国际化|一流
+    return after.pos == "v" and not _is_verb(members[-1][-1]) and all(m[-1].pos[0] not in "ad" for m in members)
 
 
 def _tokens(sentence: Sentence, start: int, end: int) -> Member:

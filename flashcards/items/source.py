@@ -123,17 +123,25 @@ def _quotation(analysis: Analysis, telling: frozenset[str]) -> tuple[int, Stem] 
     None where every sentence is too short or gives the answer away.
     """
     best: tuple[float, int, Stem] | None = None
+    scores: dict[str, float] = {}  # many phrases stand in the same few clauses
     for phrase in analysis.keyphrases:
         for place in phrase.occurrences:
             if place.passage != analysis.passage.number:
                 continue
             stem = cut(analysis.sentences[place.sentence], place.start, place.end)
-            if len(stem.text) < LEAST or any(word in stem.text for word in telling):
-                continue
-            score = sum(p.score for p in analysis.keyphrases if p.text in stem.text) + min(len(stem.text), 40) / 1000
-            if best is None or score > best[0]:
+            score = scores.get(stem.text)
+            if score is None:
+                score = scores[stem.text] = _telling(stem.text, analysis, telling)
+            if score and (best is None or score > best[0]):
                 best = (score, place.sentence, stem)
     return None if best is None else best[1:]
+
+
+def _telling(text: str, analysis: Analysis, telling: frozenset[str]) -> float:
+    """How much a stem says of what its passage is about; 0 where it is too short or gives the answer away."""
+    if len(text) < LEAST or any(word in text for word in telling):
+        return 0.0
+    return sum(p.score for p in analysis.keyphrases if p.text in text) + min(len(text), 40) / 1000
 
 
 def _from_line(passage: Passage) -> Iterator[Item]:
