@@ -39,6 +39,7 @@ def choose(pool: Sequence[Item], options: SheetOptions, title: str, words: Words
     """The questions of every section, in the order of the text; sections that stay empty are left out.
 
     The section that is furthest behind its share takes the next question; what a section cannot use goes to the others.
+    No answer is asked twice as long as there are others.
     """
     rng = Random(options.seed)
     selection = _Selection(Guard([title]), {layout: [] for layout in options.layout})
@@ -49,7 +50,8 @@ def choose(pool: Sequence[Item], options: SheetOptions, title: str, words: Words
         layout: _offers(layout, selection, units(layout, pool), rng, drafter(layout, words, options.readings))
         for layout in options.layout
     }
-    for aim in (quotas, dict.fromkeys(options.layout, total)):
+    for aim, repeats in ((quotas, False), (dict.fromkeys(options.layout, total), True)):
+        selection.guard.repeats = repeats
         active = [layout for layout in options.layout if quotas[layout]]
         while active and selection.size() < total:
             layout = min(active, key=lambda name: (selection.size(name) / quotas[name], name not in FIRST))
@@ -73,15 +75,17 @@ class _Selection:
     used: set[tuple[str, int]] = field(default_factory=set)
     seen: Counter[str] = field(default_factory=Counter)
 
+    sizes: Counter[str] = field(default_factory=Counter)
+
     def size(self, layout: str | None = None) -> int:
-        drafts = self.chosen.values() if layout is None else [self.chosen[layout]]
-        return sum(draft.size for group in drafts for draft in group)
+        return self.sizes.total() if layout is None else self.sizes[layout]
 
     def add(self, layout: str, draft: Draft) -> None:
         self.guard.add(draft.shown, draft.secrets, boxed=layout == "wordbank")
         self.used |= draft.sentences
         self.seen.update({passage for passage, _ in draft.sentences})
         self.chosen[layout].append(draft)
+        self.sizes[layout] += draft.size
 
 
 def _offers(
@@ -89,9 +93,11 @@ def _offers(
 ) -> Callable[[int], Draft | None]:
     """A function that gives the next question of a section, at most so many items large, or None where none is left.
 
-    The passage that was asked least so far comes first; a heap keeps them in that order.
+    The passage that was asked least so far comes first; a heap keeps them in that order. What was refused is offered
+    once more at the end, when an answer may be asked twice.
     """
     mixed = {passage: [shuffled(unit, rng) for unit in shuffled(group[passage], rng)] for passage in sorted(group)}
+    spare: list[Unit] = []
     heap = [(0, 0, rank, passage) for rank, passage in enumerate(shuffled(sorted(mixed), rng))]
 
     def offer(room: int) -> Draft | None:
@@ -103,10 +109,17 @@ def _offers(
                 continue
             fresh = tuple(item for item in mixed[passage][depth] if place(item) not in selection.used)
             draft = make(fresh, room, selection.guard) if fresh else None
+            if draft is None and fresh and not selection.guard.repeats:
+                spare.append(fresh)
             if depth + 1 < len(mixed[passage]):
                 heapreplace(heap, (seen, depth + 1, rank, passage))
             else:
                 heappop(heap)
+            if draft is not None and not draft.sentences & selection.used:
+                return draft
+        while spare and selection.guard.repeats:
+            fresh = tuple(item for item in spare.pop(0) if place(item) not in selection.used)
+            draft = make(fresh, room, selection.guard) if fresh else None
             if draft is not None and not draft.sentences & selection.used:
                 return draft
         return None
