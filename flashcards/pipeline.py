@@ -60,6 +60,7 @@ def make(file: Input, settings: Settings) -> Outcome:
         for document, passages in understand(file, settings):
             analyses = keyphrases.analyse(passages, settings)
             made = items.make(analyses, settings)
+            kept = tuple(learner.within(made.items, settings))
             unsure = sum(passage.source_unsure for passage in passages)
             known = [p.source for p in passages if p.source.date or p.source.title or p.source.author]
             read = Read(
@@ -70,12 +71,12 @@ def make(file: Input, settings: Settings) -> Outcome:
                 sure=len(known) - unsure,
                 unsure=unsure,
                 phrases=len({phrase.text for analysis in analyses for phrase in analysis.keyphrases}),
-                kinds=dict(made.report.counts),
+                kinds={kind: sum(item.kind == kind for item in kept) for kind in made.report.counts},
                 warnings=document.warnings,
                 doubts=tuple(sources.unsure_report(passages)),
                 remarks=tuple(made.report.notes),
             )
-            documents.append((read, tuple(learner.within(made.items, settings))))
+            documents.append((read, kept))
     except FlashcardsError as error:
         return Outcome(file.path, tuple(documents), error)
     return Outcome(file.path, tuple(documents))

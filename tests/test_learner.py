@@ -304,6 +304,21 @@ def test_words_to_write_by_their_reading(tmp_path: Path) -> None:
     assert [question.stem[1].cells for question in questions] == [2, 3, 4]
 
 
+def test_pinyin_over_a_printed_passage(tmp_path: Path) -> None:
+    """Pinyin stands over what is visible of a passage; of a hidden answer there is neither word nor reading."""
+    text = "河边的图书馆有一万册藏书。周老师管理这座图书馆。"
+    passage = Passage("a.txt#1", "a.txt", 1, text, (1, 1))
+    one = item("河边的图书馆有一万册藏书。", "藏书", passage=passage, key="k1", number=1)
+    made = sheet.make(stored(tmp_path, [one]), sheet.SheetOptions(show_passage=True, pinyin=True))
+    reading = made.versions[0].sections[0].questions[0].reading
+    assert len(reading.said) == len(reading.text)
+    visible = [part if isinstance(part, str) else "" for part in reading.text]
+    assert ["".join(run for run, _ in said) for said in reading.said] == visible
+    syllables = [syllable for said in reading.said for _, syllable in said]
+    assert "guǎn" in syllables
+    assert "cáng" not in syllables
+
+
 def test_words_among_their_misspellings(tmp_path: Path) -> None:
     """选择正确的词形: four options of one length, one of them the word, one character changed in the others."""
     words = ["辨别", "防护林", "清晰"]

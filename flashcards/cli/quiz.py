@@ -42,6 +42,8 @@ SHEET = (
     click.option("--score-table", is_flag=True, default=None, help="A table for the points of every section."),
     click.option("--show-passage", is_flag=True, default=None, help="Print each passage above its questions."),
     click.option("--numbering", help="continuous (default) or section (every section from 1)."),
+    click.option("--pinyin", is_flag=True, default=None, help="Pinyin over printed passages (extra: learner)."),
+    click.option("--readings", type=FILE, help="Readings that overrule the table."),
     click.option("--fonts", type=click.Path(path_type=Path, file_okay=False), help="Folder of fonts for --pdf."),
     click.option("--teacher", is_flag=True, default=None, help="Also a teacher's copy with the answers in red."),
 )

@@ -113,6 +113,13 @@ def reading(word: str, path: Path | None = None) -> str | None:
     return " ".join(syllable for _, syllable in found) if all(syllable for _, syllable in found) else None
 
 
+def spoken(text: str, path: Path | None = None) -> tuple[Reading, ...]:
+    """Every character of a text with its reading, by our tables and the user's (``path``); joined back they are it."""
+    from flashcards.learner import pinyin
+
+    return tuple(pinyin.readings(text, _own("pinyin", path)))
+
+
 def spellings(word: str) -> tuple[str, ...]:
     """Three wrong spellings of a word, alike in form or sound; fewer where there are none. Raises MissingExtra."""
     from flashcards.learner.characters import confusables

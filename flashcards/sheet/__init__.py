@@ -103,12 +103,23 @@ class _Group:
 def _groups(drafts: dict[str, list[Draft]], options: SheetOptions, extra: tuple[str, ...]) -> Iterator[_Group]:
     given = points.share({layout: [d.units for d in group] for layout, group in drafts.items()}, options.points)
     if options.show_passage and (read := tuple(readings(drafts, given))):
-        yield _Group("reading", tuple(_Block(passage.questions, passage.reading) for passage in read))
+        printed = (_Block(each.questions, _spoken(each.reading, options)) for each in read)
+        yield _Group("reading", tuple(printed))
     for layout, group in drafts.items():
         if layout in APART or not options.show_passage:
             bank = tuple(reply.text for draft in group for reply in draft.replies) + extra
             blocks = tuple(_Block((pair,)) for pair in zip(group, given[layout], strict=True))
             yield _Group(layout, blocks, bank if layout == "wordbank" else ())
+
+
+def _spoken(reading: Reading, options: SheetOptions) -> Reading:
+    """The passage with pinyin over what is visible of it, where that is asked for (extra `learner`)."""
+    if not options.pinyin:
+        return reading
+    from flashcards.learner import spoken
+
+    said = (spoken(part, options.readings) if isinstance(part, str) else () for part in reading.text)
+    return replace(reading, said=tuple(said))
 
 
 def _version(name: str, groups: Sequence[_Group], options: SheetOptions, table: Words) -> Version:

@@ -31,12 +31,16 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A passage printed above its questions: its text with hidden spans as blanks, its heading, whose words it is."""
+    """A passage printed above its questions: its text with hidden spans as blanks, its heading, whose words it is.
+
+    ``said``: for pinyin over the text, every piece of ``text`` in characters with their syllables; () for a blank.
+    """
 
     heading: str
     text: tuple[str | Blank, ...]
     cite: str = ""
     verse: bool = False
+    said: tuple[tuple[tuple[str, str], ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

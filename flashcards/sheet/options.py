@@ -48,6 +48,7 @@ class SheetOptions:
     show_passage: bool = False
     numbering: str = "continuous"
     readings: Path | None = None
+    pinyin: bool = False
     lang: str = "zh-Hans"
 
     def __post_init__(self) -> None:
@@ -95,6 +96,7 @@ def from_settings(settings: Settings) -> SheetOptions:
         show_passage=settings.show_passage,
         numbering=settings.numbering,
         readings=settings.readings,
+        pinyin=settings.pinyin,
         lang=settings.lang,
     )
 
