@@ -1,6 +1,7 @@
 """Broken lines become the paragraphs their author wrote, and nothing else changes."""
 
 import re
+import time
 from pathlib import Path
 
 import pytest
@@ -241,3 +242,14 @@ def test_paragraphs_a_reader_knows_are_left_alone():
     document = repair(Document("a", "a", blocks, wrapped=False))
 
     assert [(b.role, b.text) for b in document.blocks] == [("heading", blocks[0].text), ("note", blocks[1].text)]
+
+
+@pytest.mark.parametrize(
+    "text", ["国" + " " * 300_000 + "家。", "第" + "一" * 200_000, "（国，" * 60_000, "·" * 200_000 + "国"]
+)
+def test_odd_lines_are_no_trap(text):
+    """Long runs of one sign are read in linear time: a rule that looks back over them would not end."""
+    started = time.process_time()
+    read(text)
+
+    assert time.process_time() - started < 5

@@ -84,39 +84,43 @@ def _known(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Starts]]:
 
 
 def _block(paragraph: Paragraph, spaced: bool, confidence: float) -> tuple[Block, list[Repair], Starts]:
-    """A paragraph's words as one text, what was done to get it, and where in it each line begins."""
+    """A paragraph as a block, what was done to get it, and where in its text each line begins."""
     lines = paragraph.lines
-    text = lines[0].text
-    repairs: list[Repair] = []
-    starts = [(0, lines[0].number)]
-    for index, line in enumerate(lines[1:], start=1):
-        if paragraph.role == "verse":
-            text += "\n" + line.text
-            starts.append((len(text) - len(line.text), line.number))
-            continue
-        cut, between = glue(text, line.text, spaced=spaced)
-        if cut:
-            repairs.append(Repair("hyphen", lines[index - 1].number, f"{cut!r} removed"))
-        if index in paragraph.joins:
-            repairs.append(Repair("page-join", line.number, f"{confidence:.2f}"))
-        text = text[: len(text) - len(cut)] + between + line.text
-        starts.append((len(text) - len(line.text), line.number))
+    text, repairs, starts = _words(paragraph, spaced)
+    repairs += [Repair("page-join", lines[index].number, f"{confidence:.2f}") for index in paragraph.joins]
     if len(lines) > 1 and paragraph.role != "verse":
         repairs.insert(0, Repair("line-join", lines[0].number, f"{len(lines)} lines"))
     pages = [line.page for line in lines if line.page is not None]
     numbers = [line.number for line in lines]
-    return (
-        Block(
-            text,
-            paragraph.role,
-            (min(numbers), max(numbers)),
-            page=pages[0] if pages else None,
-            level=paragraph.level,
-            layout={"last_page": float(pages[-1])} if pages else {},
-        ),
-        repairs,
-        starts,
+    block = Block(
+        text,
+        paragraph.role,
+        (min(numbers), max(numbers)),
+        page=pages[0] if pages else None,
+        level=paragraph.level,
+        layout={"last_page": float(pages[-1])} if pages else {},
     )
+    return block, repairs, starts
+
+
+def _words(paragraph: Paragraph, spaced: bool) -> tuple[str, list[Repair], Starts]:
+    """The words of a paragraph's lines put together (verse keeps its lines), hyphens dropped, starts of the lines."""
+    parts: list[str] = []
+    repairs: list[Repair] = []
+    starts: list[tuple[int, int]] = []
+    length = 0
+    for index, line in enumerate(paragraph.lines):
+        between = "\n" if paragraph.role == "verse" and index else ""
+        if index and not between:
+            cut, between = glue(parts[-1], line.text, spaced=spaced)
+            if cut:
+                parts[-1] = parts[-1].removesuffix(cut)
+                length -= len(cut)
+                repairs.append(Repair("hyphen", paragraph.lines[index - 1].number, f"{cut!r} removed"))
+        parts += [between, line.text] if index else [line.text]
+        starts.append((length + len(between), line.number))
+        length += len(between) + len(line.text)
+    return "".join(parts), repairs, starts
 
 
 def _parted(block: Block) -> Iterator[Block]:

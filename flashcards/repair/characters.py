@@ -22,7 +22,7 @@ HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 LOST = re.compile("\ufffd")
 GAP = re.compile("(?<=[\u4e00-\u9fff，。：；、？！])[ \u3000]+(?=[\u4e00-\u9fff])")
-NUMBER = re.compile(r"\s*(?:第[一二三四五六七八九十百千〇零\d]+[^\s]{1,2}|[一二三四五六七八九十]+)[ \u3000]+")
+NUMBER = re.compile(r"\s*(?:第[一二三四五六七八九十百千〇零\d]{1,9}[^\s]{1,2}|[一二三四五六七八九十]{1,4})[ \u3000]+")
 TOPIC = re.compile("部首|康熙字典|偏旁")
 
 
@@ -55,7 +55,8 @@ def flags(text: str, line: int) -> list[Repair]:
     ([Repair(name='gap', line=3, detail='1 space between Chinese characters kept')], [])
     """
     found: list[Repair] = []
-    if gaps := GAP.findall(NUMBER.sub("", text, count=1)):
+    number = NUMBER.match(text)
+    if gaps := GAP.findall(text, number.end() if number else 0):
         spaces = f"{len(gaps)} spaces" if len(gaps) > 1 else "1 space"
         found.append(Repair("gap", line, f"{spaces} between Chinese characters kept"))
     for name, pattern in (("private-use", PRIVATE), ("lost-character", LOST)):
