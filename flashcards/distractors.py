@@ -19,7 +19,7 @@ COMMON = 0.7
 POOL = 60  # rivals that are compared with one another
 TRIED = 10  # of the best, how many are tried in threes
 LEAST = 9.0  # the likeness below which a term of the same kind is no rival
-KIN = 13.0  # the likeness from which a term whose kind nobody wrote down is of the same kind
+KIN = 14.0  # the likeness from which a term whose kind nobody wrote down is of the same kind
 ODD = 3.0  # what it costs three options to leave the key the longest or the shortest of the four
 FAMILY = 1.5  # what it is worth that an option shares a character with the key
 SLOT = 2
@@ -74,7 +74,8 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
         return _numbers(question, count)
     found: dict[str, Rival] = {}
     slots = _slots(question)
-    for rival in rivals(question.answer, question.phrases, traditional=question.traditional):
+    titled = all(question.stem[max(0, start - 1) : start] == "《" for start, _ in question.gaps)
+    for rival in rivals(question.answer, question.phrases, traditional=question.traditional, titled=titled):
         if fold(rival.text) not in found and is_valid(rival.text, question, slots):
             found[fold(rival.text)] = rival
     every = list(found.values())

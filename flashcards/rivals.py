@@ -14,6 +14,7 @@ from flashcards.neighbours import is_number, neighbours
 HERE = "同一篇文章"
 WRAPPERS = ("“”", "《》", "「」", "『』", '""')
 PART = 2
+VAGUE = frozenset(("系统", "工程", "运动"))  # heads of everything: 农田生态系统, 版本控制系统
 NUMERALS = frozenset("一二三四五六七八九十两百千万亿")
 KINDS = frozenset("族菜剧罪税权派河湖节酸炎癌")  # last characters that are no part of people's names
 
@@ -30,10 +31,10 @@ class Rival:
     sure: bool = True
 
 
-def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False) -> Iterator[Rival]:
+def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False, titled: bool = False) -> Iterator[Rival]:
     """What could stand in the answer's place: numbers for a number, terms for a term; nothing is checked yet.
 
-    ``phrases`` are the key phrases of the answer's own document.
+    ``phrases`` are the key phrases of the answer's own document; ``titled`` says that title marks stand around it.
     """
     if is_number(answer):
         yield from (Rival(_dressed(text, "", traditional), "相近的数") for text in neighbours(answer))
@@ -45,7 +46,7 @@ def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False) ->
     for text, group in terms.table().mates(simple):
         yield Rival(_dressed(text, wrap, traditional), f"同类：{group}")
     table = terms.table()  # it keeps titles of works in their marks
-    if wrap or simple not in table.of:
+    if wrap or titled:
         for text, group in table.mates(fold(answer) if wrap else f"《{simple}》"):
             yield Rival(_dressed(text if wrap else text[1:-1], "", traditional), f"同类：{group}")
     for phrase in phrases:
@@ -79,7 +80,7 @@ def _same_head(text: str) -> Iterator[str]:
     heads = terms.table().heads
     if text[0] in NUMERALS:
         return  # 五大安全 is no kind of 安全
-    if len(text) > PART + 1:
+    if len(text) > PART + 1 and text[-PART:] not in VAGUE:
         yield from (term for term in heads.get(text[-PART:], ()) if abs(len(term) - len(text)) <= PART)
     if len(text) > PART and text[-1] in KINDS:
         yield from (term for term in heads.get(text[-1], ()) if abs(len(term) - len(text)) <= 1)
