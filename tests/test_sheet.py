@@ -325,6 +325,18 @@ def test_a_box_holds_every_word_once(tmp_path: Path) -> None:
         assert not boxed or len(questions(version)) == 1
 
 
+def test_an_answer_is_asked_twice_only_where_there_is_no_other(tmp_path: Path) -> None:
+    """Of six sentences with 桃花 and six with other answers a sheet of seven has 桃花 once, one of eight twice."""
+    passage = Passage("a#1", "a", 1, "", (1, 1))
+    words_ = ["桃花"] * 6 + ["梨花", "杏花", "梅花", "荷花", "菊花", "兰花"]
+    items = [numbered(cloze(passage, f"第{n}句里藏着{word}呢。", n, word), n + 1) for n, word in enumerate(words_)]
+    for wanted, times in ((7, 1), (8, 2)):
+        version = make(stored(tmp_path, items), SheetOptions(items=wanted, layout=("fill",))).versions[0]
+        answers = [reply.text for _, question in questions(version) for reply in question.replies]
+        assert len(answers) == wanted
+        assert answers.count("桃花") == times
+
+
 def test_a_printed_passage_hides_what_is_asked(many: bank.Bank) -> None:
     """No answer of the sheet stands in a passage above its questions, nor a sentence that is judged."""
     sheet = make(many, SheetOptions(show_passage=True, layout=("fill", "choice", "truefalse", "source")))
