@@ -181,7 +181,7 @@ def run(examples: int, steps: int, *, fixed: bool) -> None:
 
 def test_a_deck_with_a_history_harms_no_learner() -> None:
     """Whatever was edited between builds: no duplicate, no lost review, no review on another answer."""
-    run(5, 10, fixed=True)
+    run(3, 10, fixed=True)
 
 
 @pytest.mark.slow

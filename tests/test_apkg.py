@@ -7,6 +7,7 @@ import json
 import logging
 import re
 import sqlite3
+import sys
 import tempfile
 import zipfile
 from dataclasses import replace
@@ -20,7 +21,7 @@ from support.edits import deck
 from support.learner import CLEAN, Learner
 
 from flashcards import bank
-from flashcards.errors import BadBank, BadConfiguration, FlashcardsError
+from flashcards.errors import BadBank, BadConfiguration, FlashcardsError, MissingExtra
 from flashcards.exporters import apkg
 from flashcards.exporters.anki_fields import fields, item_of, show_date, tags
 from flashcards.exporters.anki_notetypes import FIELDS, KINDS, fingerprints, note_types
@@ -382,14 +383,24 @@ def test_what_is_no_package_is_named(tmp_path: Path, content: bytes, said: str) 
         ({"collection.anki2": b"x" * 5000}, "is a damaged Anki package"),
         ({"collection.anki2": b"", "media": b"{}"}, "is a damaged Anki package"),
         ({"collection.anki2": b"x", "media": b"[]"}, "is no Anki package or is damaged"),
-        ({"collection.anki21b": b"x", "meta": b"x"}, "is in the newest package format"),
+        ({"collection.anki21b": b"x", "meta": b"x"}, "is no Anki package or is damaged"),
     ],
 )
 def test_a_zip_that_is_no_package_is_named(tmp_path: Path, members: dict[str, bytes], said: str) -> None:
-    """One line for a zip of something else, and for the one format that cannot be read."""
+    """One line for a zip of something else, and for a collection that is damaged in any format."""
     path = tmp_path / "x.apkg"
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in members.items():
             archive.writestr(name, content)
     with pytest.raises(BadBank, match=re.escape(said)), opened(path) as found:
         list(found.notes())
+
+
+def test_the_newest_format_without_zstandard_names_the_command(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The optional package is named with what to type."""
+    monkeypatch.setitem(sys.modules, "zstandard", None)
+    path = tmp_path / "x.apkg"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("collection.anki21b", b"x")
+    with pytest.raises(MissingExtra, match=re.escape("pip install 'flashcards-zh[anki]'")), opened(path):
+        pass
