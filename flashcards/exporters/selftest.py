@@ -16,8 +16,8 @@ from flashcards.files import write_text
 from flashcards.grading import mode_of
 from flashcards.model import Item
 from flashcards.settings import Settings
-from flashcards.study.groups import matchings, orderings
-from flashcards.study.show import accepted_forms, parts, source_line
+from flashcards.study.groups import matchings, orderings, turns
+from flashcards.study.show import accepted_forms, hint, parts, question, source_line
 from flashcards.templates import environment, template_path
 from flashcards.words import words
 
@@ -99,25 +99,29 @@ def page_data(bank: Bank, items: Sequence[Item], said: dict[str, str]) -> dict[s
             }
             for id in passages
         ],
-        "items": [_record(item, passages[item.passage.id]) for item in items],
+        "items": [
+            _record(item, passages[item.passage.id], turn, said) for item, turn in zip(items, turns(items), strict=True)
+        ],
         "match": [list(group) for group in matchings(items)],
         "order": [list(group) for group in orderings(items)],
     }
 
 
-def _record(item: Item, passage: int) -> dict[str, Any]:
+def _record(item: Item, passage: int, turn: int, said: dict[str, str]) -> dict[str, Any]:
     text = isinstance(item.answer, str)
     return {
         "key": item.key,
         "number": item.number,
         "kind": item.kind,
-        "ask": item.ask,
+        "asked": question(item, said),
         "parts": parts(item),
         "answer": list(item.answer) if isinstance(item.answer, tuple) else item.answer,
         "accepted": list(accepted_forms(item)) if text else [],
         "mode": mode_of(item),
         "options": None if item.options is None else list(item.options),
-        "hint": item.hint,
+        "cue": item.hint,
+        "hint": hint(item),
+        "turn": turn,
         "explanation": item.explanation,
         "before": item.context.before,
         "sentence": item.context.sentence if item.context.sentence != item.stem else "",

@@ -11,12 +11,13 @@ from threading import Lock
 from flashcards import bank
 from flashcards.errors import BadBank, FlashcardsError
 from flashcards.model import Item
+from flashcards.study.groups import turns
 from flashcards.study.schedule import AHEAD, REVIEW, Memory, end_of_day
 from flashcards.study.show import source_line
 
 
 class Deck:
-    """The items of a bank by key. Safe to share between threads."""
+    """The items of a bank by key, in the order new ones are asked. Safe to share between threads."""
 
     def __init__(self, opened: bank.Bank) -> None:
         """Read the bank whole. Raises BadBank where it is damaged or empty."""
@@ -51,7 +52,9 @@ class Deck:
         items = {item.key: item for item in opened if item.key}
         if not items:
             raise BadBank("holds no items; build it again from texts with items", path=self.path)
-        return items
+        ordered = list(items.values())
+        rounds = turns(ordered)
+        return {ordered[at].key: ordered[at] for at in sorted(range(len(ordered)), key=lambda at: (rounds[at], at))}
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from flashcards.model import Item
 
 FEWEST, MOST = 3, 5
+IN_PLACE = ("cloze", "list", "choice", "term")  # kinds whose sentence is one of the passage
 LONGEST = 80  # characters of a sentence to be put in order
 
 
@@ -31,13 +32,26 @@ def orderings(items: Sequence[Item]) -> Iterator[tuple[int, ...]]:
         texts: set[str] = set()
         for index in sorted(members, key=lambda i: (items[i].place.sentence, items[i].place.start, i)):
             place, text = items[index].place, whole(items[index])
-            if place.sentence not in {sentence for sentence, _ in seen} and len(text) <= LONGEST and text not in texts:
+            if items[index].kind not in IN_PLACE or len(text) > LONGEST or "\n" in text:
+                continue
+            if place.sentence not in {sentence for sentence, _ in seen} and text not in texts:
                 seen[place.sentence, place.start] = index
                 texts.add(text)
         rows = list(seen.values())
         for start in range(0, len(rows), MOST):
             if len(rows[start : start + MOST]) >= FEWEST:
                 yield tuple(rows[start : start + MOST])
+
+
+def turns(items: Sequence[Item]) -> list[int]:
+    """The round in which each item is asked: one item a sentence (or source) in a round, so that none tells another."""
+    rounds: dict[object, int] = {}
+    found = []
+    for item in items:
+        about: object = item.passage.source if item.kind == "source" else (item.passage.id, item.place.sentence)
+        found.append(rounds.get(about, 0))
+        rounds[about] = found[-1] + 1
+    return found
 
 
 def whole(item: Item) -> str:

@@ -30,16 +30,18 @@ def accepted_forms(item: Item) -> tuple[str, ...]:
 
 def question(item: Item, words: Mapping[str, str]) -> str:
     """The sentence that asks, or an empty one where the stem asks by its gap."""
-    return words.get(f"ask_{item.kind}_{item.ask}" if item.ask else f"ask_{item.kind}", "")
+    ask = item.ask.split("-")[0]  # line-date, line-place … all ask to fill in the line of the source
+    return words.get(f"ask_{item.kind}_{ask}" if ask else f"ask_{item.kind}", "")
 
 
 def hint(item: Item) -> str:
-    """The first character of the answer, unless the item has a hint of its own; empty where that would tell all."""
-    if item.hint:
-        return item.hint
+    """The first character of the answer, or two where the item's own cue shows it; empty where that would tell all."""
     if isinstance(item.answer, tuple):
-        return "、".join(member[:1] for member in item.answer)
-    return item.answer[:1] if isinstance(item.answer, str) and len(item.answer) > 1 else ""
+        return "、".join(f"{member[:1]}…" for member in item.answer)
+    if not isinstance(item.answer, str):
+        return ""
+    shown = 2 if item.hint.startswith(item.answer[:1]) else 1
+    return f"{item.answer[:shown]}…" if len(item.answer) > shown else ""
 
 
 def source_line(source: Source) -> str:

@@ -98,7 +98,8 @@ def _undo(session: Session, table: Mapping[str, str]) -> tuple[int, int]:
 def _question(item: Item, table: Mapping[str, str]) -> list[str]:
     asked = show.question(item, table)
     parts = show.parts(item)
-    stem = "".join(part if index % 2 == 0 else "＿＿＿＿" for index, part in enumerate(parts))
+    gap = "＿＿＿＿" + (table["cue"].format(item.hint) if item.hint else "")
+    stem = "".join(part if index % 2 == 0 else gap for index, part in enumerate(parts))
     lines = [f"#{item.number} {asked}", stem] if asked else [f"#{item.number} {stem}"]
     if isinstance(item.answer, bool):
         lines.append(f"1 √ {table['true']}   2 × {table['false']}")

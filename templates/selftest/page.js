@@ -92,27 +92,17 @@ const Page = (() => {
   const missedKeys = () => items.map((item) => item.key).filter(((last) => (key) => last.has(key) && !good(last.get(key)))(latest()));
 
   // --- what an item asks ---
-  const isText = (item) => typeof item.answer === "string";
-  function asks(item) {
-    const name = item.ask ? `ask_${item.kind}_${item.ask}` : `ask_${item.kind}`;
-    return Object.hasOwn(data.words, name) ? say(name) : "";
-  }
   function answerText(item) {
     if (typeof item.answer === "boolean") return item.answer ? "√" : "×";
     if (typeof item.answer === "number") return item.options[item.answer];
     return Array.isArray(item.answer) ? item.answer.join("、") : item.answer;
   }
-  function hintOf(item) {
-    const first = (text) => [...text][0] ?? "";
-    if (item.hint) return item.hint;
-    if (Array.isArray(item.answer)) return item.answer.map(first).join("、");
-    return isText(item) && [...item.answer].length > 1 ? first(item.answer) : "";
-  }
   function stem(item, filled) {
     return item.parts.map((part, i) => {
       if (i % 2 === 0) return part;
       if (filled) return h("span", { class: "filled" }, part);
-      return [h("span", { class: "gap", "aria-hidden": "true" }), h("span", { class: "hidden" }, say("blank"))];
+      return [h("span", { class: "gap", "aria-hidden": "true" }), h("span", { class: "hidden" }, say("blank")),
+        item.cue ? h("span", { class: "cue" }, say("cue", item.cue)) : []];
     });
   }
   const sentenceOf = (item) => item.sentence || item.parts.join("");
@@ -188,6 +178,7 @@ const Page = (() => {
     const layout = of("layout") || "single";
     const pool = layout === "single" ? items.map((_, i) => i).filter(fits) : data[layout].filter((group) => group.some(fits));
     if (document.getElementById("shuffle").checked) shuffle(pool);
+    else if (layout === "single") pool.sort((a, b) => items[a].turn - items[b].turn || a - b);
     const queue = pool.slice(0, Number(of("count")) || undefined).map((q) => Array.isArray(q) ? q.map((i) => items[i].key) : items[q].key);
     return { layout, queue };
   }
@@ -233,7 +224,7 @@ const Page = (() => {
   }
 
   function single(item) {
-    const asked = asks(item);
+    const asked = item.asked;
     const head = [asked ? h("h2", {}, asked) : h("h2", { class: "hidden" }, say("position", at + 1, session.queue.length)),
       h("p", { class: "stem" }, h("span", { class: "number" }, `#${item.number}`), stem(item, false))];
     if (typeof item.answer === "boolean") return choices(item, head, [["√", say("true")], ["×", say("false")]]);
@@ -244,7 +235,7 @@ const Page = (() => {
     return {
       nodes: [...head, field(name, input), hintLine], focus: input, input,
       submit: () => answer(input.value),
-      hint: hintOf(item) ? () => { hinted = true; hintLine.textContent = say("hint_is", hintOf(item)); input.focus(); } : null,
+      hint: item.hint ? () => { hinted = true; hintLine.textContent = say("hint_is", item.hint); input.focus(); } : null,
       grade: (given) => [[item, gradeItem(item, given ?? ""), given ?? ""]],
     };
   }
@@ -444,7 +435,7 @@ const Page = (() => {
   function printMissed() {
     const wrong = missedKeys().map((key) => items[byKey.get(key)]);
     if (!wrong.length) { if (state === "home") home(say("none")); return; }
-    const list = (filled) => h("ol", {}, wrong.map((item) => h("li", {}, asks(item) ? h("div", {}, asks(item)) : null,
+    const list = (filled) => h("ol", {}, wrong.map((item) => h("li", {}, item.asked ? h("div", {}, item.asked) : null,
       filled ? `#${item.number} ${answerText(item)}` : [`#${item.number} `, stem(item, false), (item.options || []).map((o, i) => h("div", {}, `${"ABCDEFGH"[i]}．${o}`))])));
     document.getElementById("print").replaceChildren(h("h2", {}, say("print_title", data.name)), list(false), h("h2", {}, say("print_key")), list(true));
     window.print();
