@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import heappop, heapreplace
@@ -97,7 +97,7 @@ def _offers(
     once more at the end, when an answer may be asked twice.
     """
     mixed = {passage: [shuffled(unit, rng) for unit in shuffled(group[passage], rng)] for passage in sorted(group)}
-    spare: list[Unit] = []
+    spare: deque[Unit] = deque()
     heap = [(0, 0, rank, passage) for rank, passage in enumerate(shuffled(sorted(mixed), rng))]
 
     def offer(room: int) -> Draft | None:
@@ -118,7 +118,7 @@ def _offers(
             if draft is not None and not draft.sentences & selection.used:
                 return draft
         while spare and selection.guard.repeats:
-            fresh = tuple(item for item in spare.pop(0) if place(item) not in selection.used)
+            fresh = tuple(item for item in spare.popleft() if place(item) not in selection.used)
             draft = make(fresh, room, selection.guard) if fresh else None
             if draft is not None and not draft.sentences & selection.used:
                 return draft
