@@ -141,6 +141,25 @@ def test_notes_tables_lists_and_latin():
     assert len(by_role["table"]) == 3
 
 
+def test_a_book_with_contents_terms_and_figures():
+    """Contents lines and captions are no text, a term stays with its explanation, code breaks no paragraph."""
+    first, middle, last = essay()[0], essay()[8], essay()[12]
+    source = (
+        f"{LAYOUTS['gaps']}#outline()\n#pagebreak()\n= 春天的河\n{escaped(first)}\n\n"
+        f"```sh\nflashcards build text.txt\n```\n\n/ 图书馆: {escaped(middle)}\n\n"
+        f"#figure(rect(width: 50%, height: 2cm), caption: [河边的图书馆])\n\n= 夏天的河\n{escaped(last)}\n"
+    )
+    document = read(typeset(source))
+    texts = [text for text in prose(document) if re.search("[\u4e00-\u9fff]", text)]
+    assert texts == [bare(first), bare(f"图书馆{middle}"), bare(last)]
+    assert [bare(block.text) for block in document.blocks if block.role == "heading"] == [
+        "目录",
+        "春天的河",
+        "夏天的河",
+    ]
+    assert document.title is None
+
+
 def test_contents_lines_lose_their_leaders():
     """A contents page without prose gives its entries, without dots and page numbers, and says so."""
     lines = "".join(

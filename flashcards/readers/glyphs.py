@@ -20,6 +20,7 @@ from flashcards.readers.whitespace import EDGES, is_cjk
 
 HOLE = 2.0  # em; a wider hole inside a line parts the cells of a table
 TOUCH = 0.15  # em; a space that takes less room beside a Chinese character is none
+LEADERS = ".·…‥⋯．・ "  # what leads the eye to a page number
 HYPHEN = "\x02"  # PDFium's code for a hyphen that ends a line
 MOST_DRAWN = 20_000  # objects on a page; beyond that it is a drawing
 
@@ -29,9 +30,24 @@ def rows(page: Any, textpage: Any) -> list[Row]:
     width, height = page.get_size()
     turned = page.get_rotation()
     found = [_measure(line, width, height) for line in upright.restored(_lines(textpage.raw, width, height, turned))]
-    lines = upright.put_together(found)
+    lines = _with_leaders(upright.put_together(found))
     _count_rules(lines, _upright_rules(page, width, height, turned))
     return lines
+
+
+def _with_leaders(lines: list[Row]) -> list[Row]:
+    """The lines with dot leaders (PDFium may give them dot by dot) and page numbers put back behind their entry."""
+    found: list[Row] = []
+    for text, layout in lines:
+        if found:
+            before, last = found[-1]
+            level = abs(last["depth"] - layout["depth"]) < 0.6 * max(last["em"], layout["em"])
+            dots = not text.strip(LEADERS) or (before[-1] in LEADERS and len(text) <= 4)
+            if dots and level and layout["start"] >= last["end"] - 1 and last["vertical"] == layout["vertical"]:
+                found[-1] = (before + text, {**last, "end": layout["end"]})
+                continue
+        found.append((text, layout))
+    return found
 
 
 def _lines(textpage: Any, width: float, height: float, turned: int) -> Iterator[list[Glyph]]:

@@ -33,8 +33,8 @@ INLINE = frozenset((
     "sub", "sup", "time", "tt", "u", "var", "wbr", "rbc", "picture", "source"
 ))
 NOTE_WORDS = frozenset((
-    "footnote", "footnotes", "endnote", "endnotes", "rearnote", "rearnotes", "doc-footnote", "doc-endnote",
-    "doc-endnotes"
+    "footnote", "footnotes", "endnote", "endnotes", "rearnote", "rearnotes", "references", "doc-footnote",
+    "doc-endnote", "doc-endnotes"
 ))
 REFERENCE_WORDS = frozenset((
     "noteref", "doc-noteref", "footnote-ref", "footnote-reference", "footnoteref", "reference"

@@ -34,6 +34,7 @@ from flashcards.repair.measure import ends_sentence, first_token
 from flashcards.repair.pages import Row
 
 NOTE_SIZE = 0.93  # of the body's size; smaller lines at a page's foot that open with a marker are notes
+CONTENTS = ("目录", "目錄", "目次")  # headings that name no document which has others
 _MARK = re.compile(r"(?:[①-⑳]|\[\d{1,3}\]|〔\d{1,3}〕|［\d{1,3}］|\*|※|注\s*[：:释])")
 _OPENER = re.compile(
     r"(?:第[一二三四五六七八九十百千〇零\d]+[条條章节節编編篇回]|[（(][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十]{1,3}、"
@@ -46,6 +47,7 @@ _HEADING = re.compile(
 _AUTHOR = re.compile(
     r"[^\s。，；：]*(?:学|校|中|院|所|局|厅|部|社|报|会|馆|司|站|室|委)[^\s。，；：]{0,2}(?:\s+[\u4e00-\u9fff]{2,4})+|[（(]?作者\s*[:：].{2,20}"
 )
+_CAPTION = re.compile(r"[图圖表]\s*\d{1,3}(?:[-.–]\d{1,3})?(?:\s|[:：])")
 _SPACED = re.compile(r"(?<=[\u3400-\u9fff，。、；：！？《》“”]) (?=[\u3400-\u9fff，。、；：！？《》“”])")
 _PAIR = re.compile(r"(?=[\u3400-\u9fff，。、；：！？《》“”] ?[\u3400-\u9fff，。、；：！？《》“”])")
 _FORMS = dict(
@@ -174,7 +176,8 @@ def _within(paragraph: Paragraph, b: Row, edges: dict[int, Edges], style: Style)
         return False
     step = (b.start - a.start) / a.em
     if step > 0.5 and indent(b, edges) > INDENT:
-        return bool(_OPENER.match(paragraph.rows[0].text)) and len(paragraph.rows) == 1  # hanging indent of an item
+        # a hanging indent: of an item, or of a term whose explanation follows on its line
+        return len(paragraph.rows) == 1 and (bool(_OPENER.match(a.text)) or not ends_sentence(a.text))
     if abs(step) <= 0.5 and indent(b, edges) > INDENT and len(paragraph.rows) == 1 and style.indented:
         return not ends_sentence(a.text)
     return True
@@ -237,6 +240,9 @@ def _headings(paragraphs: Iterable[Paragraph], style: Style, edges: dict[int, Ed
             continue
         if pages.leaders(first.text) is not None or paragraph.rows[-1].text[-1] in "，、；;,":
             continue
+        if _CAPTION.match(first.text):
+            paragraph.role = "table"
+            continue
         larger = first.em > (1 + SAME) * style.em
         centred = indent(first, edges) > 3 and abs(indent(first, edges) - free(first, edges)) < 1.5
         bold = first.weight >= 600
@@ -286,12 +292,13 @@ def _is_item(text: str) -> bool:
 
 
 def _title(paragraphs: Sequence[Paragraph], blocks: Sequence[Block]) -> str | None:
-    """The first heading of the first page, where it is larger than the body or all that stands above the text."""
+    """The first heading of the first page, unless that is the table of contents."""
     for paragraph, block in zip(paragraphs, blocks, strict=False):
         if paragraph.rows[0].page > 1 or paragraph.role == "body":
             return None
         if paragraph.role == "heading":
-            return block.text
+            more = any(other.role == "heading" for other in blocks if other is not block)
+            return None if more and block.text in CONTENTS else block.text
     return None
 
 
