@@ -73,6 +73,14 @@ def test_versions_pdf_and_teachers_copies(here: Path) -> None:
     assert all((here / f"{stem}.pdf").read_bytes().startswith(b"%PDF-") for stem in stems)
 
 
+def test_a_pdf_as_output_is_a_pdf(here: Path) -> None:
+    """`-o x.pdf` writes sheet and key as PDF, and no page."""
+    printable()
+    result = run(EVERY_KIND, "-o", "x.pdf")
+    assert result.stdout.split() == ["x.pdf", "x.key.pdf"]
+    assert (here / "x.pdf").read_bytes().startswith(b"%PDF-")
+
+
 def test_missed_items_make_a_sheet(here: Path) -> None:
     """错题卷: what was wrong and not right afterwards is asked, nothing else."""
     lines = [

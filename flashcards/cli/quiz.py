@@ -51,7 +51,7 @@ SHEET = (
 
 @click.command()
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("-o", "--output", type=FILE, help="The sheet (default: NAME.quiz.html here); the key goes beside it.")
+@click.option("-o", "--output", type=FILE, help="The sheet (default: NAME.quiz.html here; FILE.pdf: PDF only).")
 @click.option("--pdf", is_flag=True, help="Sheet and key as PDF too (extra: pdf).")
 @click.option("--missed", type=FILE, help="Only what this log of a self-test shows as missed (错题卷).")
 @shared(SHEET, READING, CHOOSING)
@@ -94,12 +94,13 @@ def write(
         complain(note)
     target = output or Path(f"{opened.header.name}.quiz.html")
     printed: tuple[Path, ...] = ()
-    if pdf:  # first, so that a font or package that is missing leaves nothing behind
+    alone = target.suffix.lower() == ".pdf"
+    if pdf or alone:  # first, so that a font or package that is missing leaves nothing behind
         from flashcards.exporters import pdf as engine
 
         teacher, fonts = settings.teacher, settings.fonts
         printed = engine.write_sheet(made, target.with_suffix(".pdf"), options, teacher=teacher, fonts=fonts)
-    return quiz.write_sheet(made, target, options, teacher=settings.teacher) + printed
+    return printed if alone else quiz.write_sheet(made, target, options, teacher=settings.teacher) + printed
 
 
 def is_bank(paths: tuple[Path, ...]) -> bool:
