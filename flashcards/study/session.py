@@ -13,7 +13,7 @@ from flashcards.log import Entry
 from flashcards.model import Item, answer_text
 from flashcards.script import simplified_shadow
 from flashcards.study.deck import Deck, Filter, Today, shuffled, today
-from flashcards.study.schedule import day_of, end_of_day
+from flashcards.study.schedule import end_of_day
 from flashcards.study.show import accepted_forms
 from flashcards.study.store import Review, Store
 
@@ -84,8 +84,7 @@ class Session:
     def counts(self, wanted: Filter) -> Counts:
         """How much is left and done today."""
         work = self.today(wanted)
-        day = day_of(self.clock())
-        done = sum(1 for entry in self.store.entries() if not entry.practice and day_of(entry.time) == day)
+        done = self.store.scheduled_since(end_of_day(self.clock()) - timedelta(days=1))
         return Counts(len(work.learning), len(work.due), len(work.new), done, work.later)
 
     def next(self, place: Place) -> str | None:
@@ -98,7 +97,7 @@ class Session:
 
     def _next_in_practice(self, place: Place) -> str | None:
         """Cards in the mixed order of the seed, each once since the practice began (its seed is that moment)."""
-        done = {e.key for e in self.store.entries() if e.practice and log.stamp(e.time) >= place.practice}
+        done = self.store.practised_since(place.practice)
         order = [key for key in shuffled(self.keys(place.filter), place.practice) if key not in done]
         return place.card if place.card in order else order[0] if order else None
 

@@ -233,6 +233,20 @@ class Store:
             ).fetchone()
         return int(row[0])
 
+    def scheduled_since(self, moment: datetime) -> int:
+        """How many answers since then changed the schedule."""
+        with self._connection() as db:
+            row = db.execute(
+                "SELECT count(*) FROM reviews WHERE time >= ? AND NOT practice", (stamp(moment),)
+            ).fetchone()
+        return int(row[0])
+
+    def practised_since(self, moment: str) -> frozenset[str]:
+        """The cards answered in practice since a moment (as `log.stamp` writes it)."""
+        with self._connection() as db:
+            rows = db.execute("SELECT DISTINCT card FROM reviews WHERE time >= ? AND practice", (moment,)).fetchall()
+        return frozenset(card for (card,) in rows)
+
     def rebuild(self) -> None:
         """Make the cache of card states anew from the reviews."""
         with self._transaction() as db:
