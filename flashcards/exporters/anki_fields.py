@@ -223,9 +223,9 @@ def _passage_of(passage_id: str, stem: str, locator: str, source: Source) -> Pas
 
 
 def _context_of(before: str, stem: str, after: str) -> Context:
-    near = NEAR.search(before), NEAR.search(after)
-    own = unescape(NEAR.sub("", before)), unescape(NEAR.sub("", after))
-    return Context(*(unescape(each[1]) if each else "" for each in near), own[0] + stem + own[1])
+    neighbours = [unescape("".join(NEAR.findall(field))) for field in (before, after)]
+    own = [unescape(NEAR.sub("", field)) for field in (before, after)]
+    return Context(neighbours[0], neighbours[1], own[0] + stem + own[1])
 
 
 def _stem_of(text: str) -> tuple[str, list[Gap], str]:

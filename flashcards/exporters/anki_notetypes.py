@@ -118,11 +118,7 @@ def _fill(template: str, settings: Settings) -> str:
     template = re.sub(r"@part:([a-z]+)@", lambda match: _read(f"{match[1]}.part.html"), template)
     chosen = {"tts": settings.tts, "typed": settings.typed, "context": settings.context}
     for name, value in chosen.items():
-        template = re.sub(
-            rf"@if:{name}@(.*?)@else@(.*?)@end@",
-            lambda match, on=value: match[1 if on else 2],
-            template,
-            flags=re.DOTALL,
-        )
+        kept = r"\1" if value else r"\2"
+        template = re.sub(rf"@if:{name}@(.*?)@else@(.*?)@end@", kept, template, flags=re.DOTALL)
     table = words("anki", settings.lang)
     return re.sub(r"@([a-z-]+)@", lambda match: table[match[1]], template)
