@@ -11,9 +11,10 @@ from importlib.resources import files
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """``contrary``: a word to what may replace it; ``same``: a word to the first of its synonyms."""
+    """``contrary``: a word to what may replace it in a term; ``stated``: in a sentence; ``same``: to a synonym."""
 
     contrary: Mapping[str, tuple[str, ...]]
+    stated: Mapping[str, str]
     same: Mapping[str, str]
     pattern: re.Pattern[str]
 
@@ -22,6 +23,7 @@ class Words:
 def words() -> Words:
     """The table of `data/contrasts.txt`, read once."""
     contrary: dict[str, tuple[str, ...]] = {}
+    stated: dict[str, str] = {}
     same: dict[str, str] = {}
     part = ""
     for line in files("flashcards").joinpath("data", "contrasts.txt").read_text(encoding="utf-8").splitlines():
@@ -33,9 +35,13 @@ def words() -> Words:
         elif part == "[contrasts]":
             for word in row:
                 contrary[word] = (*contrary.get(word, ()), *(other for other in row if other != word))
+        elif part == "[statements]":
+            stated[row[0]] = row[-1]
+            if ">" not in row:
+                stated[row[-1]] = row[0]
         else:
             same.update(dict.fromkeys(row, row[0]))
-    return Words(contrary, same, re.compile("|".join(sorted(same, key=lambda word: (-len(word), word)))))
+    return Words(contrary, stated, same, re.compile("|".join(sorted(same, key=lambda word: (-len(word), word)))))
 
 
 def contrary(text: str, edges: Collection[int]) -> Iterator[str]:

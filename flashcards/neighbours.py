@@ -68,19 +68,19 @@ def neighbours(phrase: str) -> list[str]:
 
 def _dates(date: re.Match[str]) -> Iterator[str]:
     year, month, day = (int(part) if part else 0 for part in date.group("year", "month", "day"))
+    padded = any(part and part.startswith("0") for part in date.group("month", "day"))
+    form = "{:02}" if padded else "{}"
     for step in _YEARS:
         for sign in (-1, 1):
+            other = form.format((month - 1 + sign * step) % 12 + 1)
+            moved = day + sign * (step + 1)
             if day:
-                moved = day + sign * (step + 1)
-                other = (month - 1 + sign * step) % 12 + 1
                 if 1 <= moved <= 28:
-                    yield f"{year}年{month}月{moved}日"
+                    yield f"{year}年{form.format(month)}月{form.format(moved)}日"
                 if day <= 28:
-                    yield f"{year}年{other}月{day}日"
-            elif month:
-                yield f"{year}年{(month - 1 + sign * step) % 12 + 1}月"
+                    yield f"{year}年{other}月{form.format(day)}日"
             else:
-                yield f"{year + sign * step}年"
+                yield f"{year}年{other}月" if month else f"{year + sign * step}年"
 
 
 def _chinese(number: str, before: str, after: str) -> Iterator[str]:

@@ -245,6 +245,15 @@ def test_what_points_back_is_not_judged(text: str) -> None:
     assert of_text(text).report.counts["truefalse"] == 0
 
 
+def test_a_duty_is_judged_against_a_permission() -> None:
+    """What a text says must be done is not what may be done."""
+    text = "人民陪审员参加审判活动，应当忠实履行职责，保守审判秘密。"
+    (item,) = of_text(text, options=Settings(kind=("truefalse",))).items
+    false = text.replace("应当", "可以")
+    assert (item.stem, item.explanation) in [(text, ""), (false, "“可以”错，应为“应当”。")]
+    assert item.answer == (item.stem == text)
+
+
 def test_verse_is_recited_line_by_line() -> None:
     """Every line from the one before it, and every couplet backwards."""
     text = "山中一夜雨初晴\n溪上千家柳色新\n童子不知春已半\n犹持竹马过西邻"

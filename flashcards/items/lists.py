@@ -16,6 +16,7 @@ FEWEST, MOST = 3, 7  # fewer is no list, more is no question but a recitation
 LONGEST = 12  # characters of a member
 CUE = 6  # characters of the stem that must stay to say what is listed
 NOUNS = frozenset(("n", "nz", "nt", "nr", "ns", "vn", "s", "an", "ng"))
+CLINGS = NOUNS | {"f", "m"}  # what may belong to the word behind it
 GOES_ON = NOUNS | {"f", "v", "l", "i"}  # what may belong to the word before it
 NO_MEMBER = frozenset(
     ("以及", "又名", "又称", "也称", "即", "如", "大力", "积极", "着力", "全面", "深入", "扎实", "持续")
@@ -70,7 +71,7 @@ def _is_sure(sentence: Sentence, found: Enumeration) -> bool:
         return False
     parallel = len({len(text) for text in texts}) == 1 and len(texts[0]) > 2
     before = next((token for token in reversed(sentence.tokens) if token.end <= found.start), None)
-    if before is not None and (before.text in EXAMPLES or (before.pos in NOUNS and not parallel)):
+    if before is not None and (before.text in EXAMPLES or (before.pos in CLINGS and not parallel)):
         return False
     return (parallel or _alike(members)) and _ends(sentence, found, members)
 
@@ -102,6 +103,8 @@ def _alike(members: list[Member]) -> bool:
     governs = {any(_is_verb(token) for token in member[:-1]) for member in several}
     if max(map(len, (opens, closes, governs))) > 1:
         return False
+    if all(member[0].pos == "b" for member in members[:-1]) and len(members[-1]) > 1:
+        return False  # 刑事、民事、行政案件: all of them are 案件
     if len(several) < len(members) and (True in opens or True in governs):
         return False  # 中心、北抵涿郡、南达余杭: a word beside clauses
     lengths = [member[-1].end - member[0].start for member in members]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from flashcards import distractors
+from flashcards import contrasts, distractors, script, stems
 from flashcards.gaps import Choice
 from flashcards.items.choice import question
 from flashcards.items.view import View, counted, listed
-from flashcards.model import Item, Place
+from flashcards.likeness import fold
+from flashcards.model import Analysis, Item, Place
 from flashcards.rivals import Rival
 from flashcards.words import words
 
@@ -18,7 +19,7 @@ from flashcards.words import words
 _POINTS_BACK = re.compile(
     "[“「『（(]?(?:我|你|今天|今日|在?这|在?那|在此|在随后|此|该|其|它|他|她|牠|两者|二者|前者|后者|同时|同年|同月|同日|当天|当年|当时|"
     "次年|翌年|随后|此后|此前|不久|期间|另外|此外|因此|因而|所以|于是|然而|但|不过|而|并|且|也|还|则|却|又|再|就|便|从而|以及|及其|"
-    "如此|同样|相反|例如|比如|一是|二是|三是|首先|其次|最后|之后|后来|为此|至今|位于|属于|为|可|是|有|拥有|分布|体积|面积|全程|全长|建于|始建|内部|外部|上述|中央|直到|如今|現在|现在|"
+    "如此|同样|相反|例如|比如|一是|二是|三是|首先|其次|最后|之后|后来|为此|至今|位于|属于|为|可|是|有|拥有|分布|体积|面积|全程|全长|建于|始建|内部|外部|上述|中央|另一方面|包括|从事|每次|其次|直到|如今|現在|现在|"
     "這|該|兩者|後者|當|此後|隨後|因而|於是|後來|為此)"
 )
 # Nor speak, in its first clauses, of somebody or something named before it, or only of a time.
@@ -35,21 +36,49 @@ def make(view: View) -> Iterator[Item]:
     """The judgements of a document, best gaps first: a true and a false version of each sentence; `mix` takes one.
 
     A true one is made only where a false one could be, so that its subject does not tell which it is. What is
-    exchanged is of a known kind (a number, a place, an organelle): a phrase of the same text might say nearly the same.
+    exchanged is of a known kind (a number, a place, an organelle) or turned into its contrary (上游, 应当): a phrase of
+    the same text might say nearly the same.
     """
-    for gap in view.worth:
-        if (
-            view.full("truefalse", gap)
-            or gap.kind == "idiom"
-            or listed(view, gap)
-            or counted(gap)
-            or not _stands_alone(gap)
-        ):
-            continue
-        wrong = distractors.choose(replace(question(view, gap), phrases=()), 1)
-        if wrong:
-            versions = [_item(view, gap, None), _item(view, gap, wrong[0])]
+    for analysis in view.analyses:
+        here = [gap for gap in view.worth if gap.passage.id == analysis.passage.id]
+        for gap, wrong in (*_exchanged(view, here), *_turned(analysis)):
+            versions = [_item(view, gap, None), _item(view, gap, wrong)]
             yield from versions if distractors.seed("truefalse", gap.whole) % 2 else reversed(versions)
+
+
+def _exchanged(view: View, here: Sequence[Choice]) -> Iterator[tuple[Choice, Rival]]:
+    """What is asked, with a wrong option in its place."""
+    for gap in here:
+        if gap.kind == "idiom" or listed(view, gap) or counted(gap) or not _stands_alone(gap):
+            continue
+        for wrong in distractors.choose(replace(question(view, gap), phrases=()), 1):
+            if wrong.sure:
+                yield gap, wrong
+
+
+def _turned(analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
+    """Words of a sentence whose contrary would make another sense of it."""
+    for index, sentence in enumerate(analysis.sentences):
+        for token in sentence.tokens:
+            contrary = contrasts.words().stated.get(fold(token.text))
+            if contrary is None or contrary in fold(sentence.text):
+                continue
+            stem = stems.cut(sentence, token.start, token.end)
+            gap = Choice(
+                passage=analysis.passage,
+                sentence=index,
+                start=stem.start,
+                stem=stem.text,
+                gaps=stem.gaps,
+                phrase=token.text,
+                kind="contrast",
+                hint="",
+                reasons=(),
+                whole=sentence.text,
+            )
+            if _stands_alone(gap):
+                traditional = analysis.passage.script == "zh-Hant"
+                yield gap, Rival(script.to_traditional(contrary) if traditional else contrary, "说法相反")
 
 
 def _stands_alone(gap: Choice) -> bool:

@@ -143,9 +143,11 @@ def listed(view: View, gap: Choice) -> bool:
 
 
 def counted(gap: Choice) -> bool:
-    """Whether a gap asks how many there are of what the stem lists: 有三项功能：…、…和… only needs counting."""
+    """Whether a number is no question: 第一, the label 第五条, and 有三项功能：…、…和…, which only needs counting."""
     if gap.kind not in ("number", "date"):
         return False
+    if gap.phrase.startswith("第一") or (gap.phrase.startswith("第") and not gap.stem[: gap.gaps[0].start].strip()):
+        return True
     number = QUANTITY.match(gap.phrase)
     size = value(number["number"]) if number else None
     marks = gap.stem.count("、")
