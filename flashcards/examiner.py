@@ -186,7 +186,7 @@ def _fault(
         return "no noun in it"
     if classes[0] == b.ADVERB or classes[-1] in (b.LOCATION, b.ADVERB):
         return "an edge that is no edge of a term"
-    if any(token.text in b.light()["gap"] for token in tokens):
+    if standing.count < 3 and any(token.text in b.light()["gap"] for token in tokens):
         return "an everyday word in it"
     if len(tokens) > 1 and classes[-1] == b.IDIOM and standing.count < 2:
         return "a clause, not a term"
@@ -250,9 +250,13 @@ def _cuts_a_word(tokens: Sequence[Token], before: Token | None, behind: Token | 
         # a character left over beside a word that no dictionary has: the cut itself is doubtful (以水定 | 绿)
         if token is not None and len(token.text) == 1 and not known and word_class(token) not in (b.MARK, b.FUNCTION):
             return True
-    if before is not None and len(first) > 2 and not first_known and _familiar(before.text[-1] + first[0])[0]:
+    if before is not None and len(first) > 2 and not first_known and _is_word(before.text[-1] + first[0]):
         return True
-    return behind is not None and len(last) > 2 and not last_known and _familiar(last[-1] + behind.text[0])[0]
+    return behind is not None and len(last) > 2 and not last_known and _is_word(last[-1] + behind.text[0])
+
+
+def _is_word(text: str) -> bool:
+    return text in b.light()["across"] or _familiar(text)[0]
 
 
 def _number_fault(text: str, before: Token | None, behind: Token | None) -> str:

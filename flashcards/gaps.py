@@ -22,6 +22,7 @@ __all__ = ["Choice", "Definition", "Enumeration", "Survey", "choose", "definitio
 CONTENT_PER_GAP = 15  # content words a gap at density 1: 4 to 7 gaps in a dense passage of 200 characters
 CLOSEST = 8  # at most one gap in so many content words, whatever the density
 LEAST = 0.46  # what a prospect must be worth at density 1
+HOPELESS = 0.2  # terms that so small a share of the passage's phrases lies behind are not looked at
 HAIR = 0.08  # a gap that fell short by no more is shown in the review file
 AGAIN = 0.2  # what a phrase loses each time it was asked in an earlier passage
 INSIDE = 0.25  # what a phrase loses inside a longer term
@@ -74,15 +75,19 @@ class Asked:
     def __init__(self) -> None:
         self._whole: Counter[str] = Counter()
         self._parts: Counter[str] = Counter()
+        self._pairs: set[str] = set()
 
     def add(self, phrases: Iterable[str]) -> None:
         """Note phrases as asked."""
         for phrase in phrases:
             self._whole[phrase] += 1
             self._parts.update(_parts(phrase))
+            self._pairs.update(phrase[i : i + 2] for i in range(len(phrase) - 1))
 
     def times(self, phrase: str) -> int:
         """How often the phrase, a part of it or a longer one was asked."""
+        if phrase[:2] not in self._pairs and all(phrase[i : i + 2] not in self._pairs for i in range(1, len(phrase))):
+            return 0
         return self._whole[phrase] + self._parts[phrase] + sum(self._whole[part] for part in _parts(phrase))
 
 
@@ -159,6 +164,8 @@ def _prospects(
     here = max((phrase.score for _, phrase, _ in phrases if phrase.kind != "user"), default=best)
     best = (best + max(here, best / 4)) / 2
     for order, whole, places in phrases:
+        if order < HOPELESS and whole.kind == "term" and len(phrases) > 20:
+            continue
         for at in places:
             sentence = analysis.sentences[at.sentence]
             phrase, place = _object(sentence, whole, at, standings)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
@@ -11,6 +12,7 @@ LONGEST = 80  # characters of a stem, about
 HARD = 120  # a single clause longer than this is cut at word edges
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "‘": "’", "【": "】", "〈": "〉"}
 _CLOSE = {close: open_ for open_, close in _PAIRS.items()}
+_MARKS = re.compile("[" + re.escape("".join([*_PAIRS, *_CLOSE])) + "]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +111,10 @@ def _window(sentence: Sentence, start: int, end: int, left: int, right: int) -> 
 def balanced(text: str) -> bool:
     """Whether every quotation mark and bracket that opens in a text closes in it, in order."""
     stack: list[str] = []
-    for character in text:
-        if character in _PAIRS:
-            stack.append(character)
-        elif character in _CLOSE and (not stack or stack.pop() != _CLOSE[character]):
+    for mark in _MARKS.findall(text):
+        if mark in _PAIRS:
+            stack.append(mark)
+        elif not stack or stack.pop() != _CLOSE[mark]:
             return False
     return not stack
 

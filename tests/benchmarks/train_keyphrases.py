@@ -30,7 +30,7 @@ sys.path.insert(0, str(ROOT))
 
 from flashcards.keyphrases import background as b  # noqa: E402
 from flashcards.keyphrases import candidates as find  # noqa: E402
-from flashcards.keyphrases import features  # noqa: E402
+from flashcards.keyphrases import features, kinds, statement  # noqa: E402
 from flashcards.keyphrases.grid import TITLE, Grid, Segment, build  # noqa: E402
 
 DATA = ROOT / "flashcards" / "data"
@@ -289,6 +289,12 @@ def main() -> None:
         print(name, (DATA / name).stat().st_size, "bytes")
 
 
+def adjustments(s: Sample) -> np.ndarray:
+    """What the program adds to the trees' score (`analysis.rank_window`)."""
+    kind = kinds.of(s.grid, s.candidates)
+    return kinds.bonus(s.grid, s.candidates, kind) + statement.bonus(s.grid, s.candidates)
+
+
 def cross_validate(titled: list[Sample], plain: list[Sample], vocabulary: b.Vocabulary, folds: int = 5) -> None:
     """Priors, shapes and trees from four fifths, figures from the fifth, for each fifth."""
     order = list(range(len(titled)))
@@ -304,7 +310,8 @@ def cross_validate(titled: list[Sample], plain: list[Sample], vocabulary: b.Voca
         for name, samples in (("titled", titled), ("without titles", plain)):
             chosen = [samples[i] for i in test]
             for i, rows in zip(test, matrices(chosen, priors, vocabulary, own=False), strict=True):
-                best = np.argsort(-sum(model.predict(rows) for model in models), kind="stable")[:15]
+                scores = sum(model.predict(rows) for model in models) / len(models) + adjustments(samples[i])
+                best = np.argsort(-scores, kind="stable")[:15]
                 ranked[name][i] = [samples[i].texts[n] for n in best]
     for name, phrases in ranked.items():
         lists = [phrases[i] for i in range(len(titled))]
