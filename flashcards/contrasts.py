@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 
@@ -52,6 +52,7 @@ def contrary(text: str, edges: Collection[int]) -> Iterator[str]:
             yield from (text[:at] + other + text[at + len(word) :] for other in others)
 
 
+@lru_cache(maxsize=1 << 15)
 def plain(text: str) -> str:
     """The text with every word replaced by the first of its synonyms: what two wordings of one thing have in common."""
     return words().pattern.sub(lambda match: words().same[match[0]], text)

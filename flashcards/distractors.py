@@ -100,11 +100,12 @@ def is_valid(option: str, question: Question, slots: Slots | None = None) -> boo
     answer, other, sentence = fold(question.answer), fold(option), fold(question.sentence)
     if not other or other in answer or answer in other or other in sentence:
         return False
-    if _same(answer, other) or _fits_elsewhere(option, slots or _slots(question)):
+    # The dearer tests come last.
+    if not is_number(question.answer) and (
+        _classes(answer) != _classes(other) or (len(answer) > 1) != (len(other) > 1)
+    ):
         return False
-    if is_number(question.answer):
-        return True
-    return _classes(answer) == _classes(other) and (len(answer) > 1) == (len(other) > 1)
+    return not _same(answer, other) and not _fits_elsewhere(option, slots or _slots(question))
 
 
 def seed(*parts: str) -> int:
@@ -172,10 +173,12 @@ def _around(question: Question) -> str:
 
 def _balanced(answer: str, order: Sequence[str], count: int) -> tuple[str, ...]:
     best: tuple[float, tuple[str, ...]] | None = None
-    for chosen in combinations(range(len(order)), count):
-        texts = [order[at] for at in chosen]
-        if any(_same(fold(one), fold(other)) for one, other in combinations(texts, 2)):
+    places = range(len(order))
+    same = {(a, b) for a, b in combinations(places, 2) if _same(fold(order[a]), fold(order[b]))}
+    for chosen in combinations(places, count):
+        if same and not same.isdisjoint(combinations(chosen, 2)):
             continue
+        texts = [order[at] for at in chosen]
         lengths = [len(text) for text in texts]
         odd = len(answer) > max(lengths) or len(answer) < min(lengths)
         kin = sum(bool(set(fold(text)) & set(fold(answer))) for text in texts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from flashcards.numerals import value
 
@@ -28,6 +29,7 @@ _YEARS = (1, 2, 3, 5, 10)
 _OLD_YEARS = (10, 5, 20, 8, 30)
 
 
+@lru_cache(maxsize=1 << 15)
 def is_number(phrase: str) -> bool:
     """Whether a phrase is a quantity or a date, so that only quantities and dates can stand in for it.
 
