@@ -13,7 +13,7 @@ from flashcards.repair import characters, furniture, geometry, verse
 from flashcards.repair.glue import glue, spaced_habit
 from flashcards.repair.marks import Starts, called, take_out
 from flashcards.repair.measure import Line, lines_of
-from flashcards.repair.paragraphs import Paragraph, is_wrapped, join_pages, single_spaced, split
+from flashcards.repair.paragraphs import Paragraph, is_wrapped, join_pages, single_spaced, split, with_room
 from flashcards.repair.roles import trailing_byline
 from flashcards.repair.structure import assign
 
@@ -57,7 +57,7 @@ def _clean(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Repair]]:
 def _paragraphs(lines: Sequence[Line]) -> tuple[list[Paragraph], float]:
     """Lines as paragraphs with their roles, and how sure the page joins are."""
     marked = furniture.mark(lines)
-    running = single_spaced([line for line in marked if line.role == "line"])
+    running = with_room(single_spaced([line for line in marked if line.role == "line"]))
     aside = [Paragraph((line,), role=line.role) for line in marked if line.role != "line"]
     if not is_wrapped(running):
         paragraphs = assign(verse.stanzas(running), wrapped=False)

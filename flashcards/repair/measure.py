@@ -130,6 +130,9 @@ def groups(lines: Sequence[Line]) -> list[list[Line]]:
 
 def column(group: Sequence[Line]) -> float:
     """The width at which a run of lines is wrapped: the widest that several lines share (hanging marks aside)."""
+    known = sorted(line.indent + line.width + line.free for line in group if line.free is not None)
+    if known:
+        return known[len(known) // 2]
     widths = sorted((line.indent + line.width for line in group), reverse=True)
     for index, here in enumerate(widths[:-1]):
         if index and here - widths[min(index + 1, len(widths) - 1)] <= 1 and len(widths) > 6:

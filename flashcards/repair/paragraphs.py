@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
+from flashcards.dates import DATE
 from flashcards.repair.measure import MARKS, Line, column, ends_sentence, first_token, groups
 from flashcards.repair.roles import heading_level, is_byline, is_item, is_note, is_rule, item_follows
 
@@ -15,6 +16,8 @@ FULL = 0.85  # of the column: a line that goes to the edge
 GATE = 0.7  # share of full last lines among the ends without a final mark, from which page breaks are joined
 NARROW = 0.6  # of the column: a line without a final mark that stops here is a heading or the like
 NARROWEST = 9.0  # em; nobody wraps prose at less
+LONG_LINES = 17  # lines of a run from which its column is measured around each line
+NEAR = 6  # lines looked at on each side
 LONG_RUN = 1500.0  # em; a run longer than paragraphs are is parted even where nothing but short lines tells
 SHORT_PIECE = 110.0  # em; so is a shorter run whose pieces are this short on average
 SLACKS = (0.0, 0.5, 1.0, 1.6, 2.0, 3.0)  # em that a line may end early without saying anything
@@ -65,6 +68,31 @@ def single_spaced(lines: Sequence[Line]) -> Sequence[Line]:
     return [replace(line, gap=line.gap and not near) for line, near in zip(lines, close, strict=True)]
 
 
+def with_room(lines: Sequence[Line]) -> list[Line]:
+    """The lines; those of long runs with the room behind them, by the column around them.
+
+    A file without blank lines may be set in several widths, and holds notes that are not wrapped at all. The column at
+    a line is the widest that three lines share, of the lines before it or of those behind it, whichever is less.
+    """
+    found: list[Line] = []
+    for run in groups(lines):
+        if len(run) < LONG_LINES or any(line.free is not None for line in run):
+            found += run
+            continue
+        widths = [line.indent + line.width for line in run]
+        for i, line in enumerate(run):
+            sides = (widths[max(0, i - NEAR) : i + 1], widths[i : i + NEAR + 1])
+            edge = min(_common(side) for side in sides if len(side) > 3)
+            found.append(replace(line, free=max(0.0, edge - widths[i])))
+    return found
+
+
+def _common(widths: Sequence[float]) -> float:
+    """The widest that three of these widths share, to 1.6 em; else the widest."""
+    ordered = sorted(widths, reverse=True)
+    return next((wide for wide, third in zip(ordered, ordered[2:], strict=False) if wide - third <= 1.6), ordered[0])
+
+
 def _is_marked(text: str) -> bool:
     """Whether a line says itself that it is no running prose."""
     return is_note(text) or is_byline(text) or heading_level(text, alone=False) > 0
@@ -72,11 +100,15 @@ def _is_marked(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How a document sets its paragraphs: whether first lines are indented, from which indent, and how ragged."""
+    """How a document sets its paragraphs: whether first lines are indented, from which indent, and how ragged.
+
+    ``narrowed``: first lines are shorter by an indent that extraction lost.
+    """
 
     indented: bool
     base: float
     slack: float
+    narrowed: bool
 
 
 def habit_of(lines: Sequence[Line]) -> Habit:
@@ -88,7 +120,25 @@ def habit_of(lines: Sequence[Line]) -> Habit:
     inner = [line.indent - base >= 1.5 for run in runs for line in run[1:]]
     indented = sum(first) + sum(inner) >= 2 and sum(first) >= 0.6 * len(first)
     indented = indented or (len(first) == 1 and first[0] and 1.5 <= runs[0][0].indent - base <= 5)
-    return Habit(indented, base, _slack(runs))
+    return Habit(indented, base, _slack(runs), not indented and _narrowed(runs))
+
+
+def _narrowed(runs: Sequence[Sequence[Line]]) -> bool:
+    """Whether lines that begin a paragraph are shorter by some 2 em, and other lines inside paragraphs are not."""
+    first: list[bool] = []
+    inner: list[bool] = []
+    for run in runs:
+        edge = column(run)
+        for before, line, after in zip([None, *run], run, run[1:], strict=False):
+            if ends_sentence(line.text, colon=True) or _is_marked(after.text):
+                continue
+            begins = before is None or ends_sentence(before.text)
+            (first if begins else inner).append(_is_narrow(line, edge))
+    return len(first) >= 4 and sum(first) >= 0.5 * len(first) and sum(inner) <= 0.1 * len(inner)
+
+
+def _is_narrow(line: Line, edge: float) -> bool:
+    return 1.4 <= _room(line, edge) <= 4.6
 
 
 def split(lines: Sequence[Line]) -> list[Paragraph]:
@@ -97,22 +147,24 @@ def split(lines: Sequence[Line]) -> list[Paragraph]:
     found: list[Paragraph] = []
     for run in groups(lines):
         edge = column(run)
-        for part in _parted(run, partial(_breaks, edge=edge, habit=habit)):
+        parts = _parted(run, partial(_breaks, edge=edge, habit=habit))
+        prose = sum(line.width for part in parts for line in part if len(part) > 1 and not is_item(part[0].text))
+        for part in parts:
             pieces = [part] if habit.indented else _parted(part, partial(_fits, edge=edge, habit=habit))
-            if not _deliberate(pieces):
+            if prose <= LONG_RUN and not _often(pieces):
                 pieces = [part]
             found.extend(Paragraph(tuple(piece), column=edge) for piece in pieces)
     return found
 
 
-def _deliberate(pieces: Sequence[Sequence[Line]]) -> bool:
-    """Whether short lines are the only sign of paragraphs here, and there are too many to be chance.
+def _often(pieces: Sequence[Sequence[Line]]) -> bool:
+    """Whether lines that end early are so many that they part paragraphs even in a run of a paragraph's length.
 
-    A run of a usual paragraph's length is left whole: two paragraphs in one passage do less harm than a paragraph in
-    two, and its sentences are found all the same.
+    Else such a run is left whole: two paragraphs in one passage do less harm than a paragraph in two, and its sentences
+    are found all the same.
     """
     total = sum(line.width for piece in pieces for line in piece)
-    return total > LONG_RUN or (len(pieces) > 2 and total < SHORT_PIECE * len(pieces))
+    return len(pieces) > 2 and total < SHORT_PIECE * len(pieces)
 
 
 def _parted(run: Sequence[Line], begins: Callable[[Sequence[Line], Line], bool]) -> list[list[Line]]:
@@ -133,6 +185,10 @@ def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool
         return True
     final = ends_sentence(last.text, colon=True)
     room = _room(last, edge)
+    if is_note(text) and DATE.search(text[:24]):
+        return True
+    if len(part) == 1 and is_note(last.text) and last.width > 1.2 * max(line.width, edge):
+        return True  # a note that is not wrapped ends with its line
     hangs = is_item(part[0].text) and line.indent >= part[0].indent + 0.5
     if habit.indented and 1.5 <= line.indent - habit.base <= 5 and not hangs:
         return True
@@ -144,15 +200,21 @@ def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool
         return True
     if 0 < heading_level(text, alone=False) <= 4 and (final or room > 1.6):
         return True
+    if last.order < 3 and not any(c in MARKS for c in last.text) and room - first_token(text) > max(habit.slack, 1.6):
+        return True  # a title above a text without blank lines
     if final or habit.indented or edge <= NARROWEST:
         return False
     return _reach(last, edge) < NARROW * edge and room - first_token(text) >= habit.slack
 
 
 def _fits(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool:
-    """Whether the next word would have fit behind a final mark, so that the break was meant."""
+    """Whether a break behind a final mark was meant: the next word would have fit, or an indent was lost."""
     last = part[-1]
-    return ends_sentence(last.text, colon=True) and _room(last, edge) - first_token(line.text) >= habit.slack
+    if not ends_sentence(last.text, colon=True):
+        return False
+    if habit.narrowed and _is_narrow(line, edge) and not ends_sentence(line.text, colon=True):
+        return True
+    return _room(last, edge) - first_token(line.text) >= habit.slack
 
 
 def _reach(line: Line, edge: float) -> float:
