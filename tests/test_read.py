@@ -4,10 +4,16 @@ import json
 import re
 from pathlib import Path
 
+import hypothesis
 import pytest
 from click.testing import CliRunner
+from hypothesis import strategies as st
 
+from flashcards import lint, repair, sources
 from flashcards.cli import cli
+from flashcards.errors import FlashcardsError
+from flashcards.readers import markdown, plain
+from flashcards.settings import Settings
 
 ROOT = Path(__file__).parents[1]
 DUMP = ROOT / "corpus" / "古代工程讲稿摘录.txt"
@@ -206,3 +212,56 @@ def test_four_lines_beside_the_users_document_settle_it(document, tmp_path):
 
     assert "".join(r["source"]["marker"] for r in found) == MARKERS
     assert not any(r["source_unsure"] for r in found)
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        "\n",
+        "\n\n",
+        "——",
+        "①",
+        "[1]",
+        "（2023年5月10日）",
+        "《",
+        "》",
+        "— 12 —",
+        "1. ",
+        "（一）",
+        "来源：",
+        "第一章",
+        "\t\t",
+        "　　",
+        "。",
+    ]
+    + [
+        "---\n",
+        "title: a\n",
+        "```",
+        "| a | b |\n",
+        "* ",
+        "注：",
+        "作者：林晓",
+        "2023年",
+        "x" * 50,
+        "节约用水，人人有责",
+        "漏水要报修。",
+    ]
+)
+
+
+@hypothesis.settings(max_examples=80, deadline=None)
+@hypothesis.given(st.lists(FRAGMENTS, max_size=30), st.sampled_from(["a.txt", "a.md"]))
+def test_any_text_is_understood_or_refused_in_one_line(fragments, name):
+    """Whatever stands in a text: passages with places in order and confidences from 0 to 1, or a FlashcardsError."""
+    reader = plain if name.endswith("txt") else markdown
+    try:
+        (document,) = reader.read(Path(name), "".join(fragments).encode(), "a", Settings())
+        repaired = repair.repair(document)
+        found = sources.attribute(repaired).passages
+    except FlashcardsError as error:
+        assert "\n" not in str(error)
+    else:
+        assert [p.number for p in found] == list(range(1, len(found) + 1))
+        assert all(0 <= p.source_confidence <= 1 and p.lines[0] <= p.lines[1] for p in found)
+        assert all("\n" not in p.text or p.verse for p in found)
+        assert all(finding.line >= 1 for finding in lint.findings(repaired, found))

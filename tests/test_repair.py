@@ -244,6 +244,17 @@ def test_paragraphs_a_reader_knows_are_left_alone():
     assert [(b.role, b.text) for b in document.blocks] == [("heading", blocks[0].text), ("note", blocks[1].text)]
 
 
+def test_a_dump_without_blank_lines_keeps_its_notes_and_most_paragraphs():
+    """Several widths, lost indents and notes in one run: titles and notes stand apart, most paragraphs are whole."""
+    gold = [block.text for block in read(DUMP).blocks if block.role == "body"]
+    document = read("\n".join(line for line in DUMP.splitlines() if line.strip()))
+    found = [block.text for block in document.blocks if block.role == "body"]
+
+    assert [block.role for block in document.blocks].count("note") == 4
+    assert [block.role for block in document.blocks][:2] == ["heading", "heading"]
+    assert len(set(found) & set(gold)) >= 0.6 * len(gold)
+
+
 @pytest.mark.parametrize(
     "text", ["国" + " " * 300_000 + "家。", "第" + "一" * 200_000, "（国，" * 60_000, "·" * 200_000 + "国"]
 )
