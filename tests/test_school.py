@@ -137,6 +137,16 @@ def test_any_cloze_is_read_back(answer: str, stem: str) -> None:
     assert [[unstarred(found) for found in gap] for gap in gaps] == [[answer]]
 
 
+def test_no_formula_for_the_filters_of_moodle() -> None:
+    """`$$` and `\\(` are entities, so that a TeX filter, which reads the source of a text, finds none."""
+    passage = Passage("a#1", "a", 1, "", (1, 1))
+    item = Item("truefalse", r"价格是$$x$$，记作\(y\)。", (), True, passage, Place(0))
+    text = moodle.question(item, TABLE).findtext("questiontext/text") or ""
+    assert "$$" not in text
+    assert "\\(" not in text
+    assert plain(text) == item.stem
+
+
 def test_what_xml_cannot_hold_is_replaced(tmp_path: Path) -> None:
     """Control characters and lone surrogates become U+FFFD; the file is still valid."""
     found = questions(moodle.write(stored(tmp_path, answers_of("a\x00b\ud800")), tmp_path / "a.xml", Settings())[0])

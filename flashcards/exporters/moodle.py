@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
 
 GAP = "____"
-IN_TEXT = re.compile(r"[{}]")  # in a question's text they could begin a cloze
+IN_TEXT = re.compile(r"[{}$\\]")  # in a question's text they could begin a cloze or, for Moodle's filters, a formula
 IN_ANSWER = re.compile(r"[&{}~#=%\\:<>\"'*]")  # in a cloze's answer; Moodle reads entities back
 
 
