@@ -90,7 +90,8 @@ def _chinese(number: str, before: str, after: str) -> Iterator[str]:
     counts = not before.endswith("第")  # 两项, but 第二
     known = value(number)
     if known is not None and known.isdecimal() and 0 < int(known) < 100 and number[0] not in "零〇":
-        unit = 10 if int(known) % 10 == 0 and (int(known) > 10 or after[:1] in tuple("多余來来")) else 1
+        rounded = int(known) % 10 == 0 and (int(known) > 10 or after[:1] in tuple("多余來来"))
+        unit = 10 if rounded and not after.startswith("世") and counts else 1
         for step in (unit, 2 * unit, 3 * unit):
             for other in (int(known) - step, int(known) + step):
                 if 2 - (not counts) <= other < 100:
@@ -120,25 +121,26 @@ def _arabic(number: str, after: str, before: str) -> Iterator[str]:
     plain = number.replace(",", "")
     decimals = len(plain.partition(".")[2])
     whole = round(float(plain) * 10**decimals)
-    percent = after.startswith(("％", "%"))
-    year = after.startswith("年") and len(plain) in (3, 4)
-    for step in _steps(whole, decimals, percent, year=year, decade=after.startswith("年代"), before=before):
+    most = 100 * 10**decimals if after.startswith(("％", "%")) else None
+    for step in _steps(plain, whole, before, after):
         for other in (whole - step, whole + step):
-            if other > 0 and len(str(other)) >= len(str(whole)) - 1 and not (percent and other >= 100 * 10**decimals):
+            if other > 0 and len(str(other)) >= len(str(whole)) - 1 and (most is None or other < most):
                 text = f"{other / 10**decimals:.{decimals}f}"
                 yield f"{other:,}" if "," in number and not decimals else text
 
 
-def _steps(whole: int, decimals: int, percent: bool, *, year: bool, decade: bool, before: str) -> Iterable[int]:
-    """How far a neighbour lies: a rounded number stays as round, an exact one keeps its last digits."""
-    if year and whole % 10 == 0 and decade:
+def _steps(plain: str, whole: int, before: str, after: str) -> Iterable[int]:
+    """How far neighbours lie: a rounded number stays as round, an exact one keeps its last digits, a year is a year."""
+    if before.endswith("第") or after.startswith("世"):
+        return (1, 2, 3, 4)
+    if after.startswith("年代") and whole % 10 == 0:
         return (10, 20, 30)
-    if year:
+    if after.startswith("年") and len(plain) in (3, 4):
         return _YEARS if whole >= 1800 and "前" not in before else _OLD_YEARS
-    zeros = len(str(whole)) - len(str(whole).rstrip("0"))
-    unit = 10**zeros
-    if percent and whole % (5 * 10**decimals) == 0:
-        unit = 5 * 10**decimals
+    unit = 10 ** (len(str(whole)) - len(str(whole).rstrip("0")))
+    five = 5 * 10 ** len(plain.partition(".")[2])
+    if after.startswith(("％", "%")) and whole % five == 0:
+        unit = five
     elif whole // unit > 30:
         unit = max(unit, 10 ** (len(str(whole // 10)) - 1))
     return tuple(unit * step for step in (1, 2, 3, 4))

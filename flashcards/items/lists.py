@@ -64,7 +64,7 @@ def _is_sure(sentence: Sentence, found: Enumeration) -> bool:
         return False
     if not all(map(balanced, texts)):
         return False
-    if texts[0][0] in PREPOSITIONS and not all(text[0] == texts[0][0] for text in texts):
+    if len({text[0] for text in texts}) > 1 and any(text[0] in PREPOSITIONS for text in texts):
         return False
     count = _COUNT.match(sentence.text, found.end)
     if count is not None and (value(count["number"]) or "0") not in ("0", "1", str(len(members))):

@@ -27,6 +27,9 @@ _UNNAMED = re.compile(
     "^(?:[^，。；]{0,24}[，；])?[^，。；]{0,12}(?:[他她牠它]|[这這那][一二三两几些个個种種艘位座家次场場部支条條项項里裡时時]|该|該|上述|本[文书書次])"
     "|^[0-9零〇一二三四五六七八九十正]{1,3}(?:年|月|日|个月后|年后|天后)(?:[（(，]|初|[0-9一二三四五六七八九十]+[日，])"
 )
+_HALF = re.compile(
+    "当|如果|若|虽|尽管|由于|为了|随着|只要|只有|无论|除|當|雖|儘管|為了|隨著"
+)  # opens what needs a second clause
 _ENDS = "，；：、。,;"
 _LEAST = 12
 _MOST = 90
@@ -85,6 +88,8 @@ def _stands_alone(gap: Choice) -> bool:
     """Whether a stem can be judged without the sentence before it."""
     stem = gap.stem.rstrip()
     if not _LEAST <= len(stem) <= _MOST or len(gap.gaps) > 1 or stem[-1:] in "？?":
+        return False
+    if _HALF.match(stem) and "，" not in stem.rstrip(_ENDS):
         return False
     return not _POINTS_BACK.match(stem) and not _UNNAMED.search(stem)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +15,7 @@ from flashcards.neighbours import DATE, QUANTITY, is_number
 from flashcards.numerals import value
 from flashcards.settings import Settings
 
-_RANGE = "—-–~～至到.、零一二三四五六七八九十百千"
+_RANGE = "—-–－〜~～至到.、零一二三四五六七八九十百千"
 _VAGUE = frozenset(("公", "分", "点", "口", "方", "道", "世", "万", "亿"))  # 七分朝天子, 三点水: seldom a quantity
 
 
@@ -150,6 +151,8 @@ def counted(gap: Choice) -> bool:
         return True
     number = QUANTITY.match(gap.phrase)
     size = value(number["number"]) if number else None
-    marks = gap.stem.count("、")
+    at = gap.gaps[0].start
+    clause = re.split("[，。；：]", gap.stem[:at])[-1] + re.split("[，。；]", gap.stem[at:])[0]
+    marks = clause.count("、")
     listed_here = size is not None and marks > 0 and size in (str(marks + 1), str(marks + 2))
     return listed_here or any(mark in gap.stem[gap.gaps[0].end :] for mark in "：:")
