@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from flashcards.dates import DATE
 from flashcards.repair.measure import MARKS, Line, column, ends_sentence, first_token, groups
-from flashcards.repair.roles import heading_level, is_byline, is_item, is_note, is_rule, item_follows
+from flashcards.repair.roles import NOTE_END, heading_level, is_byline, is_item, is_note, is_rule, item_follows
 
 FULL = 0.85  # of the column: a line that goes to the edge
 GATE = 0.7  # share of full last lines among the ends without a final mark, from which page breaks are joined
@@ -187,8 +187,8 @@ def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool
     room = _room(last, edge)
     if is_note(text) and DATE.search(text[:24]):
         return True
-    if len(part) == 1 and is_note(last.text) and last.width > 1.2 * max(line.width, edge):
-        return True  # a note that is not wrapped ends with its line
+    if is_note(part[0].text) and (NOTE_END.search(last.text) or last.width > 1.2 * max(line.width, edge)):
+        return True
     hangs = is_item(part[0].text) and line.indent >= part[0].indent + 0.5
     if habit.indented and 1.5 <= line.indent - habit.base <= 5 and not hangs:
         return True

@@ -11,6 +11,9 @@ CIRCLED = "①-⑳⑴-⒇㈠-㈩❶-❿⓪㊀-㊉"
 NOTE = re.compile(
     rf"\s*(?:[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】|[*＊†]{{1,3}}(?=[^*＊\s])(?!.*[*＊]\s*$))\s*"
 )
+NOTE_END = re.compile(
+    r"(?:讲话|讲稿|报告|谈话|演讲|致辞|发言|講話|報告|演講|[》页頁版期])\s*[。.]?\s*$"
+)  # a note is complete
 LABEL = re.compile(r"\s*(?:注释?|註釋?|附注|脚注|译注|资料来源|出处|出處)\s*[：:]")
 # What may follow a dash as the origin of a quotation: a title in its marks, a name, a dynasty and a name.
 _ORIGIN = (
