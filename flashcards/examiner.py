@@ -15,6 +15,7 @@ from flashcards.patterns import Enumeration
 
 NOMINAL = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.GERUND, b.ABBREVIATION, b.LATIN, b.UNKNOWN, b.IDIOM})
 _HEADS = NOMINAL - {b.GERUND, b.IDIOM, b.PERSON}  # right behind a phrase they say that the term goes on
+_APART = frozenset({b.MARK, b.FUNCTION, b.ADVERB, b.LOCATION, b.GERUND, b.TIME})
 QUALIFIERS = frozenset({b.NOUN, b.PROPER, b.ABBREVIATION, b.LATIN, b.UNKNOWN, b.ATTRIBUTE, b.ADJECTIVE, b.PLACE})
 _LENGTH = (0.0, 0.0, -0.05, 0.06, 0.16, 0.2, 0.22, 0.22, 0.2, 0.18, 0.15, 0.12, 0.1)  # by characters
 _KIND = {
@@ -192,7 +193,7 @@ def _fault(
         return "a clause, not a term"
     if _counts(tokens, classes):
         return "a number in it"
-    if any(token.text in _JOINTS for token in tokens) and standing.count < 3:
+    if any(token.text in _JOINTS for token in tokens) and (standing.count < 3 or word_class(behind) in _HEADS):
         return "two things, not one"
     if b.VERB in classes[1:-1] and standing.count < 2:
         return "a clause, not a term"
@@ -219,6 +220,8 @@ def _fault(
     for token in (before, behind):
         if token is not None and len(token.text) == 1 and word_class(token) in (b.NOUN, b.UNKNOWN, b.PROPER, b.PERSON):
             return "part of a longer word"
+    if len(text) == 2 and standing.free < 0.5 and not (_apart(before) and _apart(behind)):
+        return "part of a longer word"
     return "cut across a word" if _cuts_a_word(tokens, before, behind) else ""
 
 
@@ -255,6 +258,17 @@ def _cuts_a_word(tokens: Sequence[Token], before: Token | None, behind: Token | 
     return behind is not None and len(last) > 2 and not last_known and _is_word(last[-1] + behind.text[0])
 
 
+def rare(token: Token | None) -> bool:
+    """Whether a word is rare enough to make a name of what follows it."""
+    return token is not None and _familiar(token.text)[1] > COMMON
+
+
+def _apart(token: Token | None) -> bool:
+    """Whether a neighbour is surely no part of a term of two characters: a mark, a function word, a verb of two."""
+    kind = word_class(token)
+    return kind in _APART or (kind == b.VERB and token is not None and len(token.text) > 1)
+
+
 def _is_word(text: str) -> bool:
     return text in b.light()["across"] or _familiar(text)[0]
 
@@ -287,7 +301,7 @@ def _weigh_edges(judgement: Judgement, sentence: Sentence, tokens: Sequence[Toke
     if left[0] in QUALIFIERS:
         judgement.add(-0.3 * share, f"begins with {near[0].text if near[0] else ''}")
         free = False
-    elif left[0] == b.GERUND and word_class(tokens[0]) == b.GERUND:
+    elif left[0] == b.GERUND and (word_class(tokens[0]) == b.GERUND or left[1] in (b.FUNCTION, b.MARK)):
         judgement.add(-0.2 * share, f"begins with {near[0].text if near[0] else ''}")
         free = False
     elif left[0] == b.VERB and left[1] in QUALIFIERS and left[2] in (b.VERB, b.GERUND):

@@ -344,7 +344,7 @@ def _made(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choice:
 
 
 def _clean_cuts(sentence: Sentence, stem: stems.Stem) -> bool:
-    """Whether every gap of the stem hides whole words, and a short one no part of a longer term (雄安|新区|)."""
+    """Whether every gap of the stem hides whole words, and none is a part of a term (雄安|新区|, 吸蜜|鹦鹉亚科|)."""
     if len(stem.gaps) == 1:
         return True
     for gap in stem.gaps:
@@ -352,7 +352,7 @@ def _clean_cuts(sentence: Sentence, stem: stems.Stem) -> bool:
         tokens, before, _ = examiner.around(sentence, place)
         if not tokens or tokens[0].start != place.start or tokens[-1].end != place.end:
             return False
-        if gap.end - gap.start <= 3 and examiner.word_class(before) in examiner.QUALIFIERS:
+        if examiner.word_class(before) in examiner.QUALIFIERS and (gap.end - gap.start <= 3 or examiner.rare(before)):
             return False
     return True
 

@@ -170,6 +170,7 @@ def learn(samples: list[Sample], rows: list[np.ndarray]) -> list:
         "learning_rate": RATE,
         "l2_leaf_reg": 20,
         "verbose": False,
+        "allow_writing_files": False,
         "thread_count": 2,
         "border_count": 64,
         "rsm": 0.5,
