@@ -253,6 +253,23 @@ def test_every_kind_can_be_read_back_from_its_note() -> None:
         assert (back.context.before, back.context.after) == (item.context.before, item.context.after)
 
 
+def test_a_text_in_the_other_script_is_marked_for_its_glyphs(tmp_path: Path) -> None:
+    """On cards worded in simplified characters a traditional text is marked as such, reads back, and shows the same."""
+    table = words("anki", "zh-Hans")
+    for item in base():
+        other = replace(item, passage=replace(item.passage, script="zh-Hant"))
+        text = fields(other, table)[1]
+        assert '<bdi lang="zh-Hant">' in text and text.endswith("</bdi>")
+        assert content_hash(item_of(item.kind, fields(other, table), tags(item), 1)) == content_hash(item)
+    items = [replace(item, passage=replace(item.passage, script="zh-Hant")) for item in base()]
+    with Learner(tmp_path / "one") as marked, Learner(tmp_path / "two") as plain:
+        marked.bring_in(package(tmp_path, items))
+        plain.bring_in(package(tmp_path, base()))
+        for guid_of in marked.held():
+            faces = [re.sub("</?bdi[^>]*>", "", face) for face in marked.faces(guid_of)]
+            assert faces == list(plain.faces(guid_of))
+
+
 def test_an_archive_holds_two_members_and_nothing_of_the_machine(tmp_path: Path) -> None:
     """Fixed times and rights, deflated; no path, user or media in it; nothing left in the temporary folder."""
     before = set(Path(tempfile.gettempdir()).glob("flashcards-*"))

@@ -15,6 +15,8 @@ from flashcards.model import Answer, Context, Gap, Item, Passage, Place, Source,
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 REST = ("",) * (len(FIELDS) - FIELDS.index("Pinyin"))  # the learner's aids and the spare fields
 AT = {name: index for index, name in enumerate(FIELDS)}
+OF_TEXT = tuple(AT[name] for name in ("Text", "Answer", "Options", "Explanation", "Before", "After"))
+SCRIPT = re.compile(r'<bdi lang="[\w-]+">|</bdi>')
 GAP = re.compile(r"\{\{c1::(.*?)\}\}", re.DOTALL)
 LISTED = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 ASKED = re.compile(r'^<div class="ask ask-([a-z-]*)">.*?</div>', re.DOTALL)
@@ -50,7 +52,20 @@ def fields(item: Item, table: Mapping[str, str]) -> tuple[str, ...]:
         url,
         *REST,
     )
+    if item.passage.script != table["lang"]:
+        values = _in_script(values, item.passage.script)
     return tuple(map(guard, values)) if "\u0338" in "".join(values) else values
+
+
+def _in_script(values: tuple[str, ...], script: str) -> tuple[str, ...]:
+    """The fields of a text that is not in the script of the card's own words, marked so that its glyphs are right."""
+    marked = list(values)
+    for at in OF_TEXT:
+        asked = ASKED.match(marked[at])
+        start = asked.end() if asked else 0
+        if marked[at][start:]:
+            marked[at] = f'{marked[at][:start]}<bdi lang="{script}">{marked[at][start:]}</bdi>'
+    return tuple(marked)
 
 
 def _text(item: Item, table: Mapping[str, str]) -> str:
@@ -143,7 +158,8 @@ def _locator(passage: Passage, table: Mapping[str, str]) -> str:
     first, last = passage.pages or passage.lines
     form = table["locator-pages" if passage.pages else "locator-lines"]
     span = str(first) if first == last else f"{first}–{last}"
-    return " · ".join(part for part in (passage.heading or "", form.replace("#", span)) if part)
+    heading = "" if passage.heading == passage.source.title else passage.heading or ""
+    return " · ".join(part for part in (heading, form.replace("#", span)) if part)
 
 
 def tags(item: Item) -> list[str]:
@@ -178,7 +194,7 @@ def item_of(kind: str, values: Sequence[str], note_tags: Sequence[str], modified
 
     Raises ValueError where the fields are not those that `fields` makes.
     """
-    value = {name: values[index] for name, index in AT.items()}
+    value = {name: SCRIPT.sub("", values[index]) for name, index in AT.items()}
     text = value["Text"]
     asked = ASKED.match(text)
     ask = asked[1] if asked else ""
