@@ -20,7 +20,11 @@ from flashcards.errors import BadConfiguration, FlashcardsError
 from flashcards.exporters import selftest
 from flashcards.model import Gap, Item, Passage, Place, Source
 from flashcards.settings import Settings
+from flashcards.study.deck import Deck
 from flashcards.study.groups import matchings, orderings, turns
+from flashcards.study.session import Session
+from flashcards.study.show import spelling
+from flashcards.study.store import Store
 from flashcards.templates import template_path
 from flashcards.words import LANGUAGES, words
 
@@ -588,6 +592,19 @@ def test_every_word_is_there_in_every_language(room: str) -> None:
         script = template_path("selftest/page.js").read_text("utf-8")
         named = set(re.findall(r'\bsay\("(\w+)"', script)) | set(re.findall(r'(?:button|field)\("(\w+)"', script))
         assert named <= tables[0].keys()
+
+
+def test_answers_in_pinyin(browser: Any, tmp_path: Path) -> None:
+    """With --pinyin an answer may be typed in pinyin, with marks or digits; without tones it is half right."""
+    with opened(browser, lake.page(tmp_path, settings=Settings(items="all", pinyin=True))) as it:
+        for given, verdict in (("lao3 yu2fu1", "right"), ("huáchuán", "right"), ("li yu he ji yu", "partial")):
+            it.page.keyboard.press("Enter")
+            it.type(given)
+            assert it.page.query_selector(f"#feedback.{verdict}"), it.text("#feedback")
+    session = Session(Deck(lake.save(tmp_path)), Store(tmp_path / "p"), settings=Settings(pinyin=True))
+    assert session.grade(lake.ITEMS[1], "hua2chuan2").verdict == "right"
+    assert session.grade(lake.ITEMS[8], "ta1 mei3tian1").verdict == "wrong", "a recitation is written in characters"
+    assert spelling(replace(lake.ITEMS[1], answer="DNA")) == ""
 
 
 def test_traditional_words(browser: Any, tmp_path: Path) -> None:

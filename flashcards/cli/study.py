@@ -17,6 +17,7 @@ from flashcards.errors import FlashcardsError
 
 if TYPE_CHECKING:
     from flashcards.bank import Bank
+    from flashcards.settings import Settings
     from flashcards.study.session import Session
 
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -34,6 +35,7 @@ FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the browser (default: yes).")
 @click.option("--import", "take", type=FILE, help="First take in a log of answers, such as a self-test page exports.")
 @click.option("--export", "give", type=FILE, help="Write the log of all answers to this file, and do nothing else.")
+@click.option("--pinyin", is_flag=True, default=None, help="Take answers in pinyin too: zhōng or zhong1 (learner).")
 @shared(READING, CHOOSING)
 def command(paths: tuple[Path, ...], config: Path | None, store: Path | None, **flags: Any) -> None:
     """Test yourself on an item bank, or on texts; FSRS decides what is due.
@@ -52,7 +54,7 @@ def command(paths: tuple[Path, ...], config: Path | None, store: Path | None, **
         with TemporaryDirectory(prefix="flashcards-") as folder:
             looks = is_bank(paths) or (len(paths) == 1 and paths[0].name.endswith(".jsonl") and "bank" in paths[0].name)
             opened = bank.load(paths[0]) if looks else bank_of(paths, settings, Path(folder))[0]
-            study(opened, store, settings.lang, **own)
+            study(opened, store, settings, **own)
     except FlashcardsError as error:
         fail(error)
 
@@ -63,7 +65,7 @@ _OWN = ("terminal", "port", "host", "new_per_day", "practice", "most", "open_bro
 def study(
     opened: Bank,
     store: Path | None,
-    lang: str,
+    settings: Settings,
     *,
     terminal: bool,
     port: int | None,
@@ -86,15 +88,15 @@ def study(
         count = log.write(give, progress.entries())
         complain(f"{give}: {count} answers")
         return
-    session = Session(Deck(opened), progress, new_per_day=new_per_day)
+    session = Session(Deck(opened), progress, new_per_day=new_per_day, settings=settings)
     if take is not None:
         import_log(session, take)
     if terminal:
         from flashcards.study import terminal as front
 
-        front.run(session, practice=practice, lang=lang, most=most)
+        front.run(session, practice=practice, lang=settings.lang, most=most)
     else:
-        serve(session, host, port, lang, open_browser=open_browser)
+        serve(session, host, port, settings.lang, open_browser=open_browser)
 
 
 def import_log(session: Session, path: Path) -> None:

@@ -17,7 +17,7 @@ from flashcards.grading import mode_of
 from flashcards.model import Item
 from flashcards.settings import Settings
 from flashcards.study.groups import matchings, orderings, turns
-from flashcards.study.show import accepted_forms, hint, parts, question, source_line
+from flashcards.study.show import accepted_forms, hint, parts, question, source_line, spelling
 from flashcards.templates import environment, template_path
 from flashcards.words import words
 
@@ -30,7 +30,7 @@ def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
     items = spread(bank, most(settings.items))
     if not items:
         raise FlashcardsError("has no items to test; build it again from texts with items", path=bank.path)
-    data = page_data(bank, items, words("selftest", settings.lang))
+    data = page_data(bank, items, words("selftest", settings.lang), settings)
     if settings.pinyin:
         _accept_pinyin(data, items, settings)
     payload = _json(data)
@@ -75,7 +75,7 @@ def spread(bank: Iterable[Item], most: int | None) -> list[Item]:
     return [item for index, item in enumerate(islice(bank, total)) if index in wanted]
 
 
-def page_data(bank: Bank, items: Sequence[Item], said: dict[str, str]) -> dict[str, Any]:
+def page_data(bank: Bank, items: Sequence[Item], said: dict[str, str], settings: Settings) -> dict[str, Any]:
     """What the page knows: its words, its items, the characters that count as the same, groups for two layouts."""
     header = bank.header
     deck = hashlib.sha256(json.dumps([header.project, header.name]).encode()).hexdigest()[:16]
@@ -85,6 +85,7 @@ def page_data(bank: Bank, items: Sequence[Item], said: dict[str, str]) -> dict[s
     firsts = {item.passage.id: item.passage for item in reversed(items)}
     return {
         "schema": SCHEMA,
+        "pinyin": settings.pinyin,
         "deck": deck,
         "name": header.name,
         "words": said,
@@ -100,14 +101,15 @@ def page_data(bank: Bank, items: Sequence[Item], said: dict[str, str]) -> dict[s
             for id in passages
         ],
         "items": [
-            _record(item, passages[item.passage.id], turn, said) for item, turn in zip(items, turns(items), strict=True)
+            _record(item, passages[item.passage.id], turn, said, settings)
+            for item, turn in zip(items, turns(items), strict=True)
         ],
         "match": [list(group) for group in matchings(items)],
         "order": [list(group) for group in orderings(items)],
     }
 
 
-def _record(item: Item, passage: int, turn: int, said: dict[str, str]) -> dict[str, Any]:
+def _record(item: Item, passage: int, turn: int, said: dict[str, str], settings: Settings) -> dict[str, Any]:
     text = isinstance(item.answer, str)
     return {
         "key": item.key,
@@ -116,7 +118,7 @@ def _record(item: Item, passage: int, turn: int, said: dict[str, str]) -> dict[s
         "asked": question(item, said),
         "parts": parts(item),
         "answer": list(item.answer) if isinstance(item.answer, tuple) else item.answer,
-        "accepted": list(accepted_forms(item)) if text else [],
+        "accepted": [*accepted_forms(item), *_spelt(item, settings)] if text else [],
         "mode": mode_of(item),
         "options": None if item.options is None else list(item.options),
         "cue": item.hint,
@@ -137,6 +139,12 @@ def _accept_pinyin(data: dict[str, Any], items: Sequence[Item], settings: Settin
     data["pinyin"] = True
     for record, item in zip(data["items"], items, strict=True):
         record["accepted"] += learner.accepted(item, settings)
+
+
+def _spelt(item: Item, settings: Settings) -> tuple[str, ...]:
+    """The answer in pinyin, where that is asked for and there is one."""
+    spelt = spelling(item, settings.readings) if settings.pinyin else ""
+    return (spelt,) if spelt else ()
 
 
 def _same(items: Iterable[Item]) -> dict[str, str]:

@@ -12,9 +12,10 @@ from flashcards.grading import Verdict, grade_item
 from flashcards.log import Entry
 from flashcards.model import Item, answer_text
 from flashcards.script import simplified_shadow
+from flashcards.settings import Settings
 from flashcards.study.deck import Deck, Filter, Today, shuffled, today
 from flashcards.study.schedule import end_of_day
-from flashcards.study.show import accepted_forms
+from flashcards.study.show import accepted_forms, spelling
 from flashcards.study.store import Review, Store
 
 NEW_PER_DAY = 20
@@ -50,9 +51,17 @@ class Counts:
 class Session:
     """The deck, the store and the clock together; no state of its own that is not in the store."""
 
-    def __init__(self, deck: Deck, store: Store, clock: Clock = utc_now, new_per_day: int = NEW_PER_DAY) -> None:
+    def __init__(
+        self,
+        deck: Deck,
+        store: Store,
+        clock: Clock = utc_now,
+        new_per_day: int = NEW_PER_DAY,
+        settings: Settings | None = None,
+    ) -> None:
         self.deck, self.store, self.clock = deck, store, clock
         self.new_per_day = new_per_day
+        self.settings = settings or Settings()
 
     def place(self) -> Place:
         """Where the learner was, also after a restart."""
@@ -110,7 +119,9 @@ class Session:
         forms = accepted_forms(item) if isinstance(item.answer, str) else ()
         members = item.answer if isinstance(item.answer, tuple) else (answer_text(item),)
         characters = {c for text in (given, *members, *forms) for c in text}
-        return grade_item(item, given, forms, same={c: simplified_shadow(c) for c in characters})
+        same = {c: simplified_shadow(c) for c in characters}
+        spelt = spelling(item, self.settings.readings) if self.settings.pinyin else ""
+        return grade_item(item, given, (*forms, *filter(None, (spelt,))), same=same, pinyin=bool(spelt))
 
     def answer(
         self, item: Item, given: str, rev: int, *, front: str, hinted: bool, ms: int, practice: bool

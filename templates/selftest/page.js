@@ -117,7 +117,7 @@ const Page = (() => {
       return { verdict: right ? "right" : "wrong", score: Number(right), form: answerText(item), diff: [] };
     }
     if (Array.isArray(item.answer)) return Grading.gradeList(given, item.answer, options);
-    return Grading.grade(given, item.answer, item.accepted, item.mode, { ...options, pinyin: Boolean(data.pinyin) });
+    return Grading.grade(given, item.answer, item.accepted, item.mode, { ...options, pinyin: data.pinyin });
   }
 
   // --- state on screen ---
