@@ -8,6 +8,7 @@ from flashcards.keyphrases import background as b
 from flashcards.keyphrases import candidates as find
 from flashcards.keyphrases.candidates import Candidates
 from flashcards.keyphrases.grid import Grid
+from flashcards.keyphrases.statement import report_words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -27,6 +28,7 @@ WEIGHTS = {
     "organisation": 0.14,
 }
 FACTS, PER = 2, 150
+REPORT = 3  # words of an abstract to every 150 tokens, from which on the text is none of facts
 _FOUND = {
     find.NUMBER: KINDS.index("number"),
     find.DATE: KINDS.index("date"),
@@ -63,7 +65,8 @@ def bonus(grid: Grid, candidates: Candidates, kind: NDArray[np.int8]) -> NDArray
 
     dates = int((candidates.kind == find.DATE).sum())
     need = max(FACTS, len(grid.words) / PER) if len(grid.words) > PER else 1
-    facts = min(1.0, dates / need)
+    report = report_words(grid) / max(1.0, len(grid.words) / PER)
+    facts = min(1.0, dates / need) * max(0.0, 1 - report / REPORT)
     weights = facts * np.array([WEIGHTS.get(name, 0.0) for name in KINDS])
     result: NDArray[np.float64] = weights[kind]
     return result

@@ -45,7 +45,7 @@ def bonus(grid: Grid, c: Candidates) -> NDArray[np.float64]:
     import numpy as np
 
     n = len(grid.words)
-    report = len(np.unique(grid.words[_among(grid, grid.words, sorted(b.light()["report"]))]))
+    report = report_words(grid)
     trust = min(1.0, max(0.0, (NONE - n) / (NONE - FULL))) * max(0.0, 1 - report / REPORT)
     if not trust or bool((grid.zone == TITLE).any()):
         return np.zeros(len(c.first))
@@ -63,6 +63,13 @@ def bonus(grid: Grid, c: Candidates) -> NDArray[np.float64]:
     }
     result: NDArray[np.float64] = trust * sum(weight * columns[name] for name, weight in WEIGHTS.items())
     return result
+
+
+def report_words(grid: Grid) -> int:
+    """How many different words of somebody who reports on research the text has (an abstract of any length: three)."""
+    import numpy as np
+
+    return len(np.unique(grid.words[_among(grid, grid.words, sorted(b.light()["report"]))]))
 
 
 def _among(grid: Grid, words: NDArray[np.int32], wanted: Sequence[str]) -> NDArray[np.bool_]:
