@@ -325,6 +325,26 @@ def test_a_file_that_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     assert [path.read_bytes() for path in (foreign, text, newer)] == before
 
 
+def test_a_store_edited_by_hand(store: Store) -> None:
+    """A time that is none is one clear line, not a crash."""
+    store.record(entry(), 1)
+    with sqlite3.connect(store.path) as db:
+        db.execute("UPDATE reviews SET time = 'yesterday'")
+    db.close()
+    with pytest.raises(BadBank, match="yesterday"):
+        store.entries()
+
+
+def test_two_programs_share_a_store(tmp_path: Path) -> None:
+    """What one program answered the other refuses to take twice, and sees at once."""
+    one, other = Store(tmp_path / "p.sqlite"), Store(tmp_path / "p.sqlite")
+    one.record(entry(), 1)
+    with pytest.raises(AlreadyAnswered):
+        other.record(entry(minutes=1), 1)
+    other.record(entry(minutes=1), 2)
+    assert one.entries() == other.entries() and len(one.entries()) == 2
+
+
 def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
     """A store below a file is refused in one line."""
     (tmp_path / "file").write_text("x", encoding="utf-8")

@@ -300,11 +300,14 @@ def _memory(db: sqlite3.Connection, card: str) -> Memory | None:
 
 def _memory_of(row: tuple[str, int, int | None, float, float, str]) -> Memory:
     due, state, step, stability, difficulty, last = row
-    return Memory(datetime.fromisoformat(due), state, step, stability, difficulty, _time(last))
+    return Memory(_time(due), state, step, stability, difficulty, _time(last))
 
 
 def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+    try:
+        return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        raise BadBank(f"the progress file holds {text!r} where a time should be; restore a copy of it") from None
 
 
 def _review(row: tuple[int, str, int, str, str, str, str, int, int, int, int]) -> Review:

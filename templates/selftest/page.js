@@ -97,12 +97,12 @@ const Page = (() => {
     if (typeof item.answer === "number") return item.options[item.answer];
     return Array.isArray(item.answer) ? item.answer.join("、") : item.answer;
   }
-  function stem(item, filled) {
+  function stem(item, filled, cued = true) {
     return item.parts.map((part, i) => {
       if (i % 2 === 0) return part;
       if (filled) return h("span", { class: "filled" }, part);
       return [h("span", { class: "gap", "aria-hidden": "true" }), h("span", { class: "hidden" }, say("blank")),
-        item.cue ? h("span", { class: "cue" }, say("cue", item.cue)) : []];
+        cued && item.cue ? h("span", { class: "cue" }, say("cue", item.cue)) : []];
     });
   }
   const sentenceOf = (item) => item.sentence || item.parts.join("");
@@ -251,7 +251,7 @@ const Page = (() => {
   function matching(group) {
     const words = [...new Set(group.map(answerText))].sort();
     const selects = group.map((item, i) => h("select", { id: `match${i}` }, h("option", { value: "" }, say("choose")), words.map((w) => h("option", { value: w }, w))));
-    const rows = group.map((item, i) => h("li", {}, h("label", { for: `match${i}`, class: "stem" }, h("span", {}, stem(item, false))), selects[i]));
+    const rows = group.map((item, i) => h("li", {}, h("label", { for: `match${i}`, class: "stem" }, h("span", {}, stem(item, false, false))), selects[i]));
     return {
       nodes: [h("h2", {}, say("ask_match")), h("ol", { class: "rows" }, rows)], focus: selects[0],
       submit: () => answer(selects.map((s) => s.value)),
