@@ -194,6 +194,12 @@ def test_tables_are_small_and_sorted():
         assert (keys[1:] > keys[:-1]).all()
 
 
+def test_every_feature_is_told_in_the_docs():
+    """docs/keyphrases.md has a line for each column."""
+    told = (Path(__file__).resolve().parents[1] / "docs" / "keyphrases.md").read_text(encoding="utf-8")
+    assert all(f"| `{name}` | {meaning} |" in told for name, meaning in features.FEATURES.items())
+
+
 @pytest.mark.skipif("FLASHCARDS_EXTRA_DOCS" not in os.environ, reason="FLASHCARDS_EXTRA_DOCS is not set")
 def test_askers_answers_are_among_the_first_fifteen():
     """On encyclopedia paragraphs (never learned from) recall at 15 stays above 0.17."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,17 +19,17 @@ MOST = 100_000  # terms in a list
 class Terms:
     """Forced terms with their weights, and phrases never to show."""
 
-    weights: tuple[tuple[str, float], ...] = ()
+    weights: Mapping[str, float] = field(default_factory=dict)
     stopped: frozenset[str] = frozenset()
 
     @property
     def forced(self) -> tuple[str, ...]:
         """The terms alone, in the order of the file."""
-        return tuple(term for term, _ in self.weights)
+        return tuple(self.weights)
 
     def weigh(self, word: str, score: float, kind: str) -> tuple[float, str]:
         """Score and kind of a phrase: a forced term comes before all others, by its weight."""
-        weight = dict(self.weights).get(word) if self.weights else None
+        weight = self.weights.get(word)
         return (score, kind) if weight is None else (1.0 + weight + min(score, 0.99), "user")
 
     def stops(self, word: str) -> bool:
@@ -38,7 +39,7 @@ class Terms:
 
 def load(settings: Settings) -> Terms:
     """The lists that the settings name. Raises BadConfiguration with file and line where one is no such list."""
-    weights = _read_terms(settings.terms) if settings.terms else ()
+    weights = dict(_read_terms(settings.terms)) if settings.terms else {}
     stopped = frozenset(line for _, line in _lines(settings.stop)) if settings.stop else frozenset()
     return Terms(weights, stopped)
 
