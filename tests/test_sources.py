@@ -116,6 +116,16 @@ def test_source_words_stand_in_no_passage():
     assert [p.text[-3:] for p in passages] == ["不得。", "更多。", "做起。"]
 
 
+def test_footnotes_of_a_book_are_no_sources_of_its_passages(tmp_path):
+    """Notes that cite pages, or a bibliography without markers, are not aligned with the passages."""
+    body = "\n\n".join("节约用水要从每一个水龙头做起，人人有责。" for _ in range(30))
+    notes_text = "[1] 林晓：《山中记》，青山出版社2015年版，第17页。\n\n[2] 沈砚：《水利》，青山出版社2016年版，第3页。"
+    found = written(tmp_path, f"{body}\n\n{notes_text}")
+
+    assert {p.source.title for p in found.passages} == {None}
+    assert not any(p.source_unsure for p in found.passages)
+
+
 def test_a_date_in_running_text_is_no_source(tmp_path):
     """Dates and places inside sentences never become a source."""
     text = "2018年9月在沈阳召开了第一次会议，大家讨论了供水。\n\n这件事在1949年10月1日以前就有人提过，但没有办成。"

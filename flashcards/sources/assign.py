@@ -13,6 +13,8 @@ from flashcards.sources import nearby, notes
 from flashcards.sources.align import Assignment, align
 from flashcards.sources.units import Unit
 
+FEW = 12  # passages a source; longer texts with titles in notes are books with footnotes
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -43,7 +45,7 @@ def assign(document: Document, units: Sequence[Unit]) -> tuple[list[Found], tupl
     if document.meta.get("source"):
         listed = []
     found: list[Found | None] = [Found(local[i]) if i in local else None for i in range(len(units))]
-    if len(listed) == 1 and _for_all(listed[0]):
+    if len(listed) == 1 and _for_all(listed[0], len(units)):
         base, listed = notes.merged(listed[0].source, base), []
     elif listed:
         _from_list(document, units, listed, found, warnings)
@@ -125,9 +127,26 @@ def _is_source(source: Source) -> bool:
     )
 
 
-def _for_all(entry: Listed) -> bool:
-    """Whether a single source holds for the whole text: the user says so, or it is no page of a book."""
-    return entry.first is None and (entry.given or entry.source.page is None)
+def _for_all(entry: Listed, passages: int) -> bool:
+    """Whether a single source holds for the whole text: the user says so, or it is not the footnote of a book."""
+    return entry.first is None and (entry.given or _is_occasion(entry.source) or passages <= FEW)
+
+
+def _names_passages(listed: Sequence[Listed], passages: int) -> bool:
+    """Whether a list says where passages come from, rather than being the footnotes or the bibliography of a book.
+
+    The user wrote it; or every note has a marker and names an occasion with its date, or a title in a short text.
+    """
+    if any(entry.given for entry in listed):
+        return True
+    if not all(entry.source.marker for entry in listed):
+        return False
+    titles = passages <= FEW * len(listed) and all(e.source.title and not e.source.page for e in listed)
+    return titles or all(_is_occasion(entry.source) for entry in listed)
+
+
+def _is_occasion(source: Source) -> bool:
+    return bool(source.date and (source.place or source.occasion) and not source.page)
 
 
 def _from_list(
@@ -151,9 +170,10 @@ def _from_list(
         if unused:
             warnings.append(f"source {'、'.join(unused)} is used by no passage; mark its passages or remove it")
         return
-    if any(entry.source.page for entry in listed) and not any(entry.given for entry in listed):
+    if not _names_passages(listed, len(units)):
         for i, k in fixed.items():
             found[i] = found[i] or Found(listed[k].source)
+        listed[:] = [entry for k, entry in enumerate(listed) if k in fixed.values()]
         return
     place = {unit: n for n, unit in enumerate(free)}
     results = align(
