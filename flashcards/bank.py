@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,13 +30,18 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """A bank file: its header, and its items in order, read anew on every iteration."""
+    """A bank file: its header, and its items in order, read anew on every iteration.
+
+    ``watch`` is given each iteration's items and gives them on: how the command line shows progress.
+    """
 
     path: Path
     header: Header
+    watch: Callable[[Iterator[Item]], Iterator[Item]] | None = None
 
     def __iter__(self) -> Iterator[Item]:
-        return _items(self.path)
+        items = _items(self.path)
+        return items if self.watch is None else self.watch(items)
 
 
 def write(path: Path, header: Header, items: Iterable[Item]) -> int:

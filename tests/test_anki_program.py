@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 from support.learner import CLEAN, Held, Learner
 
 from flashcards.cli import cli
+from flashcards.cli.progress import shown
 from flashcards.exporters.anki_fields import AT
 from flashcards.exporters.anki_text import unescape
 from flashcards.ledger.identity import same_answer
@@ -179,3 +181,14 @@ def test_export_refuses_one_file_for_two_formats_and_what_is_no_bank(first: Path
     result = run(tmp_path, SECOND, "export", first / "texts" / FILES[0], "--to", "apkg", "-o", tmp_path)
     assert (result.exit_code, result.stderr.count("\n")) == (1, 1) and "is no item bank" in result.stderr
     assert not list(tmp_path.iterdir())
+
+
+def test_progress_is_shown_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    """The things come through either way; the bar goes to stderr, and only where that is a terminal."""
+    assert list(shown(range(3), "deck", 3)) == [0, 1, 2]
+    assert capsys.readouterr() == ("", "")
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert list(shown(range(3), "deck", 3)) == [0, 1, 2]
+    out, err = capsys.readouterr()
+    assert out == "" and "deck" in err

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import click
 
 from flashcards import config as configuration
 from flashcards.cli.options import ANKI, FILE, LEARNING, fail, shared
+from flashcards.cli.progress import shown
 from flashcards.errors import BadConfiguration, FlashcardsError
 from flashcards.exporters import EXPORTERS
 
@@ -38,8 +41,12 @@ def command(bank: Path, to: tuple[str, ...], output: Path | None, config: Path |
         opened = banks.load(bank)
         values = configuration.merged(configuration.load(config, (bank,)), flags)
         settings = configuration.settings({**values, "lang": opened.header.lang})
+        with bank.open("rb") as lines:
+            count = sum(1 for _ in lines) - 1
         for name in dict.fromkeys(to):
-            for path in exporter(name)(opened, place(bank, opened.header.name, name, output, len(set(to))), settings):
+            target = place(bank, opened.header.name, name, output, len(set(to)))
+            watched = replace(opened, watch=partial(shown, label=name, total=count))
+            for path in exporter(name)(watched, target, settings):
                 click.echo(path)
     except FlashcardsError as error:
         fail(error)

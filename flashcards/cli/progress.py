@@ -1,0 +1,20 @@
+"""A progress bar on stderr, on a terminal only."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+def shown(things: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
+    """The same things, with a bar that goes when they end; without a ``total`` it only shows that work is done."""
+    if not sys.stderr.isatty():
+        yield from things
+        return
+    from rich.console import Console
+    from rich.progress import track
+
+    yield from track(things, description=label, total=total, console=Console(stderr=True), transient=True)
