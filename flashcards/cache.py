@@ -18,7 +18,7 @@ import sqlite3
 import sys
 import zlib
 from collections.abc import Iterator
-from dataclasses import fields
+from dataclasses import fields, replace
 from functools import cache, lru_cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _LIBRARIES = ("jieba", "rjieba", "opencc", "numpy", "lxml", "markdown-it-py", "pypdfium2", "PyYAML", "pypinyin")
 _MOST_BYTES = 2_000_000_000  # a larger file is begun anew
 _WAIT = 10.0  # seconds to wait for another build that writes; after that the entry is not kept
-_OUR_MODULES = ("flashcards.model", "flashcards.pipeline")
+_OUR_MODULES = ("flashcards.model", "flashcards.pipeline", "flashcards.report")
 
 
 def folder() -> Path:
@@ -139,12 +139,15 @@ def make(file: Input, settings: Settings, place: Path) -> Outcome:
     key = file_key(file, settings)
     known = store.get(key) if key else None
     outcome = unpack(known) if known else None
-    if outcome is None:
+    if known is None or outcome is None:
         outcome = pipeline.make(file, settings)
-        if key and outcome.error is None:
-            store.put(key, pack(outcome))
+        if not key or outcome.error is not None:
+            store.commit()
+            return outcome
+        known = pack(outcome)
+        store.put(key, known)
         store.commit()
-    return outcome
+    return replace(outcome, mark=hashlib.sha256(_fingerprint() + known).hexdigest())
 
 
 def file_key(file: Input, settings: Settings) -> bytes | None:

@@ -28,6 +28,7 @@ class Outcome:
     path: Path
     documents: tuple[tuple[Read, tuple[Item, ...]], ...] = ()
     error: FlashcardsError | None = None
+    mark: str = ""
 
 
 def understand(file: Input, settings: Settings) -> Iterator[tuple[Document, tuple[Passage, ...]]]:
@@ -102,7 +103,8 @@ def settle(
             report.errors.append(outcome.error)
         for read, made in outcome.documents:
             report.add(read)
-            ledger.settle(read.document, keep(made, ledger.previous(read.document)))
+            if not (outcome.mark and ledger.settle_again(read.document, outcome.mark)):
+                ledger.settle(read.document, keep(made, ledger.previous(read.document)), outcome.mark)
 
 
 def publish(

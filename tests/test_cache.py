@@ -64,7 +64,7 @@ def test_a_known_file_is_not_worked_out_again(text, tmp_path, cuts, monkeypatch)
     assert len(cuts) == 6
     monkeypatch.setattr(pipeline, "understand", None)
     assert cache.make(text, Settings(), tmp_path / "cache") == first
-    assert first == pipeline.Outcome(first.path, first.documents, None)
+    assert first.error is None
     assert len(cuts) == 6
 
 
@@ -77,7 +77,7 @@ def test_after_an_edit_only_the_changed_passage_is_segmented(text, tmp_path, cut
     assert len(cuts) == 1
     assert cuts[0].startswith("第七座")
     segment.remember(None)
-    assert made == pipeline.make(text, Settings())
+    assert made.documents == pipeline.make(text, Settings()).documents
 
 
 def test_a_sidecar_or_a_list_of_terms_counts_as_content(text, tmp_path):
@@ -151,7 +151,7 @@ def test_without_a_place_to_write_there_is_no_cache(text, tmp_path):
     """A file where the folder should be: the build goes on without."""
     place = tmp_path / "file"
     place.write_text("", encoding="utf-8")
-    assert cache.make(text, Settings(), place) == pipeline.make(text, Settings())
+    assert cache.make(text, Settings(), place).documents == pipeline.make(text, Settings()).documents
 
 
 def test_no_entry_is_trusted_to_be_code(tmp_path):
@@ -197,3 +197,70 @@ def test_words_come_back_as_they_were(verse):
     made = segment.sentences(passage)
     assert segment._recall(passage.text, segment._noted(made)) == made
     assert segment._recall(passage.text + "。", segment._noted(made)) is None
+
+
+def run(library: Path, output: Path, *options: str) -> dict[str, bytes]:
+    """Build a folder of texts; the bytes of every output but the ledger."""
+    from click.testing import CliRunner
+
+    from flashcards.cli import cli
+
+    arguments = ["build", str(library), "-o", str(output), "--name", "deck", "--workers", "1", *options]
+    result = CliRunner().invoke(cli, arguments, env={"SOURCE_DATE_EPOCH": "1790000000"}, catch_exceptions=False)
+    assert result.exit_code == 0, result.output
+    return {path.name: path.read_bytes() for path in sorted(output.iterdir()) if path.suffix != ".sqlite"}
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Path:
+    """Three texts."""
+    folder = tmp_path / "texts"
+    folder.mkdir()
+    for name in "甲乙丙":
+        (folder / f"{name}.md").write_text(TEXT.replace("堰坝", f"{name}堰"), encoding="utf-8")
+    return folder
+
+
+def test_a_rebuild_after_an_edit_has_the_bytes_of_one_without_a_cache(library, tmp_path):
+    """What was known of the other documents, in the cache and in the ledger, changes no byte of the outputs."""
+    for output in ("with", "without"):
+        run(library, tmp_path / output)
+    path = library / "乙.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("第三座", "第七座"), encoding="utf-8")
+    assert run(library, tmp_path / "with") == run(library, tmp_path / "without", "--no-cache")
+
+
+def test_unchanged_documents_are_settled_as_they_were(library, tmp_path, monkeypatch):
+    """Only the edited document is matched against the ledger again."""
+    from flashcards.ledger import Ledger
+
+    settled: list[str] = []
+    real = Ledger.settle
+
+    def counted(self, document, items, mark=""):
+        settled.append(document)
+        real(self, document, items, mark)
+
+    monkeypatch.setattr(Ledger, "settle", counted)
+    first = run(library, tmp_path / "out")
+    assert len(settled) == 3
+    settled.clear()
+    assert run(library, tmp_path / "out") == first
+    assert settled == []
+    path = library / "乙.md"
+    path.write_text(path.read_text(encoding="utf-8").replace("第三座", "第七座"), encoding="utf-8")
+    run(library, tmp_path / "out")
+    assert settled == ["乙.md"]
+
+
+def test_items_that_are_no_longer_those_published_are_matched_again(library, tmp_path):
+    """Where the ledger's rows are not what the mark was written for (a build rolled back), the document is settled."""
+    run(library, tmp_path / "out")
+    with sqlite3.connect(tmp_path / "out" / "deck.ledger.sqlite") as db:
+        lost = db.execute("SELECT key FROM items WHERE document = '乙.md' LIMIT 1").fetchone()
+        db.execute("DELETE FROM items WHERE key = ?", lost)
+    db.close()
+    run(library, tmp_path / "out")
+    with sqlite3.connect(tmp_path / "out" / "deck.ledger.sqlite") as db:
+        assert db.execute("SELECT count(*) FROM items WHERE key = ?", lost).fetchone() == (1,)
+    db.close()

@@ -7,6 +7,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from flashcards.errors import BadConfiguration
@@ -42,6 +43,9 @@ class Change:
     number: int
     old: Item | None
     new: Item | None
+
+
+_MADE = "made "  # before a document's id: what its published items were made of
 
 
 class Ledger:
@@ -102,18 +106,44 @@ class Ledger:
         )
         return tuple(_item(*row) for row in found)
 
-    def settle(self, document: str, items: Sequence[Item]) -> None:
-        """Match the items of one document, read in full and in order, with those of the last build.
+    def settle_again(self, document: str, mark: str) -> bool:
+        """Settle a document with its items as last published, if it was made then of what ``mark`` names.
 
-        Raises BadConfiguration when a document id comes twice in a build.
+        False, and nothing done, where it was not, or where its published items are no longer those (a build rolled
+        back, a deck restored, items held): then `settle` must look. Raises BadConfiguration as `settle` does.
         """
+        rows = self._db.execute(
+            "SELECT hash FROM items WHERE document = ? AND live = 1 ORDER BY position, number", (document,)
+        ).fetchall()
+        if self.frozen(_MADE + document) != _made_of(mark, [row[0] for row in rows]):
+            return False
+        self._begin(document)
+        self._db.execute(
+            "INSERT INTO draft (document, position, key, hash, signature, record)"
+            " SELECT document, position, key, hash, signature, record FROM items"
+            " WHERE document = ? AND live = 1 ORDER BY position, number",
+            (document,),
+        )
+        return True
+
+    def _begin(self, document: str) -> None:
         try:
             self._db.execute("INSERT INTO settled SELECT ?, count(*) FROM settled", (document,))
         except sqlite3.IntegrityError:
             raise BadConfiguration(
                 "two documents have this id; give one of them another `id:`", path=document
             ) from None
+
+    def settle(self, document: str, items: Sequence[Item], mark: str = "") -> None:
+        """Match the items of one document, read in full and in order, with those of the last build.
+
+        ``mark`` names what they were made of, for `settle_again` of the next build. Raises BadConfiguration when a
+        document id comes twice in a build.
+        """
+        self._begin(document)
         hashes = [content_hash(item) for item in items]
+        if mark:
+            self.freeze(_MADE + document, _made_of(mark, hashes))
         signatures = [signature(item) for item in items]
         matched = self._match(document, items, hashes, signatures)
         self._db.executemany(
@@ -309,6 +339,10 @@ class Ledger:
             raise ValueError("publish comes after finish, and never in a dry run")
         with publish.staged(self._db, self._path, folder, build=self._build, now=self._now) as stage:
             yield stage
+
+
+def _made_of(mark: str, hashes: Sequence[bytes]) -> str:
+    return f"{mark} {sha256(b''.join(hashes)).hexdigest()}"
 
 
 def _item(key: str, number: int, modified: int, record: bytes) -> Item:
