@@ -238,10 +238,19 @@ def test_documents_of_others_lose_nothing(shared):
 
 def test_paragraphs_a_reader_knows_are_left_alone():
     """Where a reader knows its paragraphs nothing is joined; roles are still told by the words."""
-    blocks = (Block("没有句号的一段", "body", (1, 1)), Block("① 2023年5月10日，北京，在会上的讲话", "body", (2, 2)))
+    blocks = (Block("第一段有句号。", "body", (1, 1)), Block("① 2023年5月10日，北京，在会上的讲话", "body", (2, 2)))
     document = repair(Document("a", "a", blocks, wrapped=False))
 
-    assert [(b.role, b.text) for b in document.blocks] == [("heading", blocks[0].text), ("note", blocks[1].text)]
+    assert [(b.role, b.text) for b in document.blocks] == [("body", blocks[0].text), ("note", blocks[1].text)]
+
+
+def test_headings_are_guessed_only_where_a_reader_named_none():
+    """A short line above a paragraph is a heading in a file without headings, and a paragraph beside real ones."""
+    short, long = Block("细胞膜", "body", (2, 2)), Block("细胞膜主要由脂质和蛋白质组成。", "body", (3, 3))
+    title = Block("细胞的结构", "heading", (1, 1), level=1)
+
+    assert [b.role for b in repair(Document("a", "a", (short, long), wrapped=False)).blocks] == ["heading", "body"]
+    assert [b.role for b in repair(Document("a", "a", (title, short, long), wrapped=False)).blocks][1] == "body"
 
 
 def test_a_dump_without_blank_lines_keeps_its_notes_and_most_paragraphs():

@@ -73,7 +73,8 @@ def _in_order(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 def _known(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Starts]]:
     """Roles for paragraphs a reader knew: what it called body may be a note, a byline or an item by its words."""
     paragraphs = [
-        Paragraph((line,), role=line.role) if line.role != "body" else Paragraph((line,)) for line in lines_of(blocks)
+        Paragraph((line,), role=line.role, level=block.level)
+        for line, block in zip(lines_of(blocks), blocks, strict=True)
     ]
     roles = {p.lines[0].order: (p.role, p.level) for p in assign(paragraphs, wrapped=False)}
     known = tuple(

@@ -17,7 +17,8 @@ PART = re.compile(
 
 
 def assign(paragraphs: Sequence[Paragraph], *, wrapped: bool) -> list[Paragraph]:
-    """The paragraphs with their roles; those a reader named keep them."""
+    """The paragraphs with their roles; those a reader named keep them, and where it named headings none is guessed."""
+    guess = not any(paragraph.role == "heading" and paragraph.level for paragraph in paragraphs)
     found: list[Paragraph] = []
     for index, paragraph in enumerate(paragraphs):
         if paragraph.role != "body":
@@ -25,6 +26,8 @@ def assign(paragraphs: Sequence[Paragraph], *, wrapped: bool) -> list[Paragraph]
             continue
         after = paragraphs[index + 1] if index + 1 < len(paragraphs) else None
         role, level = _role(paragraph, after, found, wrapped=wrapped)
+        if role == "heading" and not guess:
+            role, level = "body", 0
         found.append(replace(paragraph, role=role, level=level))
     return found
 
