@@ -10,7 +10,10 @@ Row = tuple[str, dict[str, float]]  # text, layout
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character and its box in points, origin at the page's lower left; a space has none."""
+    """A character and its box in points, origin at the page's lower left.
+
+    A space has no box; its ``weight`` is 1 where PDFium guessed it from the distance, 0 where the file has it.
+    """
 
     text: str
     left: float = 0.0

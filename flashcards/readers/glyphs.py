@@ -77,7 +77,7 @@ def _lines(textpage: Any, width: float, height: float, turned: int) -> Iterator[
         if text == HYPHEN:
             text = "-"
         if text.isspace():
-            line.append(Glyph(" "))
+            line.append(Glyph(" ", weight=raw.FPDFText_IsGenerated(textpage, index)))
             continue
         if not bounds(textpage, index, at):
             continue
@@ -158,18 +158,21 @@ def _text(line: list[Glyph], em: float, vertical: bool) -> tuple[str, int]:
     parts: list[str] = []
     cells = 1
     last: Glyph | None = None
-    spaced = False
+    spaced: Glyph | None = None
     for glyph in line if vertical else _bracketed(line, em):
         if glyph.text == " ":
-            spaced = True
+            spaced = glyph
             continue
         if last is not None:
             room = (last.bottom - glyph.top if vertical else glyph.left - last.right) / em
             cells += room > HOLE
-            if (spaced and not (room < TOUCH and (is_cjk(last.text) or is_cjk(glyph.text)))) or room > HOLE:
+            beside = (is_cjk(last.text[-1]) + is_cjk(glyph.text[0])) / 2
+            guessed = spaced is not None and spaced.weight == 1  # by PDFium, from the distance
+            idle = room < TOUCH and (beside == 1 or (beside > 0 and guessed))
+            if (spaced is not None and not idle) or room > HOLE:
                 parts.append(" ")
         parts.append(glyph.text)
-        last, spaced = glyph, False
+        last, spaced = glyph, None
     return "".join(parts).strip(EDGES), cells
 
 
@@ -231,4 +234,7 @@ def _count_rules(lines: list[Row], rules: list[Box]) -> None:
         height = layout["length"] if layout["vertical"] else layout["extent"]
         middle = (1 - layout["y"]) * height
         beside = sorted({round(rule[0] / 4) for rule in rules if rule[1] < middle < rule[3]})
+        around = beside and beside[0] * 4 < layout["start"] + 4 and beside[-1] * 4 > layout["end"] - 4
+        if layout["vertical"] or not around:
+            beside = []  # rules of something that stands beside it
         layout["rules"] = float(sum(1 for a, b in zip([-9, *beside], beside, strict=False) if b - a > 1))

@@ -61,7 +61,8 @@ def _neighbours(rows: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
 
 def is_cut(a: Row, b: Row) -> bool:
     """Whether a page or column ends between two rows."""
-    return a.page != b.page or a.vertical != b.vertical or b.depth < a.depth - 0.5 * a.em
+    apart = b.start > a.end + a.em or b.end < a.start - a.em  # side by side: no line of one column
+    return apart or a.page != b.page or a.vertical != b.vertical or b.depth < a.depth - 0.5 * a.em
 
 
 def same_size(size: float, other: float) -> bool:
@@ -69,20 +70,62 @@ def same_size(size: float, other: float) -> bool:
 
 
 def _edges(rows: Sequence[Row], em: float) -> dict[int, Edges]:
-    """Row number -> edges of its column: usual starts and ends of all columns at that place of odd or even pages."""
-    columns: dict[int, tuple[bool, int, int]] = {}
+    """Row number -> edges of its column: usual starts and ends of all columns at that place of odd or even pages.
+
+    A run of fewer than three lines of the body (a title, a signature) is no column: it stands in the largest one of
+    its page.
+    """
+    keys: list[tuple[list[Row], tuple[bool, int, int]]] = []
     pools: dict[tuple[bool, int, int], list[Row]] = {}
+    largest: dict[tuple[bool, int], tuple[int, tuple[bool, int, int]]] = {}
     for run in runs(rows):
-        body = [row for row in run if same_size(row.em, em)] or run
-        place = round(min(row.start for row in body) / (0.25 * max(1.0, run[0].length)))
+        body = [row for row in run if same_size(row.em, em)]
+        place = round(median(row.start for row in body or run) / (0.25 * max(1.0, run[0].length)))
         key = (run[0].vertical, run[0].page % 2, place)
-        pools.setdefault(key, []).extend(body)
+        keys.append((run, key))
+        if len(body) >= 3:
+            pools.setdefault(key, []).extend(body)
+            page = (run[0].vertical, run[0].page)
+            largest[page] = max(largest.get(page, (0, key)), (len(body), key))
+    firm = frozenset(pools)
+    columns: dict[int, tuple[bool, int, int]] = {}
+    for run, key in keys:
+        if sum(same_size(row.em, em) for row in run) < 3:
+            key = largest.get((run[0].vertical, run[0].page), (0, key))[1]
+            if key not in firm:
+                pools.setdefault(key, []).extend(run)
         columns |= {row.number: key for row in run}
     found = {
         key: Edges(_usual([r.start for r in pool], em, -1), _usual([r.end for r in pool], em, 1))
         for key, pool in pools.items()
     }
-    return {row.number: found[columns[row.number]] for row in rows}
+    edges = {row.number: found[columns[row.number]] for row in rows}
+    for pool in pools.values():
+        edges |= _set_in(pool, edges, em)
+    return edges
+
+
+def _set_in(pool: Sequence[Row], edges: dict[int, Edges], em: float) -> dict[int, Edges]:
+    """The edges of rows that are set in on both sides (quotations): they begin alike and end alike, further in."""
+    blocks: list[list[Row]] = []
+    for row in pool:
+        last = blocks[-1][-1] if blocks else None
+        if last and row.number == last.number + 1 and -2.3 * em < row.start - last.start < 0.3 * em:
+            blocks[-1].append(row)
+        else:
+            blocks.append([row])
+    groups: dict[int, list[list[Row]]] = {}
+    for block in blocks:
+        inside = max(row.end for row in block) < edges[block[0].number].right - 1.2 * em
+        if inside and indent(block[-1], edges) > INDENT:
+            groups.setdefault(round(2 * indent(block[-1], edges)), []).append(block)
+    found: dict[int, Edges] = {}
+    for group in groups.values():
+        inner = [row for block in group for row in block[:-1]]  # lines that another follows: those should be full
+        right = _usual([row.end for block in group for row in block], em, 1)
+        if len(inner) >= 2 and sum(abs(row.end - right) < 0.8 * em for row in inner) >= 0.5 * len(inner):
+            found |= {row.number: Edges(edges[row.number].left, right) for block in group for row in block}
+    return found
 
 
 def runs(rows: Sequence[Row]) -> Iterator[list[Row]]:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from statistics import median
 
 from flashcards.model import Block
 from flashcards.repair.measure import ends_sentence
@@ -21,7 +22,7 @@ _NUMBER = re.compile(
     rf"|第\s*[\d０-９{_CHINESE}]+\s*[页頁](?:[\s，,/]*共\s*[\d０-９{_CHINESE}]+\s*[页頁])?"
     r"|\d{1,4}\s*/\s*\d{1,4}|[Pp]age\s+\d+(?:\s+of\s+\d+)?)[-–—―·•.~〜\s\])）】]*"
 )
-_BROWSER = re.compile(r"(?:file|https?)://\S+|^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\D.{0,3}\d{1,2}:\d{2}")
+_BROWSER = re.compile(r"(?:file|https?)://\S+|^about:\w+|^\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}\D.{0,3}\d{1,2}:\d{2}")
 _FORM = re.compile(r"\s*(?:[□√☑☒☐■✓✔]\s*\S{1,6}\s*){2,}")
 _LEADERS = re.compile(r"\s*(?:(?:[.．·・⋅]\s?){4,}|(?:[…‥⋯]\s?){2,})\s*([\d０-９ivxlcIVXLC]{1,5})?\s*$")
 
@@ -144,7 +145,8 @@ def tables(rows: Sequence[Row], width: float) -> set[int]:
                 )
                 if row.vertical == other.vertical and beside and column[row.number] == column[other.number]:
                     cells |= {row.number, other.number}
-        if len(cells) >= 3:
+        sure = any(row.rules > 2 or row.cells > 2 for row in page if row.number in cells)
+        if len(cells) >= (2 if sure else 3):
             found |= _enclosed(page, cells, width)
         found |= {row.number for row in page if _FORM.fullmatch(row.text)}
     return found
@@ -228,18 +230,31 @@ def _alone(row: Row, page: Sequence[Row], roles: dict[int, str]) -> bool:
 
 
 def _columns(page: Sequence[Row]) -> dict[int, int]:
-    """Row number -> column of the page (0 where it has one column only).
+    """Row number -> column of the page (0 where it has one column only, or the row lies across several).
 
-    A page has two columns where a vertical cut parts its long rows into two halves of at least six rows each.
+    Columns are where the long rows leave gutters between them: at least two groups of six rows that share no place
+    along the line, with no more than a fifth of the long rows lying across.
     """
-    wide = [row for row in page if row.cells == 1 and row.end - row.start > 8 * row.em]
-    middle = page[0].length / 2 if page else 0.0
-    left = [row for row in wide if row.end <= middle + row.em]
-    right = [row for row in wide if row.start >= middle - row.em]
-    if len(left) < 6 or len(right) < 6 or len(left) + len(right) < 0.8 * len(wide):
-        return dict.fromkeys((row.number for row in page), 0)
-    cut = (max(row.end for row in left) + min(row.start for row in right)) / 2
-    return {row.number: 1 if row.end <= cut + row.em else 2 if row.start >= cut - row.em else 0 for row in page}
+    none = dict.fromkeys((row.number for row in page), 0)
+    long = [row for row in page if row.cells == 1 and row.end - row.start > 8 * row.em]
+    if len(long) < 12:
+        return none
+    usual = median(row.end - row.start for row in long)
+    spans: list[list[float]] = []
+    for row in sorted((row for row in long if row.end - row.start < 1.5 * usual), key=lambda row: row.start):
+        if spans and row.start < spans[-1][1] - 0.5 * row.em:
+            spans[-1] = [spans[-1][0], max(spans[-1][1], row.end), spans[-1][2] + 1]
+        else:
+            spans.append([row.start, row.end, 1])
+    spans = [span for span in spans if span[2] >= 6]
+    if len(spans) < 2 or sum(span[2] for span in spans) < 0.8 * len(long):
+        return none
+    return none | {
+        row.number: at
+        for row in page
+        for at, (start, end, _) in enumerate(spans, start=1)
+        if row.start > start - row.em and row.end < end + row.em
+    }
 
 
 def _enclosed(page: Sequence[Row], cells: set[int], width: float) -> set[int]:
