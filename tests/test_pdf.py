@@ -222,6 +222,23 @@ def test_browser_prints(browser, direction: str, style: str):
     assert not re.search("[\u2e80-\u2fdf]", "".join(block.text for block in document.blocks))
 
 
+def test_quotations_columns_and_tables_printed_by_a_browser(browser):
+    """Quotations set in on both sides come back whole, a table in one column makes none of the text beside it."""
+    first, second, third = essay()[0], essay()[8], essay()[12]
+    row = "<tr><td>书名</td><td>作者</td><td>年份</td></tr>"
+    part = (
+        f"<h2>图书馆</h2><p>{first}</p><blockquote>{second}</blockquote><p>{third}</p><table border=1>{row * 2}</table>"
+    )
+    page = browser.new_page()
+    page.set_content(f"<style>body{{columns:2}}p,blockquote{{text-align:justify}}</style>{part * 6}")
+    document = read(page.pdf(format="A4", margin=dict.fromkeys(("top", "bottom", "left", "right"), "2cm")))
+    page.close()
+    found = Counter(prose(document))
+    whole = sum(min(6, found[bare(text)]) for text in (first, second, third))
+    assert whole >= 17  # of 18: one may be cut where a column ends
+    assert sum(block.role == "table" for block in document.blocks) == 12
+
+
 def _made(*objects: str, trailer: str = "") -> bytes:
     """A PDF written by hand from the bodies of its objects; the first is the catalogue."""
     out, places = b"%PDF-1.4\n", []
