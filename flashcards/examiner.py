@@ -43,6 +43,7 @@ _WORDS = {
 _ARTICLE = re.compile(
     r"[一二两三四五六七八九十几](?:[个条座种项次场批类份家支位名张件步起下点年月日天所道]|方面|系列|部分)|第?[一二三四五六七八九十]{1,3}"
 )
+_ARTICLE_OF_LAW = re.compile("第[0-9一二三四五六七八九十百零〇]+[条章节款项编篇回课]")
 _JOINTS = frozenset("和与及或、")
 _AGENTS = frozenset("由 被 所 受 经 为 以".split())  # noqa: SIM905
 _ERA = re.compile(r"[元0-9一二三四五六七八九十]{1,4}年")
@@ -258,6 +259,25 @@ def _cuts_a_word(tokens: Sequence[Token], before: Token | None, behind: Token | 
     return behind is not None and len(last) > 2 and not last_known and _is_word(last[-1] + behind.text[0])
 
 
+def is_classical(text: str) -> bool:
+    """Whether a text is classical Chinese, which the cutter does not know: its particles instead of 的 and 了."""
+    old = sum(character in "之乎者也矣焉哉曰其而于於以吾汝乃" for character in text)
+    new = sum(character in "的了是们們这這" for character in text)
+    return len(text) >= 12 and old > 0.04 * len(text) and new <= 0.012 * len(text)
+
+
+def fits_classical(sentence: Sentence, phrase: Keyphrase, place: Occurrence) -> bool:
+    """Whether a phrase may be trusted in classical Chinese: a quotation, a title, or one rare word of the dictionary
+    that a mark or a particle does not end (a name, an office, a set phrase)."""
+    if phrase.kind in ("quote", "title", "user"):
+        return True
+    tokens, _, _ = around(sentence, place)
+    if len(tokens) != 1 or set(phrase.text) & set("曰之乎者也矣焉哉其而于於以不何莫皆"):
+        return False
+    known, rarity = _familiar(tokens[0].text)
+    return known and rarity > COMMON and word_class(tokens[0]) in NOMINAL
+
+
 def rare(token: Token | None) -> bool:
     """Whether a word is rare enough to make a name of what follows it."""
     return token is not None and _familiar(token.text)[1] > COMMON
@@ -274,7 +294,7 @@ def _is_word(text: str) -> bool:
 
 
 def _number_fault(text: str, before: Token | None, behind: Token | None) -> str:
-    if _ARTICLE.fullmatch(text):
+    if _ARTICLE.fullmatch(text) or _ARTICLE_OF_LAW.fullmatch(text):
         return "no more than an article"
     if before is not None and before.text in "±~～-—–.．×":
         return "part of a longer number"

@@ -22,6 +22,7 @@ __all__ = ["Choice", "Definition", "Enumeration", "Survey", "choose", "definitio
 CONTENT_PER_GAP = 15  # content words a gap at density 1: 4 to 7 gaps in a dense passage of 200 characters
 CLOSEST = 8  # at most one gap in so many content words, whatever the density
 LEAST = 0.46  # what a prospect must be worth at density 1
+SAMPLE = 200  # passages that tell whether a document is classical Chinese
 HOPELESS = 0.2  # terms that so small a share of the passage's phrases lies behind are not looked at
 HAIR = 0.08  # a gap that fell short by no more is shown in the review file
 AGAIN = 0.2  # what a phrase loses each time it was asked in an earlier passage
@@ -114,13 +115,16 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
     standings = {text: examiner.standing(phrase, sentences) for text, phrase in phrases.items()}
     best = max((phrase.score for phrase in phrases.values() if phrase.kind != "user"), default=0.0)
     places = _by_passage(analyses)
+    classical = examiner.is_classical("".join(a.passage.text for a in analyses[:SAMPLE]))
     asked = Asked()
     chosen: list[Choice] = []
     rejected: list[Choice] = []
     for analysis in analyses:
         prospects = sorted(
             _whole_first(
-                list(_prospects(analysis, places[analysis.passage.number], standings, max(best, 0.05), asked)),
+                list(
+                    _prospects(analysis, places[analysis.passage.number], standings, max(best, 0.05), asked, classical)
+                ),
                 standings,
             ),
             key=lambda p: (-p.value, p.place.sentence, p.place.start, p.phrase.text),
@@ -159,6 +163,7 @@ def _prospects(
     standings: dict[str, examiner.Standing],
     best: float,
     asked: Asked,
+    classical: bool,
 ) -> Iterator[Prospect]:
     found = [lists(sentence) for sentence in analysis.sentences]
     here = max((phrase.score for _, phrase, _ in phrases if phrase.kind != "user"), default=best)
@@ -172,7 +177,7 @@ def _prospects(
             judged = examiner.judge(
                 sentence, phrase, place, phrase.score / best, order, standings, found[place.sentence]
             )
-            if judged.fault:
+            if judged.fault or (classical and not examiner.fits_classical(sentence, phrase, place)):
                 continue
             before = asked.times(phrase.text)
             if before:

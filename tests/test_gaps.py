@@ -144,6 +144,15 @@ def test_traditional_passage_gets_gaps_of_its_own_characters():
     assert found and all(choice.phrase in text for choice in found)
 
 
+def test_classical_text_is_asked_only_by_words_that_are_sure():
+    """Where the cutter does not know the language, no phrase of several words and no particle is asked."""
+    text = (
+        "子曰：「學而時習之，不亦說乎？有朋自遠方來，不亦樂乎？人不知而不慍，不亦君子乎？」曾子曰：「吾日三省吾身。」"
+    )
+    for choice in chosen(text, density=4.0):
+        assert not set(choice.phrase) & set("曰之乎而不")
+
+
 @pytest.mark.parametrize(
     "text",
     [
