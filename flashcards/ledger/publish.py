@@ -58,6 +58,12 @@ def staged(db: sqlite3.Connection, path: Path, folder: Path, *, build: int, now:
         raise FlashcardsError(
             f"the build could not be written: {error.strerror}; nothing was changed", path=folder
         ) from None
+    except FlashcardsError as error:
+        shutil.rmtree(aside, ignore_errors=True)
+        # The user knows the file by its own place, not by where it was staged.
+        staged_file = error.path is not None and Path(error.path).parent == stage.folder
+        place = folder / Path(error.path).name if staged_file and error.path else error.path
+        raise type(error)(error.what, path=place, line=error.line) from None
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
