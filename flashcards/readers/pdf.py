@@ -10,7 +10,7 @@ from typing import Any
 from flashcards.errors import UnreadableInput
 from flashcards.model import Block, Document
 from flashcards.readers import glyphs
-from flashcards.readers.glyphs import Row
+from flashcards.readers.glyph import Row
 from flashcards.settings import Settings
 
 LEAST = 10  # characters a page; below that, a page with pictures is a scan
