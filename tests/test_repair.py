@@ -253,6 +253,14 @@ def test_headings_are_guessed_only_where_a_reader_named_none():
     assert [b.role for b in repair(Document("a", "a", (title, short, long), wrapped=False)).blocks][1] == "body"
 
 
+def test_articles_without_blank_lines_are_parted():
+    """A law set without indents and blank lines: articles and their further paragraphs come back, full lines aside."""
+    gold = [f"第{n}条 {text}" if n % 3 else text for n, text in enumerate(PROSE * 4, start=1)]
+    found = paragraphs("\n".join(row for text in gold for row in wrap(text, 30)))
+
+    assert len(set(found) & set(gold)) >= 0.8 * len(set(gold))
+
+
 def test_a_dump_without_blank_lines_keeps_its_notes_and_most_paragraphs():
     """Several widths, lost indents and notes in one run: titles and notes stand apart, most paragraphs are whole."""
     gold = [block.text for block in read(DUMP).blocks if block.role == "body"]

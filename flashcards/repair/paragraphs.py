@@ -148,13 +148,18 @@ def split(lines: Sequence[Line]) -> list[Paragraph]:
     for run in groups(lines):
         edge = column(run)
         parts = _parted(run, partial(_breaks, edge=edge, habit=habit))
-        prose = sum(line.width for part in parts for line in part if len(part) > 1 and not is_item(part[0].text))
+        prose = sum(line.width for part in parts for line in part if len(part) > 1 and not _is_listed(part[0].text))
         for part in parts:
             pieces = [part] if habit.indented else _parted(part, partial(_fits, edge=edge, habit=habit))
             if prose <= LONG_RUN and not _often(pieces):
                 pieces = [part]
             found.extend(Paragraph(tuple(piece), column=edge) for piece in pieces)
     return found
+
+
+def _is_listed(text: str) -> bool:
+    """Whether a line opens a member of a list; an article of a law is prose."""
+    return is_item(text) and not text.startswith("第")
 
 
 def _often(pieces: Sequence[Sequence[Line]]) -> bool:
