@@ -258,6 +258,8 @@ def _taken(
             break
         sentence = analysis.sentences[prospect.place.sentence].text
         decision = verdicts.decision(analysis.passage.document, prospect.phrase.text, sentence)
+        if taken.asks(prospect.phrase.text):
+            continue
         choice = None if decision == "drop" else _choice(analysis, prospect, settings)
         if choice is None:
             continue
@@ -301,6 +303,10 @@ class Taken:
         self._asked.add([choice.phrase])
         self._numbers += choice.kind in ("number", "date")
 
+    def asks(self, phrase: str) -> bool:
+        """Whether the phrase, a part of it or a longer one is asked already."""
+        return self._asked.times(phrase) > 0
+
     def obstacle(self, choice: Choice, content: int, room: int) -> str:
         """Why the choice cannot stand beside those already taken, or nothing. ``content``: words of its sentence."""
         here = self._here.get(choice.sentence, ())
@@ -311,7 +317,7 @@ class Taken:
             start = other.start + other.gaps[0].start
             if start < at + len(choice.phrase) and at < start + len(other.phrase):
                 return "overlaps a better one"
-        if self._asked.times(choice.phrase):
+        if self.asks(choice.phrase):
             return "asks what a better one asks"
         if choice.kind in ("number", "date") and self._numbers >= max(1, room // NUMBERS):
             return "enough numbers"

@@ -84,7 +84,7 @@ def test_reasons_add_up_to_the_score():
 def test_explained_phrase_tells_feature_value_and_contribution():
     """`rank` names features that the table of features explains in words."""
     best = keyphrases.rank(TEXT, title="版本控制系统入门")[0]
-    assert best.reasons and all(reason.feature in features.FEATURES for reason in best.reasons)
+    assert best.reasons and all(reason.feature in features.MEANINGS for reason in best.reasons)
 
 
 def test_quotation_is_a_candidate_and_no_edge_lies_inside():

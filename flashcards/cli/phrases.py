@@ -76,7 +76,7 @@ def _lines(file: Input, settings: Settings, top: int, explain: bool) -> Iterator
 
 def explained(analyses: Sequence[Analysis], best: Sequence[Keyphrase]) -> dict[str, Any]:
     """The columns that ``--explain`` adds, each a list parallel to ``phrases``."""
-    from flashcards.keyphrases.features import FEATURES
+    from flashcards.keyphrases.features import MEANINGS
 
     text = {a.passage.number: a.sentences for a in analyses}
     return {
@@ -87,7 +87,7 @@ def explained(analyses: Sequence[Analysis], best: Sequence[Keyphrase]) -> dict[s
                     "feature": reason.feature,
                     "value": reason.value,
                     "contribution": reason.contribution,
-                    "words": FEATURES.get(reason.feature, reason.feature),
+                    "words": MEANINGS[reason.feature],
                 }
                 for reason in phrase.reasons
             ]

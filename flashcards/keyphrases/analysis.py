@@ -137,6 +137,7 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[
     model = ranker()
     rows = features.matrix(grid, found, model.shapes)
     kind = kinds.of(grid, found)
+    trees = model.scores(rows)
     scores = termhood.settled(
         grid, found, model.scores(rows) + kinds.bonus(grid, found, kind) + statement.bonus(grid, found)
     )
@@ -155,14 +156,14 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[
             continue
         score, name = own.weigh(word, float(scores[number]), kinds.KINDS[kind[number]])
         made.append((number, Keyphrase(word, score, name, (), tuple(where))))
-    return _explained(made, rows, found) if explain else [phrase for _, phrase in made]
+    return _explained(made, rows, trees) if explain else [phrase for _, phrase in made]
 
 
 def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> list[int]:
     """The better part of the candidates, best first: what a deck could ever ask, and a reserve."""
     import numpy as np
 
-    keep = max(60, len(grid.words) // 2)
+    keep = max(60, len(grid.words) // (2 if len(grid.words) < WINDOW // 4 else 4))
     order = np.lexsort((found.start[found.first], -scores))
     special = np.flatnonzero(found.kind > find.TERM)
     return [int(number) for number in order[:keep]] + sorted(set(special.tolist()) - set(order[:keep].tolist()))
@@ -185,7 +186,9 @@ def _places(grid: Grid, found: Candidates, chosen: Sequence[int]) -> dict[int, l
     return places
 
 
-def _explained(made: Sequence[tuple[int, Keyphrase]], rows: NDArray[np.float32], found: Candidates) -> list[Keyphrase]:
+def _explained(
+    made: Sequence[tuple[int, Keyphrase]], rows: NDArray[np.float32], trees: NDArray[np.float64]
+) -> list[Keyphrase]:
     """The phrases with their reasons (the largest contributions) and with the overlapping phrases they beat."""
     import numpy as np
 
@@ -196,6 +199,9 @@ def _explained(made: Sequence[tuple[int, Keyphrase]], rows: NDArray[np.float32],
         reasons = tuple(
             Reason(features.NAMES[i], round(float(rows[number, i]), 4), round(float(part[i]), 4)) for i in order
         )
+        rest = round(phrase.score - float(trees[number]), 4)
+        if rest:
+            reasons += (Reason(features.TEXT, 0.0, rest),)
         beaten = tuple(
             other.text
             for _, other in made

@@ -59,6 +59,10 @@ FEATURES = {
     "c_value": "C-value: frequency less that of the longer candidates that hold it, by length",
 }
 NAMES = tuple(FEATURES)
+# what is added to the score of the trees: its kind in a text of facts, its place in a short statement, its repetition
+# in a long document, the user's weight
+TEXT = "text"
+MEANINGS = {**FEATURES, TEXT: "what the kind of text and the user's lists add (facts, statement, long document)"}
 
 
 class Shapes:
