@@ -28,8 +28,10 @@ _LONGEST = 40  # characters of an option, at most, that is looked for elsewhere
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a wrong option must be wrong in. ``stem`` with its gaps at ``gaps`` (spans), the whole ``sentence``, the
-    document's text (``near``: its passage), its key phrases, and whether it is in traditional script.
+    """What a wrong option must be wrong in.
+
+    ``stem`` with its gaps at ``gaps`` (spans), the whole ``sentence``, the text ``near`` it, key phrases of the
+    document, and whether it is in traditional script.
     """
 
     answer: str
@@ -37,7 +39,6 @@ class Question:
     gaps: tuple[tuple[int, int], ...]
     sentence: str
     near: str
-    document: str = ""
     phrases: tuple[str, ...] = ()
     traditional: bool = False
 
@@ -95,7 +96,7 @@ def is_valid(option: str, question: Question, slots: Slots | None = None) -> boo
     """Whether an option is surely wrong in this sentence, and not wrong by its form alone.
 
     Not the key, no part of it, no whole around it, no other wording of it; nowhere in the sentence; not what the
-    document itself says in the same slot elsewhere; and of the same word class at its end.
+    text itself says in the same slot elsewhere; and of the same word class at its end.
     """
     answer, other, sentence = fold(question.answer), fold(option), fold(question.sentence)
     if not other or other in answer or answer in other or other in sentence:
@@ -129,7 +130,7 @@ def _same(answer: str, other: str) -> bool:
 
 def _slots(question: Question) -> Slots:
     """What the text has behind the characters that stand before a gap, and before those that stand behind one."""
-    text = question.document or question.near
+    text = question.near
     behind: list[str] = []
     ahead: list[str] = []
     for start, end in question.gaps:

@@ -50,6 +50,8 @@ def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False, ti
         for text, group in table.mates(fold(answer) if wrap else f"《{simple}》"):
             yield Rival(_dressed(text if wrap else text[1:-1], "", traditional), f"同类：{group}")
     for phrase in phrases:
+        if abs(len(phrase) - len(answer)) > max(PART, len(answer) // 2):
+            continue  # length alone would tell it from the key
         bare, other = unwrapped(phrase)
         if wrap == other and not is_number(phrase):
             yield Rival(phrase, HERE, sure=False)

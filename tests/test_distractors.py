@@ -105,9 +105,9 @@ def test_what_the_text_says_in_the_same_slot_is_no_option() -> None:
     """A phrase that stands elsewhere between the same neighbours would be right, too."""
     text = "要全面加强粮食安全体系。要全面加强水利工程体系。"
     stem = "要全面加强粮食安全体系。"
-    question = Question("粮食安全", stem, ((5, 9),), stem, text, text)
+    question = Question("粮食安全", stem, ((5, 9),), stem, text)
     assert not is_valid("水利工程", question)
-    assert is_valid("水利工程", replace(question, near=stem, document=stem))
+    assert is_valid("水利工程", replace(question, near=stem))
 
 
 def test_options_of_a_traditional_text_are_traditional() -> None:

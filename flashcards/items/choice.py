@@ -30,9 +30,8 @@ def question(view: View, gap: Choice) -> Question:
         stem=gap.stem,
         gaps=tuple((g.start, g.end) for g in gap.gaps),
         sentence=gap.whole,
-        near=gap.passage.text,
-        document=view.text,
-        phrases=view.phrases(gap.kind),
+        near=view.near(gap.passage),
+        phrases=view.phrases(gap),
         traditional=gap.passage.script == "zh-Hant",
     )
 

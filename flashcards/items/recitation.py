@@ -30,7 +30,8 @@ def make(view: View) -> Iterator[Item]:
     for analysis in view.analyses:
         lines = list(_lines(analysis))
         if not analysis.passage.verse:
-            lines = [line for line in lines if line.sentence in _recited(view, analysis)]
+            recited = _recited(view, analysis)
+            lines = [line for line in lines if line.sentence in recited]
         yield from _chain(view, analysis, lines)
 
 
@@ -40,7 +41,7 @@ def _recited(view: View, analysis: Analysis) -> frozenset[int]:
         return frozenset(range(len(analysis.sentences)))
     if view.settings.density < DENSE:
         return frozenset()
-    here = [gap for gap in view.worth if gap.passage.id == analysis.passage.id]
+    here = view.worth_of.get(analysis.passage.id, [])
     return frozenset(gap.sentence for gap in here[:1])
 
 

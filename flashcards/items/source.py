@@ -125,15 +125,16 @@ def _quotation(analysis: Analysis, telling: frozenset[str]) -> tuple[int, Stem] 
     best: tuple[float, int, Stem] | None = None
     scores: dict[str, float] = {}  # many phrases stand in the same few clauses
     for phrase in analysis.keyphrases:
-        for place in phrase.occurrences:
-            if place.passage != analysis.passage.number:
+        for index, sentence in enumerate(analysis.sentences):
+            at = sentence.text.find(phrase.text)
+            if at < 0:
                 continue
-            stem = cut(analysis.sentences[place.sentence], place.start, place.end)
+            stem = cut(sentence, at, at + len(phrase.text))
             score = scores.get(stem.text)
             if score is None:
                 score = scores[stem.text] = _telling(stem.text, analysis, telling)
             if score and (best is None or score > best[0]):
-                best = (score, place.sentence, stem)
+                best = (score, index, stem)
     return None if best is None else best[1:]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from flashcards import contrasts, distractors, script, stems
 from flashcards.gaps import Choice
@@ -43,8 +44,10 @@ def make(view: View) -> Iterator[Item]:
     the same text might say nearly the same.
     """
     for analysis in view.analyses:
-        here = [gap for gap in view.worth if gap.passage.id == analysis.passage.id]
-        for gap, wrong in (*_exchanged(view, here), *_turned(analysis)):
+        here = view.worth_of.get(analysis.passage.id, [])
+        for gap, wrong in chain(_exchanged(view, here), _turned(analysis)):
+            if view.full("truefalse", gap):
+                continue
             versions = [_item(view, gap, None), _item(view, gap, wrong)]
             yield from versions if distractors.seed("truefalse", gap.whole) % 2 else reversed(versions)
 
@@ -52,7 +55,13 @@ def make(view: View) -> Iterator[Item]:
 def _exchanged(view: View, here: Sequence[Choice]) -> Iterator[tuple[Choice, Rival]]:
     """What is asked, with a wrong option in its place."""
     for gap in here:
-        if gap.kind == "idiom" or listed(view, gap) or counted(gap) or not _stands_alone(gap):
+        if (
+            view.full("truefalse", gap)
+            or gap.kind == "idiom"
+            or listed(view, gap)
+            or counted(gap)
+            or not _stands_alone(gap)
+        ):
             continue
         for wrong in distractors.choose(replace(question(view, gap), phrases=()), 1):
             if wrong.sure:

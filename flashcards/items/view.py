@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,8 @@ from flashcards.neighbours import DATE, QUANTITY, is_number
 from flashcards.numerals import value
 from flashcards.settings import Settings
 
+NEAR = 20  # passages before and after one whose text is searched for the same slot
+MOST = 80  # phrases before and after a gap that are compared as wrong options
 _RANGE = "—-–－〜~～至到.、零一二三四五六七八九十百千"
 _VAGUE = frozenset(("公", "分", "点", "口", "方", "道", "世", "万", "亿"))  # 七分朝天子, 三点水: seldom a quantity
 
@@ -43,11 +46,6 @@ class View:
         return {analysis.passage.id: analysis for analysis in self.analyses}
 
     @cached_property
-    def text(self) -> str:
-        """The text of the whole document."""
-        return "\n".join(analysis.passage.text for analysis in self.analyses)
-
-    @cached_property
     def worth(self) -> tuple[Choice, ...]:
         """The gaps from which other kinds are made, the best of every passage first, then its other numbers."""
         asked = {(gap.passage.id, gap.sentence, gap.phrase) for gap in self.gaps}
@@ -58,16 +56,43 @@ class View:
             )
         )
 
-    def phrases(self, kind: str) -> tuple[str, ...]:
-        """What an examiner would ask of this document, of one kind of phrase, in order of appearance."""
-        return self._phrases.get(kind, ())
+    @cached_property
+    def worth_of(self) -> dict[str, list[Choice]]:
+        """`worth` by the id of the passage."""
+        found: dict[str, list[Choice]] = {}
+        for gap in self.worth:
+            found.setdefault(gap.passage.id, []).append(gap)
+        return found
+
+    def near(self, passage: Passage) -> str:
+        """The text of a passage with those around it: what might say the same of something else."""
+        at = self._place[passage.id]
+        return "\n".join(a.passage.text for a in self.analyses[max(0, at - NEAR) : at + NEAR + 1])
+
+    def phrases(self, gap: Choice) -> tuple[str, ...]:
+        """What an examiner would ask of the text around a gap, of the gap's kind, in order of first appearance.
+
+        Only around it: a long document holds more than can be compared, and an edit far away changes nothing here.
+        """
+        numbers, phrases = self._phrases.get(gap.kind, ([], []))
+        at = bisect_left(numbers, gap.passage.number)
+        return tuple(phrases[max(0, at - MOST) : at + MOST])
 
     @cached_property
-    def _phrases(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, dict[str, None]] = {}
+    def _place(self) -> dict[str, int]:
+        return {analysis.passage.id: at for at, analysis in enumerate(self.analyses)}
+
+    @cached_property
+    def _phrases(self) -> dict[str, tuple[list[int], list[str]]]:
+        first: dict[str, dict[str, int]] = {}
         for gap in (*self.gaps, *self.spare):
-            found.setdefault(gap.kind, {})[gap.phrase] = None
-        return {kind: tuple(texts) for kind, texts in found.items()}
+            seen = first.setdefault(gap.kind, {})
+            seen[gap.phrase] = min(gap.passage.number, seen.get(gap.phrase, gap.passage.number))
+        found = {}
+        for kind, seen in first.items():
+            pairs = sorted((number, phrase) for phrase, number in seen.items())
+            found[kind] = [number for number, _ in pairs], [phrase for _, phrase in pairs]
+        return found
 
     def context(self, passage: Passage, sentence: int) -> Context:
         """The whole sentence with the sentences before and after it in its passage."""
