@@ -9,9 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+# How long an example takes is the machine's affair, not a truth about the program.
+settings.register_profile("flashcards", deadline=None)
+settings.load_profile("flashcards")
 
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking"]
 
