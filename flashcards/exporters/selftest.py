@@ -10,14 +10,15 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from flashcards import learner
 from flashcards.bank import Bank
-from flashcards.errors import BadConfiguration, FlashcardsError
+from flashcards.errors import BadConfiguration
 from flashcards.files import write_text
 from flashcards.grading import mode_of
 from flashcards.model import Item
 from flashcards.settings import Settings
 from flashcards.study.groups import matchings, orderings, turns
-from flashcards.study.show import accepted_forms, hint, parts, question, source_line, spelling
+from flashcards.study.show import accepted_forms, hint, parts, question, source_line
 from flashcards.templates import environment, template_path
 from flashcards.words import words
 
@@ -26,13 +27,9 @@ SCHEMA = 1
 
 
 def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
-    """Write the page. Raises FlashcardsError for a bank without items."""
+    """Write the page; one of a bank whose items were all withdrawn says that there are none."""
     items = spread(bank, most(settings.items))
-    if not items:
-        raise FlashcardsError("has no items to test; build it again from texts with items", path=bank.path)
     data = page_data(bank, items, words("selftest", settings.lang), settings)
-    if settings.pinyin:
-        _accept_pinyin(data, items, settings)
     payload = _json(data)
     script = "\n".join(
         template_path(f"selftest/{name}").read_text(encoding="utf-8") for name in ("grading.js", "page.js")
@@ -118,7 +115,7 @@ def _record(item: Item, passage: int, turn: int, said: dict[str, str], settings:
         "asked": question(item, said),
         "parts": parts(item),
         "answer": list(item.answer) if isinstance(item.answer, tuple) else item.answer,
-        "accepted": [*accepted_forms(item), *_spelt(item, settings)] if text else [],
+        "accepted": [*accepted_forms(item), *learner.accepted(item, settings)] if text else [],
         "mode": mode_of(item),
         "options": None if item.options is None else list(item.options),
         "cue": item.hint,
@@ -130,21 +127,6 @@ def _record(item: Item, passage: int, turn: int, said: dict[str, str], settings:
         "after": item.context.after,
         "passage": passage,
     }
-
-
-def _accept_pinyin(data: dict[str, Any], items: Sequence[Item], settings: Settings) -> None:
-    """Let answers be typed in pinyin: the page grades readings by letters and tones (extra `learner`)."""
-    from flashcards import learner
-
-    data["pinyin"] = True
-    for record, item in zip(data["items"], items, strict=True):
-        record["accepted"] += learner.accepted(item, settings)
-
-
-def _spelt(item: Item, settings: Settings) -> tuple[str, ...]:
-    """The answer in pinyin, where that is asked for and there is one."""
-    spelt = spelling(item, settings.readings) if settings.pinyin else ""
-    return (spelt,) if spelt else ()
 
 
 def _same(items: Iterable[Item]) -> dict[str, str]:

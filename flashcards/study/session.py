@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from flashcards import log
+from flashcards import learner, log
 from flashcards.grading import Verdict, grade_item
 from flashcards.log import Entry
 from flashcards.model import Item, answer_text
@@ -15,7 +15,7 @@ from flashcards.script import simplified_shadow
 from flashcards.settings import Settings
 from flashcards.study.deck import Deck, Filter, Today, shuffled, today
 from flashcards.study.schedule import end_of_day
-from flashcards.study.show import accepted_forms, spelling
+from flashcards.study.show import accepted_forms
 from flashcards.study.store import Review, Store
 
 NEW_PER_DAY = 20
@@ -120,8 +120,8 @@ class Session:
         members = item.answer if isinstance(item.answer, tuple) else (answer_text(item),)
         characters = {c for text in (given, *members, *forms) for c in text}
         same = {c: simplified_shadow(c) for c in characters}
-        spelt = spelling(item, self.settings.readings) if self.settings.pinyin else ""
-        return grade_item(item, given, (*forms, *filter(None, (spelt,))), same=same, pinyin=bool(spelt))
+        spelt = learner.accepted(item, self.settings)
+        return grade_item(item, given, (*forms, *spelt), same=same, pinyin=bool(spelt))
 
     def answer(
         self, item: Item, given: str, rev: int, *, front: str, hinted: bool, ms: int, practice: bool

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from flashcards.model import Item, Source, answer_text
 
@@ -27,27 +26,6 @@ def accepted_forms(item: Item) -> tuple[str, ...]:
     forms = dict.fromkeys(form for text in (answer, *item.accepted) for form in (text, *script_forms(text)))
     forms.pop(answer, None)
     return tuple(forms)
-
-
-def spelling(item: Item, readings: Path | None = None) -> str:
-    """The answer in pinyin, read in its sentence; empty where it is no plain Chinese or is to be recited in characters.
-
-    ``readings``: the user's own table. Raises MissingExtra without the extra `learner`.
-    """
-    from flashcards.learner import pinyin
-
-    if not isinstance(item.answer, str) or item.kind == "recitation":
-        return ""
-    gap = next((g for g in item.gaps if item.stem[g.start : g.end] == item.answer), None)
-    text, start = (item.answer, 0) if gap is None else (item.stem, gap.start)
-    found, at = [], 0
-    for run, syllable in pinyin.readings(text, {} if readings is None else pinyin.load(readings)):
-        if start <= at < start + len(item.answer):
-            if not syllable and any(c.isalnum() for c in run[: start + len(item.answer) - at]):
-                return ""
-            found.append(syllable)
-        at += len(run)
-    return " ".join(filter(None, found))
 
 
 def question(item: Item, words: Mapping[str, str]) -> str:

@@ -153,8 +153,8 @@ const Page = (() => {
       h("p", {}, say("items", items.length)),
       last.size ? h("p", {}, say("done_before", last.size, right, last.size - right)) : null,
       note ? h("p", { role: "alert", class: "warn" }, note) : null,
-      h("fieldset", {}, h("legend", {}, say("kinds")), kinds.map((kind) =>
-        h("label", {}, h("input", { type: "checkbox", name: "kind", value: kind, checked: true }), say(`kind_${kind}`)))),
+      kinds.length ? h("fieldset", {}, h("legend", {}, say("kinds")), kinds.map((kind) =>
+        h("label", {}, h("input", { type: "checkbox", name: "kind", value: kind, checked: true }), say(`kind_${kind}`)))) : null,
       scopes.length > 1 ? field("scope", h("select", { id: "scope" }, scopes)) : null,
       layouts.length > 1 ? field("layout", h("select", { id: "layout" }, layouts.map((l) => h("option", { value: l }, say(`layout_${l}`))))) : null,
       field("count", h("select", { id: "count" }, counts.map((n) => h("option", { value: n, selected: n === 20 }, String(n))),
