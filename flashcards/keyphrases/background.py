@@ -40,7 +40,18 @@ _BY_TAG = {
     **dict.fromkeys(("x", "g", "h", "k", "zg", "eng"), UNKNOWN),
     **dict.fromkeys(("p", "c", "u", "r", "y", "o", "e"), FUNCTION),
 }
-LIGHT = ("first", "last", "whole", "gap", "verb")  # the lists of data/light.txt
+LIGHT = ("first", "last", "whole", "gap", "verb", "report")  # lists of data/light.txt that are looked up by number
+SETS = {
+    "joint": frozenset("、和及与"),
+    "defining": frozenset("是指称为即"),
+    "bracket": frozenset("(（"),
+    "opening": frozenset("“「『《〈‘"),
+    "held": frozenset("-－–—·•/／+“”‘’「」和与及"),  # marks and joints a phrase may hold inside
+    "body": frozenset(
+        "公司 大学 学院 委员会 研究所 研究院 集团 银行 医院 协会 法院 出版社 俱乐部 联盟 组织 中学 小学".split()  # noqa: SIM905
+    ),
+}
+LISTS = (*LIGHT, *SETS)
 PRIORS = ("first", "last", "inside", "whole", "before", "after")
 LIMIT = 400_000  # words remembered; beyond it the vocabulary starts anew, so memory stays flat
 
@@ -81,7 +92,7 @@ class Vocabulary:
 
     ``idf`` is the inverse document frequency in general text (0.9 to 13.9), ``count`` the logarithm of the count in
     jieba's dictionary, ``surface`` the class by characters, ``chars`` the length, ``known`` whether the word is in
-    the table, ``light`` in which lists of light words it stands (a row each of `LIGHT`); ``priors`` has a row for each
+    the table, ``lists`` in which lists of words it stands (a row each of `LISTS`); ``priors`` has a row for each
     of `PRIORS`.
     """
 
@@ -103,7 +114,7 @@ class Vocabulary:
         self.surface: NDArray[np.int8] = np.zeros(0, np.int8)
         self.chars: NDArray[np.int16] = np.zeros(0, np.int16)
         self.known: NDArray[np.bool_] = np.zeros(0, np.bool_)
-        self.light: NDArray[np.bool_] = np.zeros((len(LIGHT), 0), np.bool_)
+        self.lists: NDArray[np.bool_] = np.zeros((len(LISTS), 0), np.bool_)
         self.priors: NDArray[np.float32] = np.zeros((len(PRIORS), 0), np.float32)
 
     def ids(self, words: Iterable[str]) -> NDArray[np.int32]:
@@ -119,6 +130,11 @@ class Vocabulary:
             self._add(new)
         return np.fromiter(map(numbers.__getitem__, words), np.int32, len(words))
 
+    def among(self, name: str, words: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Which words (numbers) stand in a list."""
+        found: NDArray[np.bool_] = self.lists[LISTS.index(name), words]
+        return found
+
     def _add(self, new: list[str]) -> None:
         import numpy as np
 
@@ -131,8 +147,9 @@ class Vocabulary:
         self.known = np.append(self.known, known)
         self.surface = np.append(self.surface, np.array([surface_class(word) for word in new], np.int8))
         self.chars = np.append(self.chars, np.array([len(word) for word in new], np.int16))
-        edges = [[word in light()[end] for word in new] for end in LIGHT]
-        self.light = np.concatenate([self.light, np.array(edges, np.bool_)], axis=1)
+        lists = [*(light()[name] for name in LIGHT), *SETS.values()]
+        flags = [[word in known for word in new] for known in lists]
+        self.lists = np.concatenate([self.lists, np.array(flags, np.bool_)], axis=1)
         at, known = _find(self._lexicon_keys, keys)
         rows = [np.where(known, self._lexicon[name][at], self._lexicon[name][0]) / np.float32(65535) for name in PRIORS]
         self.priors = np.concatenate([self.priors, np.array(rows, np.float32)], axis=1)

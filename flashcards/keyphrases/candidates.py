@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from flashcards.keyphrases import background as b
@@ -21,7 +22,6 @@ TERM, NUMBER, DATE, QUOTE, TITLE, NAME = range(6)
 _FIRST = frozenset(range(b.CLASSES)) - {b.FUNCTION, b.MARK, b.DIGITS, b.MEASURE}
 _LAST = _FIRST - {b.NUMBER}
 _INNER = frozenset(range(b.CLASSES)) - {b.FUNCTION, b.MARK}
-_HOLDS = frozenset("-－–—·•/／+“”‘’「」和与及")  # marks and joints a phrase may hold inside
 
 # the bounds and the looks behind keep a run of digits of any length from being tried from each of its digits
 _DIGIT = (
@@ -98,10 +98,9 @@ def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     import numpy as np
 
     classes, n = grid.classes, len(grid.classes)
-    held = np.isin(grid.words, [grid.vocabulary.numbers[m] for m in _HOLDS if m in grid.vocabulary.numbers])
-    light = grid.vocabulary.light[:, grid.words]
-    first = _members(_FIRST)[classes] & grid.edge[:-1] & ~light[0]
-    last = _members(_LAST)[classes] & grid.edge[1:] & ~light[1]
+    held = grid.vocabulary.among("held", grid.words)
+    first = _members(_FIRST)[classes] & grid.edge[:-1] & ~grid.vocabulary.among("first", grid.words)
+    last = _members(_LAST)[classes] & grid.edge[1:] & ~grid.vocabulary.among("last", grid.words)
     broken = np.zeros(n + 1, np.int64)
     np.cumsum(~(_members(_INNER)[classes] | held), out=broken[1:])
     starts, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
@@ -118,6 +117,7 @@ def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return np.concatenate(starts), np.concatenate(sizes)
 
 
+@cache
 def _members(classes: frozenset[int]) -> NDArray[np.bool_]:
     import numpy as np
 

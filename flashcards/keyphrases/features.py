@@ -175,11 +175,7 @@ def _neighbours(grid: Grid, c: Candidates) -> dict[str, Any]:
     before = np.where(c.start > 0, words[left], line)
     after = words[right]
     prior_before, prior_after = v.priors[4][before], v.priors[5][after]
-    joints = [v.numbers[m] for m in ("、", "和", "及", "与") if m in v.numbers]
-    defining = [v.numbers[m] for m in ("是", "指", "称", "为", "即") if m in v.numbers]
-    brackets = [v.numbers[m] for m in ("(", "（") if m in v.numbers]
-    quotes = [v.numbers[m] for m in "“「『《〈‘" if m in v.numbers]
-    listed = np.isin(before, joints) | np.isin(after, joints)
+    listed = v.among("joint", before) | v.among("joint", after)
     return {
         "before": np.maximum.reduceat(prior_before[_order(c)], _bounds(c)),
         "after": np.maximum.reduceat(prior_after[_order(c)], _bounds(c)),
@@ -188,9 +184,9 @@ def _neighbours(grid: Grid, c: Candidates) -> dict[str, Any]:
         "free_left": _different(c, before, len(v.idf)) / c.count,
         "free_right": _different(c, after, len(v.idf)) / c.count,
         "listed": np.bincount(c.of, listed, len(c.first)) / c.count,
-        "bracketed": _any(c, np.isin(after, brackets)),
-        "defined": _any(c, np.isin(after, defining)),
-        "quoted": _any(c, np.isin(before, quotes)),
+        "bracketed": _any(c, v.among("bracket", after)),
+        "defined": _any(c, v.among("defining", after)),
+        "quoted": _any(c, v.among("opening", before)),
     }
 
 

@@ -36,9 +36,6 @@ _FOUND = {
     find.TITLE: KINDS.index("title"),
     find.NAME: KINDS.index("name"),
 }
-_BODIES = tuple(
-    "公司 大学 学院 委员会 研究所 研究院 集团 银行 医院 协会 法院 出版社 俱乐部 联盟 组织 中学 小学".split()  # noqa: SIM905
-)
 
 
 def of(grid: Grid, candidates: Candidates) -> NDArray[np.int8]:
@@ -52,8 +49,7 @@ def of(grid: Grid, candidates: Candidates) -> NDArray[np.int8]:
     kind[single & (first == b.PERSON)] = KINDS.index("name")
     kind[(last == b.PLACE) & (first == b.PLACE)] = KINDS.index("place")
     kind[single & (first == b.IDIOM) & (grid.vocabulary.chars[grid.words[start]] == 4)] = KINDS.index("idiom")
-    bodies = [grid.vocabulary.numbers[word] for word in _BODIES if word in grid.vocabulary.numbers]
-    kind[~single & np.isin(grid.words[start + size - 1], bodies)] = KINDS.index("organisation")
+    kind[~single & grid.vocabulary.among("body", grid.words[start + size - 1])] = KINDS.index("organisation")
     for found, index in _FOUND.items():
         kind[candidates.kind == found] = index
     return kind

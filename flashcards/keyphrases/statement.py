@@ -69,7 +69,7 @@ def report_words(grid: Grid) -> int:
     """How many different words of somebody who reports on research the text has (an abstract of any length: three)."""
     import numpy as np
 
-    return len(np.unique(grid.words[_among(grid, grid.words, sorted(b.light()["report"]))]))
+    return len(np.unique(grid.words[grid.vocabulary.among("report", grid.words)]))
 
 
 def _among(grid: Grid, words: NDArray[np.int32], wanted: Sequence[str]) -> NDArray[np.bool_]:

@@ -59,14 +59,14 @@ def _weakness(grid: Grid, c: Candidates) -> NDArray[np.float64]:
     """What a string loses for its words: general words, a verb in front, nothing nominal in it."""
     import numpy as np
 
-    light, words = grid.vocabulary.light, grid.words
+    v, words = grid.vocabulary, grid.words
     start, size = c.start[c.first], c.size[c.first]
-    verb = (grid.classes == b.VERB) | (grid.classes == b.ADVERB) | light[4][words]
+    verb = (grid.classes == b.VERB) | (grid.classes == b.ADVERB) | v.among("verb", words)
     actions = np.concatenate([[0], np.cumsum(verb | (grid.classes == b.GERUND))])
     plain = c.kind == TERM
     result: NDArray[np.float64] = plain * (
-        0.2 * ((size == 1) & light[2][words[start]])
-        + 0.15 * light[3][words[start]]
+        0.2 * ((size == 1) & v.among("whole", words[start]))
+        + 0.15 * v.among("gap", words[start])
         + 0.12 * (actions[start + size] - actions[start] == size)
         + 0.06 * (verb[start] & (size > 1))
     )
