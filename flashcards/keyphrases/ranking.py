@@ -9,7 +9,7 @@ a node changes when that feature's question is answered (Saabas 2014).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 ROWS = 2048  # candidates scored at once: the scratch arrays stay within a few megabytes
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ranker:
     """``feature`` and ``threshold`` are (trees, depth), ``leaf`` and ``weight`` (trees, 2**depth): value and share of
     the training rows. ``scale`` turns the whole numbers of ``leaf`` into scores. ``shapes`` belongs to `features`."""
@@ -41,17 +41,20 @@ class Ranker:
 
         trees = np.arange(len(self.leaf))
         sums = [
-            self.leaf[trees, self._leaves(rows[at : at + ROWS])].sum(axis=1, dtype=np.int64)
+            self.leaf[trees[:, None], self._leaves(rows[at : at + ROWS])].sum(axis=0, dtype=np.int64)
             for at in range(0, len(rows), ROWS)
         ]
         return np.concatenate(sums) * self.scale + self.bias if sums else np.zeros(0)
 
-    def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.int32]:
+    def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:
+        """The leaf of each row in each tree: (trees, rows). Each question that any tree asks is answered once."""
         import numpy as np
 
-        found = np.zeros((len(rows), len(self.leaf)), np.int32)
-        for level in range(self.feature.shape[1]):
-            found |= (rows[:, self.feature[:, level]] > self.threshold[:, level]).astype(np.int32) << level
+        feature, threshold, place = _questions(self)
+        answers = (rows.T[feature] > threshold[:, None]).view(np.uint8)
+        found: NDArray[np.uint8] = answers[place[0]]
+        for level in range(1, len(place)):
+            found |= answers[place[level]] << np.uint8(level)
         return found
 
     def contributions(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -59,7 +62,7 @@ class Ranker:
         import numpy as np
 
         trees, depth = self.feature.shape
-        leaves = self._leaves(rows)
+        leaves = self._leaves(rows).T
         result = np.zeros((len(rows), len(NAMES)))
         value, weight = self.leaf.astype(np.float64) * self.scale, self.weight.astype(np.float64) + 1e-9
         every = np.broadcast_to(np.arange(trees), leaves.shape)
@@ -73,6 +76,16 @@ class Ranker:
             np.add.at(result, (index, self.feature[:, level].astype(np.intp)[None, :]), now - known)
             known = now
         return result
+
+
+@lru_cache(maxsize=2)
+def _questions(model: Ranker) -> tuple[NDArray[np.uint8], NDArray[np.float32], NDArray[np.intp]]:
+    """The different questions of all trees (feature and threshold), and which one each level of each tree asks."""
+    import numpy as np
+
+    pairs = np.stack([model.feature.T.ravel().astype(np.float32), model.threshold.T.ravel()])
+    different, place = np.unique(pairs, axis=1, return_inverse=True)
+    return different[0].astype(np.uint8), different[1], place.reshape(model.feature.shape[::-1])
 
 
 @cache
