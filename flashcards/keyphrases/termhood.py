@@ -65,8 +65,8 @@ def _weakness(grid: Grid, c: Candidates) -> NDArray[np.float64]:
     actions = np.concatenate([[0], np.cumsum(verb | (grid.classes == b.GERUND))])
     plain = c.kind == TERM
     result: NDArray[np.float64] = plain * (
-        0.2 * ((size == 1) & v.among("whole", words[start]))
-        + 0.15 * v.among("gap", words[start])
+        0.3 * ((size == 1) & v.among("whole", words[start]))
+        + 0.25 * v.among("gap", words[start])
         + 0.12 * (actions[start + size] - actions[start] == size)
         + 0.06 * (verb[start] & (size > 1))
     )
