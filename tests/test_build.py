@@ -165,7 +165,10 @@ def test_the_first_user_document(shared, tmp_path):
     assert all(p["source"]["occasion"].startswith("在") for p in passages)
 
 
-HOSTILE = "<script>alert(1)</script>和{{c1::空格}}，还有}}与a::b以及[sound:x.mp3]，\\(x\\)与\x07响铃，&amp;都是原文。水是生命之源，山是大地之骨。"
+HOSTILE = (
+    "<script>alert(1)</script>和{{c1::空格}}，还有}}与a::b以及[sound:x.mp3]，\\(x\\)与\x07响铃，&amp;都是原文。"
+    "水是生命之源，山是大地之骨。"
+)
 
 
 def test_hostile_text_shows_literally(tmp_path):

@@ -12,11 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flashcards import terms
-from flashcards.contrasts import contrary, plain
-from flashcards.distractors import Question, choose, is_valid, rank, seed
-from flashcards.likeness import fold
-from flashcards.rivals import rivals
+from flashcards.distractors import Question, choose, is_valid, rank, seed, terms
+from flashcards.distractors.contrasts import contrary, plain
+from flashcards.distractors.likeness import fold
+from flashcards.distractors.rivals import rivals
 
 FOLDER = Path(__file__).parent / "cases" / "distractors"
 CASES = json.loads((FOLDER / "rank.json").read_text(encoding="utf-8"))

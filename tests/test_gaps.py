@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from flashcards import gaps, keyphrases, pipeline, segment, stems
+from flashcards import gaps, keyphrases, pipeline, segment
+from flashcards.gaps import stems
 from flashcards.inputs import find
 from flashcards.model import Passage
 from flashcards.settings import Settings

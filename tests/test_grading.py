@@ -11,8 +11,8 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from flashcards.answer_tokens import tokens
 from flashcards.grading import Verdict, grade, grade_item, grade_list, judgement, normalise, option
+from flashcards.grading.tokens import tokens
 from flashcards.model import Gap, Item, Passage, Place
 from flashcards.numerals import RUN, value
 from flashcards.templates import template_path

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from flashcards import bank, items, keyphrases, readers, repair, sources
 from flashcards.distractors import seed
+from flashcards.distractors.likeness import fold
 from flashcards.errors import BadConfiguration
 from flashcards.items import KINDS
-from flashcards.likeness import fold
 from flashcards.model import Item, Passage, Source, answer_text
 from flashcards.settings import Settings
 

@@ -10,9 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from flashcards import likeness, terms
-from flashcards.distractors import rank
-from flashcards.likeness import NUMBER, Form, form
+from flashcards.distractors import likeness, rank, terms
+from flashcards.distractors.likeness import NUMBER, Form, form
 
 TERMS = (Path(__file__).parent / "cases" / "likeness" / "terms.txt").read_text(encoding="utf-8").split("\n")[:-1]
 

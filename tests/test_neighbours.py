@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.neighbours import is_number, neighbours
+from flashcards.distractors.neighbours import is_number, neighbours
 
 CASES = json.loads((Path(__file__).parent / "cases" / "distractors" / "numbers.json").read_text(encoding="utf-8"))
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards import segment
+from flashcards.gaps.patterns import definitions, lists
 from flashcards.model import Passage, Sentence
-from flashcards.patterns import definitions, lists
 
 CASES = Path(__file__).parent / "cases" / "patterns"
 LISTS = json.loads((CASES / "lists.json").read_text(encoding="utf-8"))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from flashcards import gaps, keyphrases, review
+from flashcards import gaps, keyphrases
 from flashcards.errors import BadConfiguration
+from flashcards.gaps import review
 from flashcards.model import Passage
 from flashcards.settings import Settings
 

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from flashcards import segment
 from flashcards.model import Passage
-from flashcards.sentences import split
-from flashcards.tagging import guess
-from flashcards.viterbi import Model
+from flashcards.segment.sentences import split
+from flashcards.segment.tagging import guess
+from flashcards.segment.viterbi import Model
 
 CASES = Path(__file__).parent / "cases" / "segment"
 CORPUS = Path(__file__).parents[1] / "corpus"

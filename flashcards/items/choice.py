@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 from flashcards import distractors
 from flashcards.distractors import Question
+from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice
 from flashcards.items.view import View, counted, listed
 from flashcards.model import Item, Place
-from flashcards.rivals import Rival
 
 LETTERS = 4
 

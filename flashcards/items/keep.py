@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from flashcards.distractors import Question, is_valid
-from flashcards.likeness import fold
+from flashcards.distractors.likeness import fold
 from flashcards.model import Item, answer_text
 
 ALIKE = 0.6  # how much of two stems must agree for them to be one question, edited

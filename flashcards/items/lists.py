@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from flashcards.gaps.patterns import Enumeration
+from flashcards.gaps.patterns import lists as enumerations
+from flashcards.gaps.stems import balanced, cut
 from flashcards.items.view import View, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence, Token
 from flashcards.numerals import value
-from flashcards.patterns import Enumeration
-from flashcards.patterns import lists as enumerations
-from flashcards.stems import balanced, cut
 
 FEWEST, MOST = 3, 7  # fewer is no list, more is no question but a recitation
 LONGEST = 12  # characters of a member

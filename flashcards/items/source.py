@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from flashcards import distractors, terms
+from flashcards import distractors
+from flashcards.distractors import terms
+from flashcards.gaps.stems import Stem, cut
 from flashcards.items.view import View, occurrences
 from flashcards.model import Analysis, Context, Gap, Item, Passage, Place, Source
-from flashcards.stems import Stem, cut
 
 ASKS = ("occasion", "place", "date", "author", "title")
 LINE = ("date", "place", "author", "title", "occasion")

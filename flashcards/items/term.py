@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from flashcards.gaps.patterns import Definition, definitions
+from flashcards.gaps.stems import balanced, cut, given_away
 from flashcards.items.view import View, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence
-from flashcards.patterns import Definition, definitions
-from flashcards.stems import balanced, cut, given_away
 
 SHORTEST, LONGEST = 8, 90  # characters of what is said of a term
 # After a mere 是 only what names the kind defines: 是一种利尿剂 does, 是一个著名的度假区 does not.

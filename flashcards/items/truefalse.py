@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from flashcards import contrasts, distractors, script, stems
-from flashcards.gaps import Choice
+from flashcards import distractors, script
+from flashcards.distractors import contrasts
+from flashcards.distractors.likeness import fold
+from flashcards.distractors.rivals import Rival
+from flashcards.gaps import Choice, stems
 from flashcards.items.choice import question
 from flashcards.items.view import View, counted, listed
-from flashcards.likeness import fold
 from flashcards.model import Analysis, Item, Place
-from flashcards.rivals import Rival
 from flashcards.words import words
 
 # A judgement must be understood by itself: not begin with what points back, nor with what hangs on a clause before it.

@@ -8,11 +8,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from flashcards import stems
-from flashcards.gaps import Choice, lists
+from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
+from flashcards.gaps import Choice, lists, stems
 from flashcards.items.mix import Room
 from flashcards.model import Analysis, Context, Passage
-from flashcards.neighbours import DATE, QUANTITY, is_number
 from flashcards.numerals import value
 from flashcards.settings import Settings
 

@@ -19,7 +19,7 @@ from itertools import accumulate
 from pathlib import Path
 
 from flashcards import inputs, pipeline, segment
-from flashcards.sentences import split
+from flashcards.segment.sentences import split
 from flashcards.settings import Settings
 
 CORPUS = Path(__file__).parents[2] / "corpus"

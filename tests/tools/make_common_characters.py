@@ -5,6 +5,7 @@ Counted in the word list of jieba (MIT), a word's characters by the word's frequ
 OpenCC's (Apache-2.0). Three lines: the first 500 characters, those up to 1,500, those up to 4,000.
 """
 
+import itertools
 from collections import Counter
 from pathlib import Path
 
@@ -25,7 +26,7 @@ def main() -> None:
                 counts[character] += int(frequency)
     ranked = sorted(counts, key=lambda c: (-counts[c], c))
     converter, seen, lines = OpenCC("s2t"), set(), []
-    for first, last in zip(TIERS, TIERS[1:], strict=False):
+    for first, last in itertools.pairwise(TIERS):
         tier = []
         for character in ranked[first:last]:
             for form in (character, converter.convert(character)):

@@ -18,9 +18,9 @@ from flashcards import script
 from flashcards.cache import passage_key
 from flashcards.errors import FlashcardsError
 from flashcards.model import Passage, Sentence, Token
-from flashcards.sentences import split
-from flashcards.tagging import guess
-from flashcards.viterbi import Model
+from flashcards.segment.sentences import split
+from flashcards.segment.tagging import guess
+from flashcards.segment.viterbi import Model
 
 # jieba's own block of "words" (re_han_default); everything else it cuts into single characters.
 _BLOCK = "\u4e00-\u9fd5a-zA-Z0-9+#&._%\\-"

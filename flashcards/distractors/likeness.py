@@ -16,7 +16,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from flashcards import script, terms
+from flashcards import script
+from flashcards.distractors import terms
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from flashcards import script, terms
-from flashcards.contrasts import contrary
-from flashcards.likeness import fold, form
-from flashcards.neighbours import is_number, neighbours
+from flashcards import script
+from flashcards.distractors import terms
+from flashcards.distractors.contrasts import contrary
+from flashcards.distractors.likeness import fold, form
+from flashcards.distractors.neighbours import is_number, neighbours
 
 HERE = "同一篇文章"
 WRAPPERS = ("“”", "《》", "「」", "『』", '""')

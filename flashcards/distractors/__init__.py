@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations
 
-from flashcards.contrasts import plain
-from flashcards.likeness import fold, form, likenesses, nearness
-from flashcards.neighbours import is_number
-from flashcards.rivals import Rival, rivals
+from flashcards.distractors.contrasts import plain
+from flashcards.distractors.likeness import fold, form, likenesses, nearness
+from flashcards.distractors.neighbours import is_number
+from flashcards.distractors.rivals import Rival, rivals
 
 COMPANY = 2  # of the pool's other terms, how many must resemble a good one
 SUPPORT = 0.5

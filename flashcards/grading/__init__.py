@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from flashcards.answer_tokens import Token, tokens
+from flashcards.grading.tokens import Token, tokens
 from flashcards.model import Item
 
 MODES = ("lenient", "strict", "partial")

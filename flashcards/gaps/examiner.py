@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from math import log2
 
+from flashcards.gaps.patterns import Enumeration
 from flashcards.keyphrases import background as b
 from flashcards.model import Keyphrase, Occurrence, Sentence, Token
-from flashcards.patterns import Enumeration
 
 NOMINAL = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.GERUND, b.ABBREVIATION, b.LATIN, b.UNKNOWN, b.IDIOM})
 _HEADS = NOMINAL - {b.GERUND, b.IDIOM, b.PERSON}  # right behind a phrase they say that the term goes on

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flashcards import examiner, review, stems
+from flashcards.gaps import examiner, review, stems
+from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.keyphrases import background as b
 from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence
-from flashcards.patterns import Definition, Enumeration, definitions, lists
 from flashcards.settings import Settings
 
 __all__ = ["Choice", "Definition", "Enumeration", "Survey", "choose", "definitions", "lists", "survey"]
