@@ -411,3 +411,11 @@ def test_only_a_package_that_names_another_place_is_read_from_there(tmp_path: Pa
     package = tmp_path / "decks" / f"{NAME}.apkg"
     with Ledger.open(place, project=PROJECT, now=NOW, dry=True, package=package) as ledger:
         assert len(list(ledger.items())) == 28
+
+
+def test_settling_a_doubtful_source_renews_the_note():
+    """A card says that its source is unsure, so the doubt is part of what is hashed; a sure source hashes as before."""
+    sure = items_of("a.txt", ["推动[东北]振兴。"])[0]
+    unsure = replace(sure, passage=replace(sure.passage, source_unsure=True))
+
+    assert content_hash(sure) != content_hash(unsure)

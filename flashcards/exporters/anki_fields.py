@@ -22,7 +22,7 @@ LISTED = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 ASKED = re.compile(r'^<div class="ask ask-([a-z-]*)">.*?</div>', re.DOTALL)
 REPLY = re.compile(r'<div class="reply">\{\{c1::(.*?)\}\}</div>$', re.DOTALL)
 NEAR = re.compile(r'<span class="near">(.*?)</span>', re.DOTALL)
-PLACED = re.compile(r"(?:(.*) · )?第 (\d+)(?:–(\d+))? ([行页頁])", re.DOTALL)
+PLACED = re.compile(r"(?:(出处待核实|出處待核實) · )?(?:(.*) · )?第 (\d+)(?:–(\d+))? ([行页頁])", re.DOTALL)
 DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 SHOWN_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
 
@@ -159,7 +159,8 @@ def _locator(passage: Passage, table: Mapping[str, str]) -> str:
     form = table["locator-pages" if passage.pages else "locator-lines"]
     span = str(first) if first == last else f"{first}–{last}"
     heading = "" if passage.heading == passage.source.title else passage.heading or ""
-    return " · ".join(part for part in (heading, form.replace("#", span)) if part)
+    unsure = table["unsure"] if passage.source_unsure else ""
+    return " · ".join(part for part in (unsure, heading, form.replace("#", span)) if part)
 
 
 def tags(item: Item) -> list[str]:
@@ -224,7 +225,7 @@ def item_of(kind: str, values: Sequence[str], note_tags: Sequence[str], modified
 def _passage_of(passage_id: str, stem: str, locator: str, source: Source) -> Passage:
     document, _, number = passage_id.rpartition("#")
     place = PLACED.fullmatch(locator)
-    heading, first, last, unit = place.groups() if place else (None, "0", None, "")
+    unsure, heading, first, last, unit = place.groups() if place else (None, None, "0", None, "")
     span = (int(first), int(last or first))
     return Passage(
         id=passage_id,
@@ -235,6 +236,7 @@ def _passage_of(passage_id: str, stem: str, locator: str, source: Source) -> Pas
         pages=span if unit in ("页", "頁") else None,
         heading=heading,
         source=source,
+        source_unsure=bool(unsure),
     )
 
 

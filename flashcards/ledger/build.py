@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -72,7 +73,7 @@ class Ledger:
         damaged, newer or another program's, BadConfiguration for another project's, FlashcardsError where another
         build holds it or it cannot be written.
         """
-        fresh = not path.exists() or not path.stat().st_size
+        fresh = not os.access(path, os.F_OK) or not path.stat().st_size
         db = store.snapshot(path) if dry else store.connect(path)
         try:
             publish.recover(db, path, dry=dry)

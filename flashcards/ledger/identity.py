@@ -106,7 +106,9 @@ def content_hash(item: Item) -> bytes:
     answer = [clean(part) for part in item.answer] if isinstance(item.answer, tuple) else item.answer
     if isinstance(answer, str):
         answer = clean(answer)
-    return _digest([stem, spans, answer, options, clean(item.hint), source_row(item.passage.source)])[:16]
+    # Said on the card too; a list of its own, so that a sure source hashes as if there were no such word.
+    doubt = [True] if item.passage.source_unsure else []
+    return _digest([stem, spans, answer, options, clean(item.hint), source_row(item.passage.source), *doubt])[:16]
 
 
 def source_row(source: Source) -> list[str]:
