@@ -15,6 +15,7 @@ from flashcards.report import Read, Report
 from flashcards.settings import Settings
 
 if TYPE_CHECKING:
+    from flashcards.gaps import Survey
     from flashcards.inputs import Input
     from flashcards.ledger import Ledger
 
@@ -29,6 +30,7 @@ class Outcome:
     documents: tuple[tuple[Read, tuple[Item, ...]], ...] = ()
     error: FlashcardsError | None = None
     mark: str = ""
+    surveys: tuple[Survey, ...] = ()  # the gaps and the near ones, where a review file is asked for
 
 
 def understand(file: Input, settings: Settings) -> Iterator[tuple[Document, tuple[Passage, ...]]]:
@@ -54,13 +56,16 @@ def understand(file: Input, settings: Settings) -> Iterator[tuple[Document, tupl
 
 def make(file: Input, settings: Settings) -> Outcome:
     """Stages 1 to 6 for one file: the step that runs in this process, on its cores or on a cluster."""
-    from flashcards import items, keyphrases, learner, sources
+    from flashcards import gaps, items, keyphrases, learner, sources
 
     documents = []
+    surveys = []
     try:
         for document, passages in understand(file, settings):
             analyses = keyphrases.analyse(passages, settings)
             made = items.make(analyses, settings)
+            if settings.review:
+                surveys.append(gaps.survey(analyses, settings))
             kept = tuple(learner.within(made.items, settings))
             unsure = sum(passage.source_unsure for passage in passages)
             known = [p.source for p in passages if p.source.date or p.source.title or p.source.author]
@@ -79,8 +84,8 @@ def make(file: Input, settings: Settings) -> Outcome:
             )
             documents.append((read, kept))
     except FlashcardsError as error:
-        return Outcome(file.path, tuple(documents), error)
-    return Outcome(file.path, tuple(documents))
+        return Outcome(file.path, tuple(documents), error, surveys=tuple(surveys))
+    return Outcome(file.path, tuple(documents), surveys=tuple(surveys))
 
 
 def settle(
@@ -99,6 +104,7 @@ def settle(
 
     for outcome in run(partial(step, settings=settings), files):
         report.files += 1
+        report.surveys.extend(outcome.surveys)
         if outcome.error is not None:
             report.errors.append(outcome.error)
         for read, made in outcome.documents:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from flashcards.errors import FlashcardsError
 
 if TYPE_CHECKING:
+    from flashcards.gaps import Survey
     from flashcards.ledger import Summary
 
 
@@ -46,6 +47,7 @@ class Report:
     doubts: list[str] = field(default_factory=list)
     remarks: Counter[str] = field(default_factory=Counter)
     errors: list[FlashcardsError] = field(default_factory=list)
+    surveys: list[Survey] = field(default_factory=list)  # filled only where a review file is asked for
     summary: Summary | None = None
     written: tuple[Path, ...] = ()
 

@@ -251,3 +251,21 @@ def test_bad_options_are_usage_errors(tmp_path, arguments):
 
     assert result.exit_code == 2, result.output
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").glob("*.apkg"))
+
+
+def test_the_review_file_rules_the_next_build(tmp_path):
+    """--review writes every gap as a line; a line set to drop is gone from the next build, and stays gone."""
+    table = tmp_path / "gaps.tsv"
+    arguments = ("build", CORPUS / "二十四节气.md", "-o", tmp_path / "out", "--name", "deck", "--review", table)
+    assert run(*arguments).exit_code == 0
+    head, *lines = table.read_text(encoding="utf-8").splitlines()
+    _, answer, rest = next(line.split("\t", 2) for line in lines if line.startswith("keep"))
+    assert any(item.answer == answer for item in bank.load(tmp_path / "out" / "deck.bank.jsonl"))
+    table.write_text("\n".join([head, f"drop\t{answer}\t{rest}", *lines[1:]]) + "\n", encoding="utf-8")
+
+    assert run(*arguments).exit_code == 0
+
+    sentence = rest.split("\t")[0]
+    asked = [i for i in bank.load(tmp_path / "out" / "deck.bank.jsonl") if i.kind == "cloze"]
+    assert not [i for i in asked if i.answer == answer and i.context.sentence == sentence]
+    assert f"drop\t{answer}\t" in table.read_text(encoding="utf-8")

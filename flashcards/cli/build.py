@@ -63,6 +63,7 @@ def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags
 def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     """Run the pipeline for the merged values of configuration and flags. Raises FlashcardsError if nothing is read."""
     from flashcards import cache, engine, inputs, pipeline
+    from flashcards.gaps import review
     from flashcards.ledger import Ledger
 
     settings = configuration.settings(values)
@@ -86,6 +87,11 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
             raise UnreadableInput("gives no item; it is too short, name a longer text", path=paths[0])
         formats = tuple(to for to in EXPORTERS if to in (values.get("to") or DEFAULT))
         report.written = pipeline.publish(ledger, folder, name, project, formats, settings)
+    if settings.review:
+        chosen = [choice for survey in report.surveys for choice in survey.chosen]
+        rejected = [choice for survey in report.surveys for choice in survey.rejected]
+        review.write(settings.review, chosen, rejected)
+        report.written = (*report.written, settings.review)
     return report
 
 

@@ -26,6 +26,7 @@ READING = (
 CHOOSING = (
     click.option("--terms", type=FILE, help="Terms to ask about: one a line, with an optional weight."),
     click.option("--stop", type=FILE, help="Phrases never to ask about: one a line."),
+    click.option("--review", type=FILE, help="Table of gaps to settle by keep, drop, lock: written and honoured."),
     click.option("--density", type=click.FloatRange(0.1, 10), help="How many gaps: 1 is usual, 2 twice as many."),
     click.option("--kind", multiple=True, help="Only items of this kind (may be repeated)."),
     click.option("--recite", is_flag=True, default=None, help="Ask prose too by recitation, clause after clause."),
