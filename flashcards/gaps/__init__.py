@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flashcards.gaps import examiner, review, stems
+from flashcards.gaps import examiner, places, review, stems
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.keyphrases import background as b
 from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence
@@ -27,6 +27,8 @@ HOPELESS = 0.2  # terms that so small a share of the passage's phrases lies behi
 HAIR = 0.08  # a gap that fell short by no more is shown in the review file
 AGAIN = 0.2  # what a phrase loses each time it was asked in an earlier passage
 INSIDE = 0.25  # what a phrase loses inside a longer term
+BARE = 5  # a stem that shows fewer content words tells too little
+ANCHORED = 14  # a stem that begins with 它 or 从此 must show so many, to tell of what it speaks
 NUMBERS = 4  # at most one gap in so many asks a number or a date
 
 
@@ -77,6 +79,16 @@ class Asked:
         self._whole: Counter[str] = Counter()
         self._parts: Counter[str] = Counter()
         self._pairs: set[str] = set()
+        self._wordings: set[tuple[str, str, str]] = set()
+
+    def note(self, choice: Choice) -> None:
+        """Note a gap as asked, with the three characters on either side of it."""
+        self.add([choice.phrase])
+        self._wordings.update(_wordings(choice.whole, choice.start + choice.gaps[0].start, choice.phrase))
+
+    def worded(self, sentence: str, start: int, phrase: str) -> bool:
+        """Whether the phrase was asked behind or before the same three characters."""
+        return self._whole[phrase] > 0 and not self._wordings.isdisjoint(_wordings(sentence, start, phrase))
 
     def add(self, phrases: Iterable[str]) -> None:
         """Note phrases as asked."""
@@ -90,6 +102,17 @@ class Asked:
         if phrase[:2] not in self._pairs and all(phrase[i : i + 2] not in self._pairs for i in range(1, len(phrase))):
             return 0
         return self._whole[phrase] + self._parts[phrase] + sum(self._whole[part] for part in _parts(phrase))
+
+
+def _wordings(sentence: str, start: int, phrase: str) -> list[tuple[str, str, str]]:
+    """A phrase with three characters before it and with three behind it, where no mark is among them."""
+    end = start + len(phrase)
+    before, behind = sentence[max(0, start - 3) : start], sentence[end : end + 3]
+    return [
+        (phrase, side, near)
+        for side, near in (("before", before), ("behind", behind))
+        if len(near) == 3 and near.isalnum()
+    ]
 
 
 def _parts(phrase: str) -> set[str]:
@@ -114,7 +137,7 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
     sentences = {(a.passage.number, n): sentence for a in analyses for n, sentence in enumerate(a.sentences)}
     standings = {text: examiner.standing(phrase, sentences) for text, phrase in phrases.items()}
     best = max((phrase.score for phrase in phrases.values() if phrase.kind != "user"), default=0.0)
-    places = _by_passage(analyses)
+    spots = _by_passage(analyses)
     classical = examiner.is_classical("".join(a.passage.text for a in analyses[:SAMPLE]))
     asked = Asked()
     chosen: list[Choice] = []
@@ -123,7 +146,7 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
         prospects = sorted(
             _whole_first(
                 list(
-                    _prospects(analysis, places[analysis.passage.number], standings, max(best, 0.05), asked, classical)
+                    _prospects(analysis, spots[analysis.passage.number], standings, max(best, 0.05), asked, classical)
                 ),
                 standings,
             ),
@@ -131,7 +154,8 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
         )
         forced = list(_locked(analysis, verdicts, settings))
         taken, left = _taken(analysis, prospects, forced, verdicts, settings)
-        asked.add(choice.phrase for choice in taken)
+        for choice in taken:
+            asked.note(choice)
         chosen += sorted(taken, key=_reading_order)
         rejected += sorted(left, key=_reading_order)
     return Survey(tuple(chosen), tuple(rejected))
@@ -144,16 +168,16 @@ def _reading_order(choice: Choice) -> tuple[int, int]:
 def _by_passage(analyses: Sequence[Analysis]) -> dict[int, list[tuple[float, Keyphrase, list[Occurrence]]]]:
     """For each passage its phrases, best first: the share that each leaves behind, the phrase, its places there."""
     found: dict[int, list[tuple[float, Keyphrase, list[Occurrence]]]] = {a.passage.number: [] for a in analyses}
-    places: dict[str, dict[int, list[Occurrence]]] = {}
+    spots: dict[str, dict[int, list[Occurrence]]] = {}
     for analysis in analyses:
         number, total = analysis.passage.number, len(analysis.keyphrases)
         for index, phrase in enumerate(analysis.keyphrases):
-            if phrase.text not in places:
+            if phrase.text not in spots:
                 here: dict[int, list[Occurrence]] = {}
                 for place in phrase.occurrences:
                     here.setdefault(place.passage, []).append(place)
-                places[phrase.text] = here
-            found[number].append((1 - index / total, phrase, places[phrase.text].get(number, [])))
+                spots[phrase.text] = here
+            found[number].append((1 - index / total, phrase, spots[phrase.text].get(number, [])))
     return found
 
 
@@ -168,11 +192,13 @@ def _prospects(
     found = [lists(sentence) for sentence in analysis.sentences]
     here = max((phrase.score for _, phrase, _ in phrases if phrase.kind != "user"), default=best)
     best = (best + max(here, best / 4)) / 2
-    for order, whole, places in phrases:
+    for order, whole, spots in phrases:
         if order < HOPELESS and whole.kind == "term" and len(phrases) > 20:
             continue
-        for at in places:
+        for at in spots:
             sentence = analysis.sentences[at.sentence]
+            if asked.worded(sentence.text, at.start, whole.text):
+                continue
             phrase, place = _object(sentence, whole, at, standings)
             judged = examiner.judge(
                 sentence, phrase, place, phrase.score / best, order, standings, found[place.sentence]
@@ -189,8 +215,8 @@ def _object(
     sentence: Sentence, phrase: Keyphrase, place: Occurrence, standings: dict[str, examiner.Standing]
 ) -> tuple[Keyphrase, Occurrence]:
     """A verb with its object is asked by the object (优化|政治生态|), where that is long enough to be a term."""
-    tokens, _, _ = examiner.around(sentence, place)
-    if phrase.kind != "term" or standings[phrase.text].count > 2 or examiner.word_class(tokens[0]) != b.VERB:
+    tokens, _, _ = places.around(sentence, place)
+    if phrase.kind != "term" or standings[phrase.text].count > 2 or places.word_class(tokens[0]) != b.VERB:
         return phrase, place
     cut = len(tokens[0].text)
     if len(phrase.text) - cut < 4 or len(tokens) < 2:
@@ -281,7 +307,7 @@ def _taken(
 
 def is_content(token: object) -> bool:
     """Whether a word carries content: no function word, adverb, mark or bare number."""
-    kind = examiner.word_class(token)  # type: ignore[arg-type]
+    kind = places.word_class(token)  # type: ignore[arg-type]
     return kind not in (b.FUNCTION, b.MARK, b.ADVERB, b.LOCATION, b.MEASURE)
 
 
@@ -331,7 +357,24 @@ def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choic
     stem = stems.cut(sentence, place.start, place.end)
     if stems.given_away(text, stem) or not stems.enough(text, stem) or not _clean_cuts(sentence, stem):
         return None
+    if prospect.phrase.kind != "user":
+        seen = _visible_words(sentence, stem)
+        if seen < BARE or stems.torn(stem.text) or stems.adrift(sentence, stem):
+            return None
+        if stems.refers_back(stem.text) and seen < ANCHORED:
+            return None
     return _made(analysis, prospect, settings)
+
+
+def _visible_words(sentence: Sentence, stem: stems.Stem) -> int:
+    """How many content words of a stem stay to be read."""
+    first = places.word_at(sentence, stem.start)
+    last = places.word_at(sentence, stem.start + len(stem.text))
+    spans = [(stem.start + gap.start, stem.start + gap.end) for gap in stem.gaps]
+    return sum(
+        is_content(token) and not any(a < token.end and token.start < z for a, z in spans)
+        for token in sentence.tokens[first:last]
+    )
 
 
 def _made(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choice:
@@ -360,10 +403,10 @@ def _clean_cuts(sentence: Sentence, stem: stems.Stem) -> bool:
         return True
     for gap in stem.gaps:
         place = Occurrence(0, 0, stem.start + gap.start, stem.start + gap.end)
-        tokens, before, _ = examiner.around(sentence, place)
+        tokens, before, _ = places.around(sentence, place)
         if not tokens or tokens[0].start != place.start or tokens[-1].end != place.end:
             return False
-        if examiner.word_class(before) in examiner.QUALIFIERS and (gap.end - gap.start <= 3 or examiner.rare(before)):
+        if places.word_class(before) in examiner.QUALIFIERS and (gap.end - gap.start <= 3 or places.rare(before)):
             return False
     return True
 

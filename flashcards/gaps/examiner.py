@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from math import log2
 
+from flashcards.gaps import edges
 from flashcards.gaps.patterns import Enumeration
+from flashcards.gaps.places import COMMON, COMMON_EACH, around, familiar, plain, word_at, word_class
 from flashcards.keyphrases import background as b
 from flashcards.model import Keyphrase, Occurrence, Sentence, Token
 
@@ -51,9 +51,6 @@ _COUNTING = re.compile(
     r"[每前后各某第]?[一二两三四五六七八九十几数多百千万]+[成个条座种项次场批类份家支位名张件步层道艘枚只间大期级重届]?|[每各某].?"
 )
 _HAN_NUMBER = re.compile(r"[0-9一二三四五六七八九十百]")
-# words less rare than this are everyday words (inverse document frequency, 0.9 to 13.9): one alone, the mean of several
-COMMON, COMMON_EACH = 8.5, 6.5
-_MARK = re.compile(r"[、，。；：！？,;:!?\s（）()《》〈〉“”‘’「」『』【】…—]")
 
 
 @dataclass(slots=True)
@@ -96,7 +93,7 @@ def judge(
         judgement.add(_KIND["user"], _WORDS["user"])
         return judgement
     standing = standings.get(phrase.text, Standing())
-    judgement.fault = _fault(sentence, phrase, tokens, before, behind, standing)
+    judgement.fault = _fault(sentence, phrase, place, tokens, before, behind, standing)
     if judgement.fault:
         return judgement
     judgement.add(_LENGTH[min(len(phrase.text), len(_LENGTH) - 1)], f"{len(phrase.text)} characters")
@@ -123,53 +120,10 @@ def standing(phrase: Keyphrase, sentences: Mapping[tuple[int, int], Sentence]) -
     return Standing(len(phrase.occurrences), free / min(50, len(phrase.occurrences)))
 
 
-def around(sentence: Sentence, place: Occurrence) -> tuple[Sequence[Token], Token | None, Token | None]:
-    """The words of a place, the word before it and the word behind it."""
-    first, last = word_at(sentence, place.start), word_at(sentence, place.end)
-    before = sentence.tokens[first - 1] if first > 0 else None
-    behind = sentence.tokens[last] if last < len(sentence.tokens) else None
-    return sentence.tokens[first:last], before, behind
-
-
-# The starts of the words of the sentences looked at last, by the sentence's identity (which the entry keeps alive).
-_starts: dict[int, tuple[Sentence, list[int]]] = {}
-
-
-def word_at(sentence: Sentence, offset: int) -> int:
-    """The index of the first word that begins at an offset or behind it."""
-    known = _starts.get(id(sentence))
-    if known is None:
-        if len(_starts) >= 4096:
-            _starts.clear()
-        known = _starts[id(sentence)] = (sentence, [token.start for token in sentence.tokens])
-    return bisect_left(known[1], offset)
-
-
-def word_class(token: Token | None) -> int:
-    """The class of a word; no word, white space and marks are `MARK`."""
-    return b.MARK if token is None else _class_of(token.text, token.pos)
-
-
-@lru_cache(maxsize=1 << 17)
-def _class_of(text: str, pos: str) -> int:
-    if _MARK.match(text):
-        return b.MARK
-    if text in b.light()["verb"]:
-        return b.VERB
-    return b.surface_class(text) or b.word_class(pos)
-
-
-@lru_cache(maxsize=1 << 17)
-def _familiar(word: str) -> tuple[bool, float]:
-    """Whether the vocabulary knows a word, and how rare it is."""
-    words = b.vocabulary()
-    number = words.ids([word])[0]
-    return bool(words.known[number]), float(words.idf[number])
-
-
 def _fault(
     sentence: Sentence,
     phrase: Keyphrase,
+    place: Occurrence,
     tokens: Sequence[Token],
     before: Token | None,
     behind: Token | None,
@@ -182,13 +136,16 @@ def _fault(
         return "" if len(text) >= 2 else "too short"
     if kind in ("number", "date"):
         return _number_fault(text, before, behind)
-    if text in b.light()["whole"]:
+    why = edges.fault(sentence, place, tokens, standing.count >= 3)
+    if why:
+        return why
+    if plain(text) in b.light()["whole"]:
         return "too general"
     if not NOMINAL & set(classes):
         return "no noun in it"
     if classes[0] == b.ADVERB or classes[-1] in (b.LOCATION, b.ADVERB):
         return "an edge that is no edge of a term"
-    if standing.count < 3 and any(token.text in b.light()["gap"] for token in tokens):
+    if standing.count < 3 and any(plain(token.text) in b.light()["gap"] for token in tokens):
         return "an everyday word in it"
     if len(tokens) > 1 and classes[-1] == b.IDIOM and standing.count < 2:
         return "a clause, not a term"
@@ -196,6 +153,10 @@ def _fault(
         return "a number in it"
     if any(token.text in _JOINTS for token in tokens) and (standing.count < 3 or word_class(behind) in _HEADS):
         return "two things, not one"
+    if _everyday(tokens, classes, standing):
+        return "an everyday word"
+    if classes[0] == b.VERB and len(tokens) > 1 and len(text) < 6 and standing.count < 2:
+        return "an action, not a thing"
     if b.VERB in classes[1:-1] and standing.count < 2:
         return "a clause, not a term"
     if before is not None and before.text in _AGENTS and classes[-1] in (b.VERB, b.GERUND):
@@ -237,6 +198,14 @@ def _counts(tokens: Sequence[Token], classes: Sequence[int]) -> bool:
     return any(_COUNTING.fullmatch(token.text) for token in tokens)
 
 
+def _everyday(tokens: Sequence[Token], classes: Sequence[int], standing: Standing) -> bool:
+    """Whether a phrase is one common noun that the text does not come back to: others would fit as well (工匠)."""
+    if len(tokens) > 1 or standing.count >= 4 or classes[0] not in (b.NOUN, b.GERUND, b.UNKNOWN):
+        return False
+    known, rarity = familiar(tokens[0].text)
+    return known and rarity < (COMMON if standing.count < 2 else COMMON - 0.5)
+
+
 def _takes_a_list_along(tokens: Sequence[Token], sentence: Sentence) -> bool:
     """Whether a phrase begins with the last member of a list and goes on: 市场化、|法治化手段|, 治水、|治山全要素|."""
     at = word_at(sentence, tokens[0].start)
@@ -249,7 +218,7 @@ def _takes_a_list_along(tokens: Sequence[Token], sentence: Sentence) -> bool:
 def _cuts_a_word(tokens: Sequence[Token], before: Token | None, behind: Token | None) -> bool:
     """Whether a word that no dictionary has takes a character of a known word across its edge (在 | 京央企)."""
     first, last = tokens[0].text, tokens[-1].text
-    first_known, last_known = _familiar(first)[0], _familiar(last)[0]
+    first_known, last_known = familiar(first)[0], familiar(last)[0]
     for token, known in ((before, first_known), (behind, last_known)):
         # a character left over beside a word that no dictionary has: the cut itself is doubtful (以水定 | 绿)
         if token is not None and len(token.text) == 1 and not known and word_class(token) not in (b.MARK, b.FUNCTION):
@@ -274,13 +243,8 @@ def fits_classical(sentence: Sentence, phrase: Keyphrase, place: Occurrence) -> 
     tokens, _, _ = around(sentence, place)
     if len(tokens) != 1 or set(phrase.text) & set("曰之乎者也矣焉哉其而于於以不何莫皆"):
         return False
-    known, rarity = _familiar(tokens[0].text)
+    known, rarity = familiar(tokens[0].text)
     return known and rarity > COMMON and word_class(tokens[0]) in NOMINAL
-
-
-def rare(token: Token | None) -> bool:
-    """Whether a word is rare enough to make a name of what follows it."""
-    return token is not None and _familiar(token.text)[1] > COMMON
 
 
 def _apart(token: Token | None) -> bool:
@@ -290,7 +254,7 @@ def _apart(token: Token | None) -> bool:
 
 
 def _is_word(text: str) -> bool:
-    return text in b.light()["across"] or _familiar(text)[0]
+    return text in b.light()["across"] or familiar(text)[0]
 
 
 def _number_fault(text: str, before: Token | None, behind: Token | None) -> str:
@@ -315,6 +279,9 @@ def _weigh_edges(judgement: Judgement, sentence: Sentence, tokens: Sequence[Toke
     if right in _HEADS:
         judgement.add(-0.3 * share, f"goes on with {behind.text if behind else ''}")
         free = False
+    elif right in (b.GERUND, b.VERB) and left[0] == b.VERB and _a_noun_ends(sentence, end + 1):
+        judgement.add(-0.3 * share, f"goes on with {behind.text if behind else ''}")  # 加大 | 科技成果 | 转化 力度
+        free = False
     elif right == b.GERUND:
         judgement.add(-0.12 * share, f"goes on with {behind.text if behind else ''}")
         free = False
@@ -331,6 +298,12 @@ def _weigh_edges(judgement: Judgement, sentence: Sentence, tokens: Sequence[Toke
         judgement.add(0.12, "stands free")
 
 
+def _a_noun_ends(sentence: Sentence, at: int) -> bool:
+    """Whether the word at an index is a noun and a mark or a function word stands behind it."""
+    kinds = [word_class(token) for token in sentence.tokens[at : at + 2]]
+    return bool(kinds) and kinds[0] in _HEADS and (len(kinds) < 2 or kinds[1] in (b.MARK, b.FUNCTION))
+
+
 def _weigh_words(
     judgement: Judgement,
     phrase: Keyphrase,
@@ -342,9 +315,9 @@ def _weigh_words(
     classes = [word_class(token) for token in tokens]
     if classes[0] == b.VERB and len(tokens) > 1:
         judgement.add(-0.2 if phrase.text[len(tokens[0].text) :] in standings else -0.1, "a verb with its object")
-    words = [_familiar(token.text) for token in tokens]
+    words = [familiar(token.text) for token in tokens]
     if not all(known for known, _ in words) and phrase.kind == "term" and standing.count < 4:
-        judgement.add(-0.12, "a word that no dictionary has")
+        judgement.add(-0.12 if standing.count > 1 else -0.18, "a word that no dictionary has")
     if classes[-1] in (b.VERB, b.ADJECTIVE) and len(tokens) > 1 and standing.count < 2:
         judgement.add(-0.12, "ends with a verb")
     rarity = sum(rare for _, rare in words) / len(words)

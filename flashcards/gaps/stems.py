@@ -6,12 +6,27 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
+from flashcards.gaps.places import plain, word_at, word_class
+from flashcards.keyphrases import background as b
 from flashcards.model import Gap, Sentence
 
 LONGEST = 80  # characters of a stem, about
+BEARABLE = 100  # characters that a stem may have where fewer would lose its subject
 HARD = 120  # a single clause longer than this is cut at word edges
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "‘": "’", "【": "】", "〈": "〉"}
 _CLOSE = {close: open_ for open_, close in _PAIRS.items()}
+_STRONG = "；;。！？!?"
+_OPENERS = frozenset(
+    {b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.TIME, b.ABBREVIATION, b.LATIN, b.DIGITS, b.NUMBER, b.GERUND}
+    | {b.ATTRIBUTE, b.ADJECTIVE, b.UNKNOWN, b.IDIOM}
+)
+_COUNTED = ("一是", "二是", "三是", "四是", "五是")
+_REFERS = re.compile(
+    r"[“「]?(?:[从從]此|自此|此[后後外前]?|因此|[这這那][些种種个個一里裡样樣]?|[该該]|其(?![中次他它余餘])|[它他她][们們]?|[后後]者|前者|[两兩]者)"
+)
+_TORN = re.compile(
+    r"[（(「『“《【][\s，,、；;。：:'’]*[）)」』”》】]|[：:，,、；;]\s*['’]?\s*[）)]|[，、；：]\s*[，、；。]"
+)
 _MARKS = re.compile("[" + re.escape("".join([*_PAIRS, *_CLOSE])) + "]")
 
 
@@ -34,9 +49,10 @@ class Stem:
 
 
 def cut(sentence: Sentence, start: int, end: int) -> Stem:
-    """The stem around a span: the whole sentence where it is short, else as many clauses as fit into 80 characters.
+    """The stem around a span: the whole sentence where it is short, else clauses around it, 80 characters or so.
 
-    Clauses are added on the shorter side first, so that the gap has context on both; a quotation is never cut.
+    Of all runs of clauses that hold the span the one is taken that begins with its subject, ends where the sense is
+    whole and is near 80 characters; up to 100 where it would else lose its subject. A quotation is never cut.
     All occurrences of the span's text in the stem are gaps.
     """
     left, right = _clauses(sentence, start, end)
@@ -63,19 +79,83 @@ def _clauses(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     left, right = _edge_before(sentence, start + 1), _edge_behind(sentence, end - 1)
     if right - left > HARD:
         return _window(sentence, start, end, left, right)
-    while True:
-        before, after = _edge_before(sentence, left), _edge_behind(sentence, right)
-        sides = []
-        if before < left and right - before <= LONGEST:
-            sides.append((start - left, 0))
-        if after > right and after - left <= LONGEST:
-            sides.append((right - end, 1))
-        if not sides:
-            return left, right
-        if min(sides)[1] == 0:
-            left = before
-        else:
-            right = after
+    lefts, rights = [left], [right]
+    while (before := _edge_before(sentence, lefts[-1])) < lefts[-1] and right - before <= BEARABLE:
+        lefts.append(before)
+    while (after := _edge_behind(sentence, rights[-1])) > rights[-1] and after - left <= BEARABLE:
+        rights.append(after)
+    starts = [(_price_of_start(sentence, at), at) for at in lefts]
+    ends = [(_price_of_end(sentence, at), at) for at in rights]
+    pairs = [
+        (round(a + z + _price_of_length(last - first), 6), last - first, first, last)
+        for a, first in starts
+        for z, last in ends
+        if last - first <= BEARABLE or (first, last) == (left, right)
+    ]
+    _, _, left, right = min(pairs)
+    return left, right
+
+
+def _price_of_length(length: int) -> float:
+    """Less context costs a little, more than 80 characters more."""
+    return 0.02 * max(0, LONGEST - length) + 0.06 * max(0, length - LONGEST)
+
+
+def _price_of_start(sentence: Sentence, at: int) -> float:
+    """What it costs to begin a stem here: dear where the clause has lost its subject."""
+    if at == 0:
+        return 0.0
+    if not opens(sentence, at):
+        return 3.0
+    return 0.0 if sentence.text[at - 1] in _STRONG else 0.5
+
+
+def _price_of_end(sentence: Sentence, at: int) -> float:
+    """What it costs to end a stem here: dear before what a colon announces and behind a lone connective."""
+    text = sentence.text
+    if at == len(text) or text[at - 1] in _STRONG:
+        return 0.0
+    if text[at - 1] in "：:" or at - _edge_before(sentence, at) <= 4:
+        return 3.0
+    return 0.6 if opens(sentence, at) else 1.0
+
+
+def opens(sentence: Sentence, at: int) -> bool:
+    """Whether a clause that begins at an offset may begin a text.
+
+    It may with a noun, a time, a place or 要, not with a verb or a pronoun whose subject went before. In a sentence
+    without a subject every clause may.
+    """
+    kind, word = _first_word(sentence, at)
+    if _REFERS.match(sentence.text, at):
+        return False
+    if kind in _OPENERS or plain(word) in b.light()["opening"] | b.light()["verb"]:
+        return not (kind == b.NUMBER and sentence.text[at : at + 2] in _COUNTED)
+    return at > 0 and kind == b.VERB and _first_word(sentence, 0)[0] in (b.VERB, b.FUNCTION, b.ADVERB)
+
+
+def _first_word(sentence: Sentence, at: int) -> tuple[int, str]:
+    """The class and the text of the first word at or behind an offset that is no mark."""
+    for index in range(word_at(sentence, at), len(sentence.tokens)):
+        kind = word_class(sentence.tokens[index])
+        if kind != b.MARK:
+            return kind, sentence.tokens[index].text
+    return b.MARK, ""
+
+
+def adrift(sentence: Sentence, stem: Stem) -> bool:
+    """Whether a stem begins within its sentence at a clause that has lost its subject."""
+    return stem.start > 0 and not opens(sentence, stem.start)
+
+
+def refers_back(text: str) -> bool:
+    """Whether a text begins with a pronoun or a connective that speaks of what went before (它, 这些, 从此)."""
+    return _REFERS.match(text) is not None
+
+
+def torn(text: str) -> bool:
+    """Whether a text shows that something was lost from it: brackets with nothing in them, two commas in a row."""
+    return _TORN.search(text) is not None
 
 
 def _edge_before(sentence: Sentence, at: int) -> int:

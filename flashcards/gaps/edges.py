@@ -1,0 +1,136 @@
+"""Where a phrase is no whole term at its place: its edges lie within a word, a pair, a compound or a number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from flashcards.gaps.places import familiar, plain, word_at, word_class
+from flashcards.keyphrases import background as b
+from flashcards.model import Occurrence, Sentence, Token
+
+_GLUED = frozenset("由于於在对對为為把被以从從向与與和及将將使令让讓")
+_HANGING = frozenset("有是为為在于於与與和及")
+_AND = frozenset("和 与 與 及 以及 或".split())  # noqa: SIM905
+_RUN_BEFORE = re.compile(r"[A-Za-z0-9][-./+–:]?$")
+_RUN_BEHIND = re.compile(r"[-./+–:]?[A-Za-z0-9]")
+_DATE = re.compile(r"[0-9]+[年月]")
+_SORTS = frozenset("区域 地区 城市 领域 行业 产业 国家 省份 部门 单位 企业 机构 学科 环节 方面".split())  # noqa: SIM905
+_THINGS = frozenset({b.NOUN, b.PROPER, b.PLACE, b.UNKNOWN})
+_ACTIONS = frozenset({b.GERUND, b.VERB})
+_NAMING = _THINGS | {b.GERUND, b.LATIN, b.ABBREVIATION, b.ATTRIBUTE, b.ADJECTIVE}
+LONG_LIST = 8  # members; one of more than these is not worth asking
+_DEMONSTRATIVE = re.compile(r"(?:[这這那此该該]|同[一样樣])[些种種个個座部条條项項类類家位款套片只]?")
+
+
+def fault(sentence: Sentence, place: Occurrence, tokens: Sequence[Token], often: bool) -> str:
+    """Why the phrase is no whole term here, or nothing. ``often``: the text repeats it, so its edges are sure."""
+    at = word_at(sentence, place.start)
+    near = Near(sentence, at, at + len(tokens))
+    if _splits_a_run(sentence.text, place):
+        return "part of a name in Latin letters"
+    if _one_of_many(sentence, place):
+        return "one of a long list"
+    if _glued(tokens, near):
+        return "a preposition in it"
+    if near.kind(0) in (b.DIGITS, b.NUMBER) and not _DATE.match(sentence.text, place.end):
+        return "a number behind it belongs to it"
+    if len(tokens) == 1 and _DEMONSTRATIVE.fullmatch(near.word(-2)[-1:] + near.word(-1)):
+        return "told by what came before"
+    if len(tokens) == 1 and _DEMONSTRATIVE.fullmatch(near.word(-1)):
+        return "told by what came before"
+    if often:
+        return ""
+    if len(tokens) == 1 and len(tokens[0].text) <= 3 and near.kind(-1) in _ACTIONS and near.word(-2) == "的":
+        return "half of a compound"
+    if len(tokens) > 1 and (_cuts_a_pair_behind(tokens, near) or _cuts_a_pair_before(tokens, near)):
+        return "cut through a pair"
+    if len(tokens) > 1 and near.word(-1) == "等" and plain(tokens[0].text) in _SORTS:
+        return "the last of a list with what follows it"
+    if len(tokens) > 1 and word_class(tokens[-1]) in _ACTIONS and near.handled():
+        return "a clause, not a term"
+    return ""
+
+
+class Near:
+    """The words around a phrase, by their distance: -1 is the one before it, 0 the one behind it."""
+
+    def __init__(self, sentence: Sentence, first: int, end: int) -> None:
+        self._tokens, self._first, self._end = sentence.tokens, first, end
+
+    def token(self, distance: int) -> Token | None:
+        """The word at a distance, if the sentence reaches so far."""
+        index = self._end + distance if distance >= 0 else self._first + distance
+        return self._tokens[index] if 0 <= index < len(self._tokens) else None
+
+    def word(self, distance: int) -> str:
+        """Its text, or nothing."""
+        token = self.token(distance)
+        return token.text if token else ""
+
+    def kind(self, distance: int) -> int:
+        """Its class; a mark beyond the sentence."""
+        return word_class(self.token(distance))
+
+    def handled(self) -> bool:
+        """Whether 把 or 将 stands shortly before in the same clause and a mark behind: 将|土地没收|。"""
+        if self.kind(0) != b.MARK:
+            return False
+        for distance in range(-1, -5, -1):
+            if self.kind(distance) == b.MARK:
+                return False
+            if self.word(distance) in ("把", "将", "將"):
+                return True
+        return False
+
+
+def _splits_a_run(text: str, place: Occurrence) -> bool:
+    """Whether letters and digits that a hyphen or a point joins go on across an edge (SH|-11)."""
+    first, last = text[place.start], text[place.end - 1]
+    before = first.isascii() and first.isalnum() and _RUN_BEFORE.search(text[max(0, place.start - 2) : place.start])
+    return bool(before or (last.isascii() and last.isalnum() and _RUN_BEHIND.match(text, place.end)))
+
+
+def _one_of_many(sentence: Sentence, place: Occurrence) -> bool:
+    """Whether the phrase is one of more members joined by 、 than anybody learns."""
+    text = sentence.text
+    if "、" not in (text[place.start - 1 : place.start], text[place.end : place.end + 1]):
+        return False
+    start = max(text.rfind(mark, 0, place.start) for mark in "，。；：") + 1
+    ends = [at for at in (text.find(mark, place.end) for mark in "，。；：") if at >= 0]
+    return text.count("、", start, min(ends, default=len(text))) >= LONG_LIST
+
+
+def _glued(tokens: Sequence[Token], near: Near) -> bool:
+    """Whether the cutter made a word of a preposition and a name (囚禁|于来州|), or of a noun and 有 (|流域内有|)."""
+    first, last = tokens[0].text, tokens[-1].text
+    if len(first) > 1 and first[0] in _GLUED and near.kind(-1) != b.FUNCTION:
+        # a person may be called 于 or 和; behind a verb it is the preposition
+        surname = first[0] in "于於和向" and word_class(tokens[0]) == b.PERSON and near.kind(-1) != b.VERB
+        if not familiar(first)[0] and not surname:
+            return True
+    return last[-1] in _HANGING and len(last) > 1 and not (familiar(last)[0] and len(last) > 2)
+
+
+def _cuts_a_pair_behind(tokens: Sequence[Token], near: Near) -> bool:
+    """Whether one word like the phrase's last is joined to it: 雄安新区|建设|和发展, 沙漠|边缘|和腹地."""
+    if near.word(0) not in _AND or not _alike(tokens[-1], near.token(1)):
+        return False
+    return near.kind(1) in _ACTIONS or near.kind(2) not in _NAMING
+
+
+def _cuts_a_pair_before(tokens: Sequence[Token], near: Near) -> bool:
+    """Whether one word like the phrase's first is joined to it: 保护和|修复工程|, 分析字形和|考究字源|."""
+    if near.word(-1) not in _AND and near.word(-1) != "、":
+        return False
+    if word_class(tokens[0]) in _ACTIONS and near.kind(-2) in _THINGS and near.kind(-3) in _ACTIONS:
+        return True
+    return _alike(near.token(-2), tokens[0]) and near.kind(-3) not in _NAMING
+
+
+def _alike(one: Token | None, other: Token | None) -> bool:
+    """Whether two words may be a pair: of one length, both things or both actions."""
+    if one is None or other is None or len(one.text) != len(other.text) or one.text in "、和":
+        return False
+    kinds = {word_class(one), word_class(other)}
+    return kinds <= _THINGS or kinds <= _ACTIONS
