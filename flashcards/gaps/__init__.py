@@ -359,7 +359,11 @@ def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choic
         return None
     if prospect.phrase.kind != "user":
         seen = _visible_words(sentence, stem)
-        if seen < BARE or stems.torn(stem.text) or stems.adrift(sentence, stem):
+        if (
+            seen < BARE + (len(text) <= 2 and prospect.phrase.kind == "term")
+            or stems.torn(stem.text)
+            or stems.adrift(sentence, stem)
+        ):
             return None
         if stems.refers_back(stem.text) and seen < ANCHORED:
             return None
@@ -403,8 +407,10 @@ def _clean_cuts(sentence: Sentence, stem: stems.Stem) -> bool:
         return True
     for gap in stem.gaps:
         place = Occurrence(0, 0, stem.start + gap.start, stem.start + gap.end)
-        tokens, before, _ = places.around(sentence, place)
+        tokens, before, behind = places.around(sentence, place)
         if not tokens or tokens[0].start != place.start or tokens[-1].end != place.end:
+            return False
+        if gap.end - gap.start <= 2 and places.word_class(behind) in examiner.HEADS:
             return False
         if places.word_class(before) in examiner.QUALIFIERS and (gap.end - gap.start <= 3 or places.rare(before)):
             return False

@@ -15,6 +15,9 @@ _AND = frozenset("和 与 與 及 以及 或".split())  # noqa: SIM905
 _RUN_BEFORE = re.compile(r"[A-Za-z0-9][-./+–:]?$")
 _RUN_BEHIND = re.compile(r"[-./+–:]?[A-Za-z0-9]")
 _DATE = re.compile(r"[0-9]+[年月]")
+_MODAL = frozenset("可 能 会 要 应 需 将 可以 能够 应当 应该 必须 需要 不 没有 来 去 以 并 就会 而".split())  # noqa: SIM905
+_DEGREE = frozenset("最 更 较 較 很 极 極 最为 最為 更加 较为".split())  # noqa: SIM905
+_DOTS, _STOPS = tuple("·•・‧"), tuple("，。；：,;:！？")
 _SORTS = frozenset("区域 地区 城市 领域 行业 产业 国家 省份 部门 单位 企业 机构 学科 环节 方面".split())  # noqa: SIM905
 _THINGS = frozenset({b.NOUN, b.PROPER, b.PLACE, b.UNKNOWN})
 _ACTIONS = frozenset({b.GERUND, b.VERB})
@@ -29,6 +32,15 @@ def fault(sentence: Sentence, place: Occurrence, tokens: Sequence[Token], often:
     near = Near(sentence, at, at + len(tokens))
     if _splits_a_run(sentence.text, place):
         return "part of a name in Latin letters"
+    if (
+        sentence.text[max(0, place.start - 1) : place.start] in _DOTS
+        or sentence.text[place.end : place.end + 1] in _DOTS
+    ):
+        return "part of a longer name"
+    if _is_a_clause(sentence.text, tokens, place):
+        return "a clause, not a term"
+    if _left_over(tokens, near):
+        return "part of a longer word"
     if _one_of_many(sentence, place):
         return "one of a long list"
     if _glued(tokens, near):
@@ -39,17 +51,37 @@ def fault(sentence: Sentence, place: Occurrence, tokens: Sequence[Token], often:
         return "told by what came before"
     if len(tokens) == 1 and _DEMONSTRATIVE.fullmatch(near.word(-1)):
         return "told by what came before"
-    if often:
-        return ""
-    if len(tokens) == 1 and len(tokens[0].text) <= 3 and near.kind(-1) in _ACTIONS and near.word(-2) == "的":
+    if len(tokens) == 1 and len(tokens[0].text) <= 3 and _modified_by_an_action(near):
         return "half of a compound"
-    if len(tokens) > 1 and (_cuts_a_pair_behind(tokens, near) or _cuts_a_pair_before(tokens, near)):
+    if _cuts_a_pair_behind(tokens, near) or (len(tokens) > 1 and _cuts_a_pair_before(tokens, near)):
         return "cut through a pair"
-    if len(tokens) > 1 and near.word(-1) == "等" and plain(tokens[0].text) in _SORTS:
-        return "the last of a list with what follows it"
-    if len(tokens) > 1 and word_class(tokens[-1]) in _ACTIONS and near.handled():
+    if _does(tokens, near):
         return "a clause, not a term"
+    if not often and len(tokens) > 1 and near.word(-1) == "等" and plain(tokens[0].text) in _SORTS:
+        return "the last of a list with what follows it"
     return ""
+
+
+def _does(tokens: Sequence[Token], near: Near) -> bool:
+    """Whether the phrase says what is done or how something is: 可|猜测子代|, |合理配置|林草植被, 将|土地没收|,
+    |香港历史|最悠久, 是|完全正确|的。"""
+    first, last = word_class(tokens[0]), word_class(tokens[-1])
+    if first in _ACTIONS and len(tokens) > 1 and plain(near.word(-1)) in _MODAL:
+        return True
+    if len(tokens) > 1 and near.word(0) in _DEGREE and last in _THINGS:
+        return True
+    if last in _ACTIONS | {b.IDIOM} and near.kind(-1) == b.MARK and near.kind(0) in _NAMING - _ACTIONS:
+        return last == b.IDIOM or first in (b.ADJECTIVE, b.ADVERB, b.ATTRIBUTE)
+    if last in (b.ADJECTIVE, b.IDIOM) and near.word(-1) == "是" and near.word(0) == "的" and near.kind(1) == b.MARK:
+        return True
+    return len(tokens) > 1 and last in _ACTIONS and near.handled()
+
+
+def _modified_by_an_action(near: Near) -> bool:
+    """Whether the verb before the phrase belongs to it: 新时代的|创新|高地, 区域|发展|高地."""
+    return (near.kind(-1) in _ACTIONS and near.word(-2) == "的") or (
+        near.kind(-1) == b.GERUND and near.kind(-2) in _THINGS
+    )
 
 
 class Near:
@@ -84,6 +116,23 @@ class Near:
         return False
 
 
+def _is_a_clause(text: str, tokens: Sequence[Token], place: Occurrence) -> bool:
+    """Whether the phrase is all that stands between two commas (，|顾名思义|，); at the beginning it may be the topic."""
+    if text[place.end : place.end + 1] not in _STOPS:
+        return False
+    if not text[: place.start].strip():
+        return len(tokens) > 1 and word_class(tokens[-1]) in _ACTIONS
+    return text[place.start - 1] in _STOPS
+
+
+def _left_over(tokens: Sequence[Token], near: Near) -> bool:
+    """Whether a single character before the phrase or at its beginning belongs to a longer word (上|风口|, 他|侬辞职|)."""
+    before, first = near.token(-1), tokens[0]
+    if before is not None and len(before.text) == 1 and near.kind(-1) == b.LOCATION:
+        return near.kind(-2) in (b.MARK, b.FUNCTION, b.VERB)
+    return len(tokens) > 1 and len(first.text) == 1 and word_class(first) == b.UNKNOWN and near.kind(-1) == b.FUNCTION
+
+
 def _splits_a_run(text: str, place: Occurrence) -> bool:
     """Whether letters and digits that a hyphen or a point joins go on across an edge (SH|-11)."""
     first, last = text[place.start], text[place.end - 1]
@@ -114,7 +163,11 @@ def _glued(tokens: Sequence[Token], near: Near) -> bool:
 
 def _cuts_a_pair_behind(tokens: Sequence[Token], near: Near) -> bool:
     """Whether one word like the phrase's last is joined to it: 雄安新区|建设|和发展, 沙漠|边缘|和腹地."""
-    if near.word(0) not in _AND or not _alike(tokens[-1], near.token(1)):
+    if near.word(0) not in _AND:
+        return False
+    if near.kind(1) in _ACTIONS and near.kind(2) in _NAMING - _ACTIONS and len(tokens[-1].text) > 2:
+        return True  # 生态保护|和修复 重点工程
+    if len(tokens) < 2 or not _alike(tokens[-1], near.token(1)):
         return False
     return near.kind(1) in _ACTIONS or near.kind(2) not in _NAMING
 

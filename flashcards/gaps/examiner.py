@@ -14,7 +14,7 @@ from flashcards.keyphrases import background as b
 from flashcards.model import Keyphrase, Occurrence, Sentence, Token
 
 NOMINAL = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.GERUND, b.ABBREVIATION, b.LATIN, b.UNKNOWN, b.IDIOM})
-_HEADS = NOMINAL - {b.GERUND, b.IDIOM, b.PERSON}  # right behind a phrase they say that the term goes on
+HEADS = NOMINAL - {b.GERUND, b.IDIOM, b.PERSON}  # right behind a phrase they say that the term goes on
 _APART = frozenset({b.MARK, b.FUNCTION, b.ADVERB, b.LOCATION, b.GERUND, b.TIME})
 QUALIFIERS = frozenset({b.NOUN, b.PROPER, b.ABBREVIATION, b.LATIN, b.UNKNOWN, b.ATTRIBUTE, b.ADJECTIVE, b.PLACE})
 _LENGTH = (0.0, 0.0, -0.05, 0.06, 0.16, 0.2, 0.22, 0.22, 0.2, 0.18, 0.15, 0.12, 0.1)  # by characters
@@ -26,7 +26,7 @@ _KIND = {
     "name": 0.05,
     "place": 0.05,
     "organisation": 0.15,
-    "idiom": 0.08,
+    "idiom": 0.02,
     "user": 2.0,
 }
 _WORDS = {
@@ -48,8 +48,10 @@ _JOINTS = frozenset("和与及或、")
 _AGENTS = frozenset("由 被 所 受 经 为 以".split())  # noqa: SIM905
 _ERA = re.compile(r"[元0-9一二三四五六七八九十]{1,4}年")
 _COUNTING = re.compile(
-    r"[每前后各某第]?[一二两三四五六七八九十几数多百千万]+[成个条座种项次场批类份家支位名张件步层道艘枚只间大期级重届]?|[每各某].?"
+    r"[每前后各某第]?[一二两三四五六七八九十几数多百千万]+[成个条座种项次场批类份家支位名张件步层道艘枚只间大期级重届对双群]?|[每各某].?"
 )
+_ERAS = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.TIME, b.UNKNOWN})
+_STRESS = frozenset("重点 重要 重大 主要 关键 巨大 深远 显著 突出 根本 基本 战略".split())  # noqa: SIM905
 _HAN_NUMBER = re.compile(r"[0-9一二三四五六七八九十百]")
 
 
@@ -116,7 +118,7 @@ def standing(phrase: Keyphrase, sentences: Mapping[tuple[int, int], Sentence]) -
     free = 0
     for place in phrase.occurrences[:50]:
         _, before, behind = around(sentences[place.passage, place.sentence], place)
-        free += word_class(behind) not in _HEADS and word_class(before) not in QUALIFIERS
+        free += word_class(behind) not in HEADS and word_class(before) not in QUALIFIERS
     return Standing(len(phrase.occurrences), free / min(50, len(phrase.occurrences)))
 
 
@@ -139,7 +141,7 @@ def _fault(
     why = edges.fault(sentence, place, tokens, standing.count >= 3)
     if why:
         return why
-    if plain(text) in b.light()["whole"]:
+    if plain(text) in b.light()["whole"] or _general_with_stress(tokens):
         return "too general"
     if not NOMINAL & set(classes):
         return "no noun in it"
@@ -151,7 +153,7 @@ def _fault(
         return "a clause, not a term"
     if _counts(tokens, classes):
         return "a number in it"
-    if any(token.text in _JOINTS for token in tokens) and (standing.count < 3 or word_class(behind) in _HEADS):
+    if any(token.text in _JOINTS for token in tokens) and (standing.count < 3 or word_class(behind) in HEADS):
         return "two things, not one"
     if _everyday(tokens, classes, standing):
         return "an everyday word"
@@ -196,6 +198,12 @@ def _counts(tokens: Sequence[Token], classes: Sequence[int]) -> bool:
     if {b.NUMBER, b.DIGITS, b.MEASURE} & set(classes[1:]):
         return True
     return any(_COUNTING.fullmatch(token.text) for token in tokens)
+
+
+def _general_with_stress(tokens: Sequence[Token]) -> bool:
+    """Whether a phrase is a general word that is called important: 重点|工程建设, 重大|现实意义."""
+    rest = "".join(token.text for token in tokens[1:])
+    return len(tokens) > 1 and plain(tokens[0].text) in _STRESS and plain(rest) in b.light()["whole"]
 
 
 def _everyday(tokens: Sequence[Token], classes: Sequence[int], standing: Standing) -> bool:
@@ -260,6 +268,8 @@ def _is_word(text: str) -> bool:
 def _number_fault(text: str, before: Token | None, behind: Token | None) -> str:
     if _ARTICLE.fullmatch(text) or _ARTICLE_OF_LAW.fullmatch(text):
         return "no more than an article"
+    if text.endswith("年") and not text[0].isdigit() and word_class(before) in _ERAS:
+        return "part of a date"  # 乾隆|五十二年
     if before is not None and before.text in "±~～-—–.．×":
         return "part of a longer number"
     if word_class(before) in (b.DIGITS, b.NUMBER, b.LATIN) or word_class(behind) in (b.MEASURE, b.DIGITS, b.NUMBER):
@@ -276,7 +286,7 @@ def _weigh_edges(judgement: Judgement, sentence: Sentence, tokens: Sequence[Toke
     behind = sentence.tokens[end] if end < len(sentence.tokens) else None
     left, right = [word_class(token) for token in near], word_class(behind)
     free = True
-    if right in _HEADS:
+    if right in HEADS:
         judgement.add(-0.3 * share, f"goes on with {behind.text if behind else ''}")
         free = False
     elif right in (b.GERUND, b.VERB) and left[0] == b.VERB and _a_noun_ends(sentence, end + 1):
@@ -301,7 +311,7 @@ def _weigh_edges(judgement: Judgement, sentence: Sentence, tokens: Sequence[Toke
 def _a_noun_ends(sentence: Sentence, at: int) -> bool:
     """Whether the word at an index is a noun and a mark or a function word stands behind it."""
     kinds = [word_class(token) for token in sentence.tokens[at : at + 2]]
-    return bool(kinds) and kinds[0] in _HEADS and (len(kinds) < 2 or kinds[1] in (b.MARK, b.FUNCTION))
+    return bool(kinds) and kinds[0] in HEADS and (len(kinds) < 2 or kinds[1] in (b.MARK, b.FUNCTION))
 
 
 def _weigh_words(

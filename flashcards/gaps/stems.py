@@ -22,7 +22,7 @@ _OPENERS = frozenset(
 )
 _COUNTED = ("一是", "二是", "三是", "四是", "五是")
 _REFERS = re.compile(
-    r"[“「]?(?:[从從]此|自此|此[后後外前]?|因此|[这這那][些种種个個一里裡样樣]?|[该該]|其(?![中次他它余餘])|[它他她][们們]?|[后後]者|前者|[两兩]者)"
+    r"[“「]?(?:[从從]此|自此|此[后後外前]?|因此|[这這那][些种種个個一里裡样樣]?|[该該]|其(?![中次他它余餘])|[它他她][们們]?|[后後]者|前者|[两兩]者|[是亦也又]|[为為](?![了何])|特[别別]是|尤其是)"
 )
 _TORN = re.compile(
     r"[（(「『“《【][\s，,、；;。：:'’]*[）)」』”》】]|[：:，,、；;]\s*['’]?\s*[）)]|[，、；：]\s*[，、；。]"
@@ -149,7 +149,7 @@ def adrift(sentence: Sentence, stem: Stem) -> bool:
 
 
 def refers_back(text: str) -> bool:
-    """Whether a text begins with a pronoun or a connective that speaks of what went before (它, 这些, 从此)."""
+    """Whether a text begins with a pronoun or a connective that tells of what went before (它, 从此, 是)."""
     return _REFERS.match(text) is not None
 
 
