@@ -11,7 +11,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from flashcards import gaps, keyphrases, pipeline, segment
-from flashcards.gaps import stems
+from flashcards.gaps import places, stems
 from flashcards.inputs import find
 from flashcards.model import Passage
 from flashcards.settings import Settings
@@ -152,6 +152,72 @@ def test_classical_text_is_asked_only_by_words_that_are_sure():
     )
     for choice in chosen(text, density=4.0):
         assert not set(choice.phrase) & set("曰之乎而不")
+
+
+def test_stem_goes_back_to_the_clause_with_its_subject():
+    """A stem does not begin with 是 or a verb where the subject stands a clause before; up to 100 characters."""
+    text = (
+        "钱塘江大桥横跨在杭州城南的钱塘江上，由桥梁专家茅以升主持设计，是中国人自己建成的第一座公路铁路两用桥，"
+        "上层行驶汽车，下层行驶火车，通车不足三个月便为阻挡敌军而炸毁，抗战胜利以后又按照原来的图纸修复通车。"
+    )
+    (sentence,) = segment.sentences(passages(text)[0])
+    at = text.index("公路铁路两用桥")
+    assert stems.cut(sentence, at, at + 7).start == 0
+
+
+def test_stem_ends_where_the_sense_is_whole():
+    """Of two ends the semicolon is taken, not the comma behind it."""
+    text = (
+        "鱼嘴把岷江分为内江和外江，内江引水灌溉，外江排洪行沙；飞沙堰泄走内江多余的洪水和泥沙；"
+        "宝瓶口是人工凿开玉垒山形成的引水口，像瓶颈一样控制进入平原的水量，三者合起来，成为一个整体，缺一不可。"
+    )
+    (sentence,) = segment.sentences(passages(text)[0])
+    at = text.index("飞沙堰")
+    assert stems.cut(sentence, at, at + 3).text[-1] in "；。"
+
+
+@pytest.mark.parametrize("text", ["纳木错（），是高山湖", "杜鹃花（学名：'）常绿", "呼号为。", "分布于，、山谷"])
+def test_text_that_lost_something_is_torn(text):
+    """Empty brackets and marks with nothing between them are seen."""
+    assert stems.torn(text)
+    assert not stems.torn("纳木错（高山湖）、色林错，都在西藏：湖水不外流。")
+
+
+def test_torn_sentence_is_not_asked():
+    """No gap stands in a stem with empty brackets."""
+    text = "纳木错（），是西藏第二大咸水湖，湖面海拔四千七百多米，藏语意为天湖，湖边牧场放牧牦牛。"
+    assert not [choice for choice in chosen(text, density=4.0) if "（）" in choice.stem]
+
+
+def test_bare_stem_is_not_asked():
+    """A front that shows fewer than five content words tells too little."""
+    assert not chosen("自远古以来就作为食用植物。", density=4.0)
+
+
+def test_stem_that_tells_of_what_went_before_must_show_enough():
+    """它 or 从此 with little behind it leaves open of what is spoken."""
+    assert stems.refers_back("從此，漢字的象形意味減弱") and stems.refers_back("是第二大码头")
+    assert not stems.refers_back("其中西湖最大") and not stems.refers_back("为了防止倾斜")
+    assert not chosen("从此，篆书的象形意味大大减弱，书写速度明显提高。", density=4.0)
+
+
+def test_phrase_is_not_asked_again_in_the_same_words():
+    """Two passages that say the same of a term ask it once, another saying asks it anew or not."""
+    said = "林区坚持山水林田湖草沙一体化保护和系统治理，牧民因此改种沙棘，"
+    found = chosen(said + "收入逐年增加。", said + "流沙逐年后退。", density=4.0)
+    asked = [(choice.phrase, choice.whole[: choice.start + choice.gaps[0].start][-3:]) for choice in found]
+    assert len(asked) == len(set(asked))
+
+
+def test_span_of_years_is_no_year():
+    """15年 is a length of time: its hint speaks of a number."""
+    assert stems.hint("15年", "date", "zh-Hans") == stems.hint("15米", "number", "zh-Hans")
+    assert stems.hint("15年", "date", "zh-Hans") != stems.hint("2015年", "date", "zh-Hans")
+
+
+def test_traditional_word_is_as_familiar_as_simplified():
+    """漢字 and 汉字 are one word of one rarity."""
+    assert places.familiar("漢字") == places.familiar("汉字")
 
 
 @pytest.mark.parametrize(

@@ -117,7 +117,7 @@ class Near:
 
 
 def _is_a_clause(text: str, tokens: Sequence[Token], place: Occurrence) -> bool:
-    """Whether the phrase is all that stands between two commas (，|顾名思义|，); at the beginning it may be the topic."""
+    """Whether the phrase is all that stands between two commas (，|顾名思义|，); at the beginning it may be a topic."""
     if text[place.end : place.end + 1] not in _STOPS:
         return False
     if not text[: place.start].strip():
@@ -126,7 +126,7 @@ def _is_a_clause(text: str, tokens: Sequence[Token], place: Occurrence) -> bool:
 
 
 def _left_over(tokens: Sequence[Token], near: Near) -> bool:
-    """Whether a single character before the phrase or at its beginning belongs to a longer word (上|风口|, 他|侬辞职|)."""
+    """Whether a single character before the phrase or at its beginning belongs to a longer word (上|风口|)."""
     before, first = near.token(-1), tokens[0]
     if before is not None and len(before.text) == 1 and near.kind(-1) == b.LOCATION:
         return near.kind(-2) in (b.MARK, b.FUNCTION, b.VERB)

@@ -50,6 +50,7 @@ _ERA = re.compile(r"[元0-9一二三四五六七八九十]{1,4}年")
 _COUNTING = re.compile(
     r"[每前后各某第]?[一二两三四五六七八九十几数多百千万]+[成个条座种项次场批类份家支位名张件步层道艘枚只间大期级重届对双群]?|[每各某].?"
 )
+TOPIC = 8  # a common word that the text says so often is its topic
 _ERAS = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.TIME, b.UNKNOWN})
 _STRESS = frozenset("重点 重要 重大 主要 关键 巨大 深远 显著 突出 根本 基本 战略".split())  # noqa: SIM905
 _HAN_NUMBER = re.compile(r"[0-9一二三四五六七八九十百]")
@@ -167,7 +168,7 @@ def _fault(
         return "an adverb before it belongs to it"
     if _ERA.match(sentence.text, tokens[-1].end):
         return "part of a date"
-    if b.ADVERB in classes or (classes[0] == b.VERB and b.MEASURE in classes):
+    if b.ADVERB in classes or b.LOCATION in classes[1:-1] or (classes[0] == b.VERB and b.MEASURE in classes):
         return "a clause, not a term"
     if _takes_a_list_along(tokens, sentence):
         return "the last of a list with what follows it"
@@ -208,10 +209,10 @@ def _general_with_stress(tokens: Sequence[Token]) -> bool:
 
 def _everyday(tokens: Sequence[Token], classes: Sequence[int], standing: Standing) -> bool:
     """Whether a phrase is one common noun that the text does not come back to: others would fit as well (工匠)."""
-    if len(tokens) > 1 or standing.count >= 4 or classes[0] not in (b.NOUN, b.GERUND, b.UNKNOWN):
+    if len(tokens) > 1 or standing.count >= TOPIC or classes[0] not in (b.NOUN, b.GERUND, b.UNKNOWN):
         return False
     known, rarity = familiar(tokens[0].text)
-    return known and rarity < (COMMON if standing.count < 2 else COMMON - 0.5)
+    return known and rarity < (COMMON if standing.count < 2 else COMMON - 0.5 if standing.count < 4 else COMMON - 1)
 
 
 def _takes_a_list_along(tokens: Sequence[Token], sentence: Sentence) -> bool:

@@ -27,6 +27,7 @@ _REFERS = re.compile(
 _TORN = re.compile(
     r"[（(「『“《【][\s，,、；;。：:'’]*[）)」』”》】]|[：:，,、；;]\s*['’]?\s*[）)]|[，、；：]\s*[，、；。]"
 )
+_SPAN_OF_YEARS = re.compile("[0-9]{1,2}年")
 _MARKS = re.compile("[" + re.escape("".join([*_PAIRS, *_CLOSE])) + "]")
 
 
@@ -217,9 +218,9 @@ def hint(phrase: str, kind: str, lang: str) -> str:
     from flashcards.words import words
 
     table = words("gaps", lang)
-    if kind == "date":
+    if kind == "date" and not _SPAN_OF_YEARS.fullmatch(phrase):
         return table["year"] if phrase.endswith("年") and len(phrase) <= 6 else table["date"]
-    if kind == "number":
+    if kind in ("number", "date"):
         return table["number"]
     if any(character.isascii() and character.isalnum() for character in phrase):
         return ""
