@@ -8,7 +8,8 @@ import sys
 
 
 def main() -> None:
-    """Run the command line; UTF-8 out whatever the locale."""
+    """Run the command line; UTF-8 in names of files and in what is written, whatever the locale."""
+    _in_utf8()
     for stream in (sys.stdout, sys.stderr, sys.stdin):
         # A stream replaced by a test or a host may lack it.
         reconfigure = getattr(stream, "reconfigure", None)
@@ -21,6 +22,16 @@ def main() -> None:
     from flashcards.cli import cli
 
     cli(prog_name="flashcards")
+
+
+def _in_utf8() -> None:
+    """Begin again in Python's UTF-8 mode where the locale leaves names of files in ASCII.
+
+    Python decides how it decodes names before any code of ours runs (PEP 540), and in ASCII no file could be written
+    under a Chinese name. Windows and macOS always use UTF-8.
+    """
+    if sys.getfilesystemencoding() == "ascii" and not sys.flags.utf8_mode and sys.executable:
+        os.execv(sys.executable, [sys.executable, "-X", "utf8", *sys.orig_argv[1:]])
 
 
 if __name__ == "__main__":

@@ -11,8 +11,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from flashcards import config as configuration
-from flashcards.cli.options import CHOOSING, LEARNING, READING, build_time, complain, fail, paths_or_corpus, shared
-from flashcards.errors import FlashcardsError, UnreadableInput
+from flashcards.cli.options import (
+    CHOOSING,
+    LEARNING,
+    READING,
+    build_time,
+    complain,
+    fail,
+    nothing_read,
+    paths_or_corpus,
+    shared,
+)
+from flashcards.errors import FlashcardsError
 
 if TYPE_CHECKING:
     from flashcards.ledger import Change, Ledger, Summary
@@ -36,7 +46,7 @@ def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags
     PATH is what `build` takes. `+` an item is added, `~` changed (old, then new), `-` withdrawn.
     """
     from flashcards import inputs, pipeline
-    from flashcards.cli.build import check_kinds, deck_name, exit_status, gone
+    from flashcards.cli.build import deck_name, exit_status, gone
     from flashcards.ledger import Ledger
     from flashcards.report import Report
 
@@ -44,7 +54,6 @@ def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags
         paths = paths_or_corpus(paths)
         values = configuration.merged(configuration.load(config, paths), flags)
         settings = configuration.settings(values)
-        check_kinds(settings.kind)
         folder = Path(values.get("output", "decks"))
         name = values.get("name") or deck_name(paths)
         found = inputs.find(paths, output=folder)
@@ -54,10 +63,10 @@ def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags
         project = settings.project or name
         with Ledger.open(place, project=project, now=build_time(), dry=True, package=package) as ledger:
             pipeline.settle(found.files, ledger, settings, report)
+            if not report.sums["passages"]:
+                raise nothing_read(report.errors, paths[0])
             for error in report.errors:
                 complain(error)
-            if not report.sums["passages"]:
-                raise UnreadableInput("has no passage in it", path=paths[0])
             summary = ledger.finish(gone=gone(found, report), prune=bool(values.get("prune")))
             for line in machine(ledger, summary) if as_json else human(ledger, summary):
                 click.echo(line)

@@ -12,8 +12,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from flashcards import config as configuration
-from flashcards.cli.options import CHOOSING, READING, build_time, complain, fail, paths_or_corpus, shared
-from flashcards.errors import FlashcardsError, UnreadableInput
+from flashcards.cli.options import (
+    CHOOSING,
+    READING,
+    build_time,
+    check_suffix,
+    complain,
+    fail,
+    nothing_read,
+    paths_or_corpus,
+    shared,
+)
+from flashcards.errors import FlashcardsError
 
 if TYPE_CHECKING:
     from flashcards.bank import Bank
@@ -66,9 +76,9 @@ def command(
 
     try:
         paths = paths_or_corpus(paths)
-        flags["versions"] = tuple(part for value in flags["versions"] for part in value.upper().split(",") if part)
         values = configuration.merged(configuration.load(config, paths), flags)
         settings = configuration.settings(values)
+        check_suffix(output, (".html", ".htm", ".pdf"))
         with TemporaryDirectory(prefix="flashcards-") as folder:
             opened, status = (bank.load(paths[0]), 0) if is_bank(paths) else bank_of(paths, settings, Path(folder))
             for path in write(opened, output, settings, pdf=pdf, missed=missed):
@@ -129,10 +139,10 @@ def bank_of(paths: tuple[Path, ...], settings: Settings, folder: Path) -> tuple[
     report = Report(errors=list(found.errors))
     with Ledger.open(folder / f"{name}.ledger.sqlite", project=project, now=build_time()) as ledger:
         pipeline.settle(found.files, ledger, settings, report)
+        if not report.sums["passages"]:
+            raise nothing_read(report.errors, paths[0])
         for error in report.errors:
             complain(error)
-        if not report.sums["passages"]:
-            raise UnreadableInput("has no passage in it; nothing to ask about", path=paths[0])
         ledger.finish(gone=gone(found, report), prune=False)
         pipeline.publish(ledger, folder, name, project, (), settings)
     return bank.load(folder / f"{name}.bank.jsonl"), exit_status(report, strict=False)

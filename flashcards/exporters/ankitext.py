@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flashcards import learner
+from flashcards.bank import GENERATOR
 from flashcards.exporters import anki_aids
 from flashcards.exporters.anki_fields import deck, fields
 from flashcards.exporters.anki_notetypes import KINDS
@@ -22,7 +23,15 @@ if TYPE_CHECKING:
     from flashcards.bank import Bank
     from flashcards.settings import Settings
 
-HEADERS = ("#separator:tab", "#html:true", "#guid column:1", "#notetype column:2", "#deck column:3")
+# Anki passes over a header that it does not know, such as our mark.
+HEADERS = (
+    "#separator:tab",
+    "#html:true",
+    f"#generator:{GENERATOR}",
+    "#guid column:1",
+    "#notetype column:2",
+    "#deck column:3",
+)
 
 
 def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:

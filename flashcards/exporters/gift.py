@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from flashcards.bank import Bank
+from flashcards.bank import GENERATOR, Bank
 from flashcards.files import replacing
 from flashcards.model import Item, answer_text
 from flashcards.settings import Settings
@@ -32,6 +32,7 @@ def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
     holds = wanted(from_settings(settings))
     document = None
     with replacing(target) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(f"// generator: {GENERATOR}\n\n")
         for item in bank:
             if usable(item) and holds(item):
                 if item.passage.document != document:

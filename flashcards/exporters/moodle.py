@@ -13,7 +13,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flashcards.bank import Bank
+from flashcards.bank import GENERATOR, Bank
 from flashcards.exporters.gift import NAME, category
 from flashcards.files import replacing
 from flashcards.model import Item, answer_text
@@ -41,6 +41,7 @@ def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
     document = None
     with replacing(target) as temporary, etree.xmlfile(str(temporary), encoding="utf-8") as xml:
         xml.write_declaration()
+        xml.write(etree.Comment(f" generator: {GENERATOR} "), pretty_print=True)
         with xml.element("quiz"):
             xml.write("\n")
             for item in bank:

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flashcards.bank import Bank
+from flashcards.bank import GENERATOR, Bank
 from flashcards.errors import BadConfiguration, FlashcardsError, MissingExtra
 from flashcards.exporters.quiz import PAPERS, Words, answer_line, companion, filled, footer, meta, numbers, quick, title
 from flashcards.files import replacing
@@ -138,6 +138,7 @@ def _common(sheet: Sheet, version: Version | None, paper: str, table: Words) -> 
     _, margin, height, wide = PAPERS[paper]
     return {
         "lang": sheet.lang,
+        "generator": GENERATOR,
         "region": {"zh-Hans": "cn", "zh-Hant": "tw"}[sheet.lang],
         "title": title(sheet, version, table),
         "heading": title(sheet, version, table),
