@@ -16,6 +16,7 @@ _RUN_BEFORE = re.compile(r"[A-Za-z0-9][-./+–:]?$")
 _RUN_BEHIND = re.compile(r"[-./+–:]?[A-Za-z0-9]")
 _DATE = re.compile(r"[0-9]+[年月]")
 _MODAL = frozenset("可 能 会 要 应 需 将 可以 能够 应当 应该 必须 需要 不 没有 来 去 以 并 就会 而".split())  # noqa: SIM905
+_ABLE = frozenset("会 會 就会 就會 可 能 将会 將會".split())  # noqa: SIM905
 _DEGREE = frozenset("最 更 较 較 很 极 極 最为 最為 更加 较为".split())  # noqa: SIM905
 _DOTS, _STOPS = tuple("·•・‧"), tuple("，。；：,;:！？")
 _SORTS = frozenset("区域 地区 城市 领域 行业 产业 国家 省份 部门 单位 企业 机构 学科 环节 方面".split())  # noqa: SIM905
@@ -53,6 +54,8 @@ def fault(sentence: Sentence, place: Occurrence, tokens: Sequence[Token], often:
         return "told by what came before"
     if len(tokens) == 1 and len(tokens[0].text) <= 3 and _modified_by_an_action(near):
         return "half of a compound"
+    if len(tokens) == 1 and len(tokens[0].text) == 2 and word_class(tokens[0]) == b.NOUN and near.kind(0) == b.GERUND:
+        return "half of a compound"
     if _cuts_a_pair_behind(tokens, near) or (len(tokens) > 1 and _cuts_a_pair_before(tokens, near)):
         return "cut through a pair"
     if _does(tokens, near):
@@ -67,6 +70,8 @@ def _does(tokens: Sequence[Token], near: Near) -> bool:
     |香港历史|最悠久, 是|完全正确|的。"""
     first, last = word_class(tokens[0]), word_class(tokens[-1])
     if first in _ACTIONS and len(tokens) > 1 and plain(near.word(-1)) in _MODAL:
+        return True
+    if near.word(-1) in _ABLE and near.kind(0) == b.MARK:
         return True
     if len(tokens) > 1 and near.word(0) in _DEGREE and last in _THINGS:
         return True

@@ -48,10 +48,11 @@ _JOINTS = frozenset("和与及或、")
 _AGENTS = frozenset("由 被 所 受 经 为 以".split())  # noqa: SIM905
 _ERA = re.compile(r"[元0-9一二三四五六七八九十]{1,4}年")
 _COUNTING = re.compile(
-    r"[每前后各某第]?[一二两三四五六七八九十几数多百千万]+[成个条座种项次场批类份家支位名张件步层道艘枚只间大期级重届对双群]?|[每各某].?"
+    r"[每前后各某第]?[一二两三四五六七八九十几数多百千万]+[成个条座种项次场批类份家支位名张件步层道艘枚只间大期级重届对双群行排列圈]?|[每各某].?"
 )
 TOPIC = 8  # a common word that the text says so often is its topic
 _ERAS = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.TIME, b.UNKNOWN})
+_VAGUE = frozenset("广大 各项 各类 各种 有关 相关 附近 周围 周边".split())  # noqa: SIM905
 _STRESS = frozenset("重点 重要 重大 主要 关键 巨大 深远 显著 突出 根本 基本 战略".split())  # noqa: SIM905
 _HAN_NUMBER = re.compile(r"[0-9一二三四五六七八九十百]")
 
@@ -142,7 +143,7 @@ def _fault(
     why = edges.fault(sentence, place, tokens, standing.count >= 3)
     if why:
         return why
-    if plain(text) in b.light()["whole"] or _general_with_stress(tokens):
+    if plain(text) in b.light()["whole"] or plain(text[:2]) in _VAGUE or _general_with_stress(tokens):
         return "too general"
     if not NOMINAL & set(classes):
         return "no noun in it"
