@@ -146,3 +146,35 @@ def test_a_seed_depends_on_its_texts_alone() -> None:
     """The same parts give the same number in every process; other cuts of the same text give another."""
     assert seed("甲", "乙") == 4035310964611916457
     assert seed("甲乙") != seed("甲", "乙")
+
+
+def asked(stem: str, answer: str) -> Question:
+    at = stem.index(answer)
+    return Question(answer, stem, ((at, at + len(answer)),), stem, stem, closed=True)
+
+
+def test_options_of_an_item_are_of_one_closed_set() -> None:
+    """Rivers for a river; nothing for a metaphor or a province, whose sentence fits no other."""
+    options = {rival.text for rival in choose(asked("黄河的上游与下游在河口镇一带分界。", "黄河"))}
+    assert len(options) == 3
+    assert options <= set(terms.table().groups["河流"])
+    assert choose(asked("要牢牢牵住改革这个牛鼻子，稳步前进。", "牛鼻子")) == ()
+    assert choose(asked("要推动京津的学校同河北共享经验。", "河北")) == ()
+
+
+def test_the_stem_does_not_show_a_character_of_the_key_alone() -> None:
+    """Bones and shells beside the gap tell 甲骨文 from 金文."""
+    assert choose(asked("甲骨文刻在龟甲和兽骨上，记录商代的占卜。", "甲骨文")) == ()
+    assert choose(asked("秦朝以小篆统一全国的写法，通行各地。", "小篆"))
+
+
+def test_years_stay_in_their_order() -> None:
+    """What happened before 2003 did not happen in 2004."""
+    options = choose(asked("乐队在2001年发行唱片，不久后的2003年解散。", "2001年"))
+    assert options and all(rival.text < "2003年" for rival in options)
+
+
+def test_large_numbers_stay_of_their_size() -> None:
+    """Three thousand years are no neighbour of one thousand."""
+    assert choose(asked("这种石桥在欧洲出现，比中国晚了一千多年。", "一千多年")) == ()
+    assert len(choose(asked("这座石桥建成以后，已有一千四百多年的历史。", "一千四百多年"))) == 3

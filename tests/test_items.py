@@ -17,6 +17,8 @@ from flashcards.distractors import seed
 from flashcards.distractors.likeness import fold
 from flashcards.errors import BadConfiguration
 from flashcards.items import KINDS
+from flashcards.items.alone import is_whole, points_back
+from flashcards.items.view import is_damaged
 from flashcards.model import Item, Passage, Source, answer_text
 from flashcards.settings import Settings
 
@@ -198,9 +200,12 @@ def test_a_source_is_asked_both_ways() -> None:
     """From words to their occasion, time or place; and from the rest of the line to each of them."""
     one = Source(occasion="在水利建设座谈会上的讲话", date="2020-01-02", place="四川成都")
     two = Source(occasion="在林业工作会议上的讲话", date="2021-03-04", place="云南昆明")
-    text = "各地要把节约粮食放在重要位置，反对各种浪费行为，形成节约光荣的社会风尚。"
-    passages = [Passage("d#1", "d", 1, text, (1, 1), source=one)]
-    passages.append(Passage("d#2", "d", 2, text.replace("粮食", "用电"), (2, 2), source=two))
+    texts = (
+        "各地要把《水利条例》放在重要位置，反对各种浪费行为，形成节约光荣的社会风尚。",
+        "林区要把《森林手册》发到每个人手里，反对各种滥伐行为，形成爱护树木的社会风尚。",
+    )
+    pairs = enumerate(zip(texts, (one, two), strict=True), start=1)
+    passages = [Passage(f"d#{n}", "d", n, text, (n, n), source=source) for n, (text, source) in pairs]
     asked = Counter(item.ask for item in of_passages(passages).items if item.kind == "source")
     assert asked["line-date"] == asked["line-place"] == asked["line-occasion"] == 2
     assert sum(asked[ask] for ask in ("occasion", "date", "place")) == 2
@@ -243,6 +248,61 @@ JUDGED = json.loads((CASES / "no_judgement.json").read_text(encoding="utf-8"))
 def test_what_points_back_is_not_judged(text: str) -> None:
     """A judgement must be understood without the sentence before it."""
     assert of_text(text).report.counts["truefalse"] == 0
+
+
+DAMAGED = json.loads((CASES / "damaged.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", DAMAGED, ids=lambda text: text[:12])
+def test_a_damaged_sentence_is_not_asked(text: str) -> None:
+    """Where brackets are empty, quotes stay open or words are gone, no kind makes an item."""
+    assert of_text(text, options=Settings(recite=True)).items == ()
+    assert is_damaged(text)
+
+
+NO_CHOICE = json.loads((CASES / "no_choice.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("text", NO_CHOICE, ids=lambda text: text[:12])
+def test_what_the_stem_tells_is_not_chosen(text: str) -> None:
+    """No choice where the number is converted, counted or printed beside the gap, or the stem leans on another."""
+    assert [i for i in of_text(text, options=Settings(kind=("choice",))).items if i.kind == "choice"] == []
+
+
+def test_an_estimate_is_not_judged() -> None:
+    """About 15 years are not wrong by one; the exact year is."""
+    exact = "石桥镇在河东修建水库，1954年完工后灌溉附近的农田。"
+    assert of_text(exact, options=Settings(kind=("truefalse",))).items
+    assert of_text(exact.replace("1954年", "大约15年"), options=Settings(kind=("truefalse",))).items == ()
+
+
+def test_a_name_that_ends_in_a_comparison_is_not_turned() -> None:
+    """高于 is a comparison before a measure only."""
+    options = Settings(kind=("truefalse",))
+    assert of_text("水库的正常水位高于平均水位，两岸的农田因此得到灌溉。", options=options).items
+    assert of_text("国王高于罗去世以后，两岸的农民开始修建新的水库。", options=options).items == ()
+
+
+def test_a_general_sentence_is_not_asked_for_its_source() -> None:
+    """What both speeches could have said tells neither; a title that only one of them names does."""
+    sources_ = [
+        Source(occasion=f"在{name}座谈会上的讲话", date=f"202{n}-01-02") for n, name in enumerate(("水利", "林业"))
+    ]
+    texts = "各地要推进城乡统筹发展，促进全体人民共同富裕。", "各地要学习《森林手册》，爱护每一棵古树名木。"
+    passages = [
+        Passage(f"d#{n}", "d", n, text, (n, n), source=source)
+        for n, (text, source) in enumerate(zip(texts, sources_, strict=True), start=1)
+    ]
+    asked = [i.passage.number for i in of_passages(passages).items if i.kind == "source" and not i.gaps]
+    assert asked == [2]
+
+
+def test_a_quotation_for_its_source_is_a_whole_sentence(every: list[Item]) -> None:
+    """Or a part of one between semicolons, and never begins with what points back."""
+    for item in of_kind(every, "source"):
+        if not item.gaps:
+            assert is_whole(item.stem, item.place.start, item.context.sentence)
+            assert not points_back(item.stem)
 
 
 def test_a_duty_is_judged_against_a_permission() -> None:
@@ -357,9 +417,9 @@ def test_an_option_that_became_right_is_not_kept() -> None:
 
 def test_a_published_judgement_keeps_its_wording() -> None:
     """Whether it was true or false, and what was exchanged."""
-    text = "都江堰由秦国蜀郡太守李冰主持修建，至今已经运行两千二百多年，仍在灌溉成都平原的农田。"
+    text = "1954年，桥工队长在河边主持修建石桥，完工后两岸的农民不再坐船过河。"
     new = next(i for i in of_text(text, options=Settings(kind=("truefalse",))).items if i.kind == "truefalse")
-    old = replace(new, stem="都江堰由郑国主持修建。", answer=False, explanation="“郑国”错，应为“李冰”。")
+    old = replace(new, stem="1953年，桥工队长修建石桥。", answer=False, explanation="“1953年”错，应为“1954年”。")
     assert items.keep([new], [old])[0].stem == old.stem
     assert items.keep([new], [])[0] == new
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from itertools import combinations
 
 from flashcards.distractors.contrasts import plain
+from flashcards.distractors.fair import fair, in_order, is_near
 from flashcards.distractors.likeness import fold, form, likenesses, nearness
 from flashcards.distractors.neighbours import is_number
 from flashcards.distractors.rivals import Rival, rivals
@@ -31,7 +32,8 @@ class Question:
     """What a wrong option must be wrong in.
 
     ``stem`` with its gaps at ``gaps`` (spans), the whole ``sentence``, the text ``near`` it, key phrases of the
-    document, and whether it is in traditional script.
+    document, and whether it is in traditional script. ``closed`` asks for options of which any is credible in
+    its place: numbers, or members of one closed set.
     """
 
     answer: str
@@ -41,6 +43,7 @@ class Question:
     near: str
     phrases: tuple[str, ...] = ()
     traditional: bool = False
+    closed: bool = False
 
 
 def rank(answer: str, pool: Sequence[str], stem: str) -> list[str]:
@@ -79,7 +82,7 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
     for rival in rivals(question.answer, question.phrases, traditional=question.traditional, titled=titled):
         if fold(rival.text) not in found and is_valid(rival.text, question, slots):
             found[fold(rival.text)] = rival
-    every = list(found.values())
+    every = fair(question, found.values()) if question.closed else list(found.values())
     alike = likenesses((question.answer,), [rival.text for rival in every])[0].round(6).tolist() if every else []
     scored = sorted(zip(alike, every, strict=True), key=lambda pair: (-pair[0], pair[1].text))
     good = {r.text: r for score, r in scored[:POOL] if score >= (LEAST if r.sure else KIN)}
@@ -193,6 +196,8 @@ def _numbers(question: Question, count: int) -> tuple[Rival, ...]:
     slots = _slots(question)
     every = rivals(question.answer, (), traditional=question.traditional)
     found = [rival for rival in every if is_valid(rival.text, question, slots)]
+    if question.closed:
+        found = [r for r in found if is_near(question.answer, r.text) and in_order(question, r.text)]
     texts = list(dict.fromkeys(rival.text for rival in found))
     if len(texts) < count:
         return ()

@@ -24,6 +24,8 @@ _FIRST = re.compile(rf"{_ARABIC}|[{_HAN}]+")
 _WORDS = frozenset(
     ("四周", "十分", "万分", "百分", "一度", "一时", "一道", "一门", "一批", "一层", "两样", "千秋", "百年")
 )
+_ROUGHLY = ("左右", "上下", "多", "余", "以")
+_ORDINAL = ("年级", "年級", "等", "级", "級", "号", "號", "月", "日", "世")
 _DIGITS = "一二三四五六七八九"
 _YEARS = (1, 2, 3, 5, 10)
 _OLD_YEARS = (10, 5, 20, 8, 30)
@@ -86,20 +88,19 @@ def _dates(date: re.Match[str]) -> Iterator[str]:
 
 
 def _chinese(number: str, before: str, after: str) -> Iterator[str]:
-    """Below a hundred the neighbours in counting; above it the numeral with its first digit changed."""
-    counts = not before.endswith("第")  # 两项, but 第二
+    """Below a hundred the neighbours in counting; above it the numeral with its last digit changed."""
+    counts = not before.endswith("第") and not after.startswith(_ORDINAL)  # 两项, but 第二 and 二月
     known = value(number)
     if known is not None and known.isdecimal() and 0 < int(known) < 100 and number[0] not in "零〇":
         rounded = int(known) % 10 == 0 and (int(known) > 10 or after[:1] in tuple("多余來来"))
         unit = 10 if rounded and not after.startswith("世") and counts else 1
         for step in (unit, 2 * unit, 3 * unit):
             for other in (int(known) - step, int(known) + step):
-                if 2 - (not counts) <= other < 100:
+                if 2 - (not counts) <= other <= _most(after):
                     yield "两" if other == 2 and counts else _written(other)
         return
     places = [index for index, character in enumerate(number) if character in _DIGITS + "两"]
-    spelled = len(number) > 2 and all(character in _DIGITS + "零〇" for character in number)  # 二〇二三
-    at = places[-1 if spelled else 0] if places else None
+    at = places[-1] if places else None
     if at is None:
         return
     digit = 2 if number[at] == "两" else _DIGITS.index(number[at]) + 1
@@ -108,6 +109,11 @@ def _chinese(number: str, before: str, after: str) -> Iterator[str]:
             if 1 <= other <= 9:
                 large = other == 2 and number[at + 1 : at + 2] in tuple("千万亿")
                 yield number[:at] + ("两" if large else _DIGITS[other - 1]) + number[at + 1 :]
+
+
+def _most(after: str) -> int:
+    """The largest number below a hundred that a unit takes: there is no 十三月."""
+    return {"月": 12, "日": 31, "号": 31, "时": 24, "点": 24}.get(after[:1], 99)
 
 
 def _written(number: int) -> str:
@@ -122,6 +128,8 @@ def _arabic(number: str, after: str, before: str) -> Iterator[str]:
     decimals = len(plain.partition(".")[2])
     whole = round(float(plain) * 10**decimals)
     most = 100 * 10**decimals if after.startswith(("％", "%")) else None
+    if _most(after) < 99:
+        most = (_most(after) + 1) * 10**decimals
     for step in _steps(plain, whole, before, after):
         for other in (whole - step, whole + step):
             if other > 0 and len(str(other)) >= len(str(whole)) - 1 and (most is None or other < most):
@@ -141,6 +149,8 @@ def _steps(plain: str, whole: int, before: str, after: str) -> Iterable[int]:
     five = 5 * 10 ** len(plain.partition(".")[2])
     if after.startswith(("％", "%")) and whole % five == 0:
         unit = five
+    elif whole == unit and not any(word in after for word in _ROUGHLY):
+        unit = max(unit // 10, 1)  # 10首 is 9首 or 11首
     elif whole // unit > 30:
         unit = max(unit, 10 ** (len(str(whole // 10)) - 1))
     return tuple(unit * step for step in (1, 2, 3, 4))

@@ -24,12 +24,13 @@ KINDS = frozenset("族菜剧罪税权派河湖节酸炎癌")  # last characters 
 class Rival:
     """A term that might serve as a wrong option, and where it comes from (in words, for the reasons).
 
-    ``sure``: its kind is known; else only likeness tells.
+    ``sure``: its kind is known; else only likeness tells. ``closed``: the closed set that it and the answer belong to.
     """
 
     text: str
     origin: str
     sure: bool = True
+    closed: str = ""
 
 
 def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False, titled: bool = False) -> Iterator[Rival]:
@@ -44,12 +45,12 @@ def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False, ti
     simple = fold(inner)
     for text in contrary(simple, _edges(simple)):
         yield Rival(_dressed(text, wrap, traditional), "说法相反")
-    for text, group in terms.table().mates(simple):
-        yield Rival(_dressed(text, wrap, traditional), f"同类：{group}")
     table = terms.table()  # it keeps titles of works in their marks
+    for text, group in table.mates(simple):
+        yield _mate(_dressed(text, wrap, traditional), group)
     if wrap or titled:
         for text, group in table.mates(fold(answer) if wrap else f"《{simple}》"):
-            yield Rival(_dressed(text if wrap else text[1:-1], "", traditional), f"同类：{group}")
+            yield _mate(_dressed(text if wrap else text[1:-1], "", traditional), group)
     for phrase in phrases:
         if abs(len(phrase) - len(answer)) > max(PART, len(answer) // 2):
             continue  # length alone would tell it from the key
@@ -62,6 +63,10 @@ def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False, ti
         yield Rival(_dressed(text, "", traditional), f"同以“{simple[-2:]}”结尾", sure=False)
     for text, group in _changed(simple):
         yield Rival(_dressed(text, wrap, traditional), f"换了一部分：{group}")
+
+
+def _mate(text: str, group: str) -> Rival:
+    return Rival(text, f"同类：{group}", closed=group if group in terms.table().closed else "")
 
 
 def unwrapped(phrase: str) -> tuple[str, str]:

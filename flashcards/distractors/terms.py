@@ -12,13 +12,15 @@ from importlib.resources import files
 class Terms:
     """``groups``: a group's name to its terms, in order; ``of``: a term to the names of its groups, narrowest first.
 
-    ``parts``: the groups of names that may also be exchanged inside a longer phrase. ``heads``: the last one and the
-    last two characters of a term, which say of what kind it is, to the terms that end so.
+    ``parts``: the groups of names that may also be exchanged inside a longer phrase. ``closed``: the groups of which
+    any member is credible where another stands. ``heads``: the last one and the last two characters of a term, which
+    say of what kind it is, to the terms that end so.
     """
 
     groups: Mapping[str, tuple[str, ...]]
     of: Mapping[str, tuple[str, ...]]
     parts: frozenset[str]
+    closed: frozenset[str]
     heads: Mapping[str, tuple[str, ...]]
 
     def mates(self, term: str) -> tuple[tuple[str, str], ...]:
@@ -40,12 +42,15 @@ def table() -> Terms:
     """The table of `data/terms.txt`, read once."""
     groups: dict[str, tuple[str, ...]] = {}
     parts: set[str] = set()
+    closed: set[str] = set()
     name = ""
     for line in files("flashcards").joinpath("data", "terms.txt").read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
-            name = line.strip("[+]")
+            name = line.strip("[+=]")
             if "+" in line:
                 parts.add(name)
+            if "=" in line:
+                closed.add(name)
         elif line and not line.startswith("#"):
             groups[name] = (*groups.get(name, ()), *line.split())
     of: dict[str, list[str]] = {}
@@ -61,5 +66,6 @@ def table() -> Terms:
         groups,
         {term: tuple(names) for term, names in of.items()},
         frozenset(parts),
+        frozenset(closed),
         {head: tuple(terms) for head, terms in heads.items()},
     )

@@ -11,7 +11,7 @@ from flashcards import gaps
 from flashcards.errors import BadConfiguration
 from flashcards.items import mix
 from flashcards.items.keep import keep
-from flashcards.items.view import View
+from flashcards.items.view import View, is_damaged
 from flashcards.model import Analysis, Item, answer_text
 from flashcards.settings import Settings
 
@@ -62,7 +62,8 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
         if name not in KINDS:
             raise BadConfiguration(f"unknown kind of item {name!r}; known: {', '.join(KINDS)}")
     survey = gaps.survey(analyses, settings)
-    view = View(tuple(analyses), survey.chosen, settings, survey.rejected)
+    sound = tuple(gap for gap in survey.chosen if not is_damaged(gap.whole))
+    view = View(tuple(analyses), sound, settings)
     kinds = [kind for kind in KINDS if not settings.kind or kind in settings.kind]
     short: list[str] = []
     if settings.mix:

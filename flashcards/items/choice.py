@@ -8,19 +8,33 @@ from flashcards import distractors
 from flashcards.distractors import Question
 from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice
+from flashcards.items.alone import is_whole, points_back
 from flashcards.items.view import View, counted, listed
 from flashcards.model import Item, Place
 
 LETTERS = 4
+LEAST = 14  # letters and Han that stay to be read: 悬红增至［30万元］ of what?
 
 
 def make(view: View) -> Iterator[Item]:
-    """The choice items of a document, for every gap that has three good wrong options, best gaps first."""
+    """The choice items of a document, for every gap that has three good wrong options, best gaps first.
+
+    Options are numbers, or members of one closed set: what else resembles the key seldom fits the sentence.
+    """
     for gap in view.worth:
-        if not view.full("choice", gap) and not listed(view, gap) and not counted(gap):
+        if view.full("choice", gap) or listed(view, gap) or counted(gap):
+            continue
+        if _is_clear(gap):
             options = distractors.choose(question(view, gap))
             if options:
                 yield _item(view, gap, options)
+
+
+def _is_clear(gap: Choice) -> bool:
+    """Whether a stem can be understood without the sentence before it."""
+    hidden = sum(g.end - g.start for g in gap.gaps)
+    enough = sum(c.isalnum() for c in gap.stem) - hidden >= LEAST
+    return enough and is_whole(gap.stem, gap.start, gap.whole) and not points_back(gap.stem)
 
 
 def question(view: View, gap: Choice) -> Question:
@@ -31,8 +45,8 @@ def question(view: View, gap: Choice) -> Question:
         gaps=tuple((g.start, g.end) for g in gap.gaps),
         sentence=gap.whole,
         near=view.near(gap.passage),
-        phrases=view.phrases(gap),
         traditional=gap.passage.script == "zh-Hant",
+        closed=True,
     )
 
 

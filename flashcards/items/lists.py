@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from flashcards.gaps.patterns import Enumeration
 from flashcards.gaps.patterns import lists as enumerations
 from flashcards.gaps.stems import balanced, cut
-from flashcards.items.view import View, occurrences
+from flashcards.items.view import View, is_damaged, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence, Token
 from flashcards.numerals import value
 
@@ -22,7 +22,10 @@ NO_MEMBER = frozenset(
     ("以及", "又名", "又称", "也称", "即", "如", "大力", "积极", "着力", "全面", "深入", "扎实", "持续")
 )
 EXAMPLES = frozenset(["如", "例如", "比如", "譬如", "像", "诸如"])  # 如A、B、C等: others would do as well
+SERIES = frozenset("上中下前后後左右东西南北東大小高低早晚春夏秋冬内外內")
 PREPOSITIONS = frozenset("由在从以被把对向和及与")
+_REFERS = re.compile("为|属|此外|另外|其中|与之|与此|对此|相应|由此|與之|與此|對此|相應")  # to what no learner sees
+_THIS = re.compile("[这该那這該]")
 _COUNT = re.compile(r"(?:等|等等)?(?P<number>[0-9一二三四五六七八九十]*)")
 
 Member = list[Token]
@@ -32,6 +35,8 @@ def make(view: View) -> Iterator[Item]:
     """One item for every list that can be asked, in reading order, at most one a sentence."""
     for analysis in view.analyses:
         for index, sentence in enumerate(analysis.sentences):
+            if is_damaged(sentence.text):
+                continue
             found = [item for e in enumerations(sentence) for item in _items(view, analysis, index, sentence, e)]
             yield from found[:1]
 
@@ -115,6 +120,12 @@ def _is_verb(token: Token) -> bool:
     return token.pos[0] == "v" and token.pos != "vn"
 
 
+def _is_series(members: tuple[str, ...]) -> bool:
+    """Whether everybody knows the members from one of them: 上游、中游、下游."""
+    starts = {member[0] for member in members}
+    return len({member[1:] for member in members}) == 1 and starts <= SERIES
+
+
 def _can_be_asked(stem: str, members: tuple[str, ...], gaps: tuple[Gap, ...]) -> bool:
     if not FEWEST <= len(members) <= MOST or len(set(members)) < len(members) or max(map(len, members)) > LONGEST:
         return False
@@ -125,6 +136,8 @@ def _can_be_asked(stem: str, members: tuple[str, ...], gaps: tuple[Gap, ...]) ->
         shown.append(stem[at : gap.start])
         at = gap.end
     rest = "".join([*shown, stem[at:]])
+    if _is_series(members) or _REFERS.match(stem) or (not shown[0].strip() and _THIS.search(rest)):
+        return False
     if any(member in rest for member in members) or any(len(list(occurrences(stem, m))) > 1 for m in members):
         return False
     return sum(c.isalnum() for c in rest) >= max(CUE, len("".join(members)) // 3)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from flashcards.items.view import View
+from flashcards.items.view import View, is_damaged
 from flashcards.model import Analysis, Context, Gap, Item, Place
 
 DENSE = 2.0  # from this density on, the best sentence of a passage of prose is recited as well
@@ -38,7 +38,7 @@ def make(view: View) -> Iterator[Item]:
 def _recited(view: View, analysis: Analysis) -> frozenset[int]:
     """Which sentences of a passage of prose are recited."""
     if view.settings.recite:
-        return frozenset(range(len(analysis.sentences)))
+        return frozenset(at for at, sentence in enumerate(analysis.sentences) if not is_damaged(sentence.text))
     if view.settings.density < DENSE:
         return frozenset()
     here = view.worth_of.get(analysis.passage.id, [])

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from flashcards import distractors
 from flashcards.distractors import terms
-from flashcards.gaps.stems import Stem, cut
-from flashcards.items.view import View, occurrences
-from flashcards.model import Analysis, Context, Gap, Item, Passage, Place, Source
+from flashcards.gaps.stems import Stem, balanced
+from flashcards.items.alone import is_complete, points_back
+from flashcards.items.view import View, is_damaged, occurrences, trimmed
+from flashcards.model import Analysis, Context, Gap, Item, Keyphrase, Passage, Place, Sentence, Source
 
 ASKS = ("occasion", "place", "date", "author", "title")
 LINE = ("date", "place", "author", "title", "occasion")
-LEAST = 12  # characters of a quotation
+LEAST, MOST = 12, 120  # characters of a quotation
+ENDS = "。！；…”」』）"  # of what says something whole; a list of titles does not
+TOP = 10  # keyphrases of a passage, that say what it is about
+SHORT = 4  # characters of a title that any two of them tell: 榅桲, 文周王
+LONG = 4  # characters of a term that a source comes back to
+NAMED = frozenset(("name", "place", "organisation", "title", "quote", "user"))
 SPEECHES = ("的讲话", "的讲稿", "上的致辞", "的发言", "的报告", "的講話", "的發言", "的報告")
 
 
@@ -21,18 +28,20 @@ def make(view: View) -> Iterator[Item]:
     """From words to their source, once a passage; from the source line to its parts, once a source.
 
     Only where the source is sure, and only what tells the sources of the document apart; a document of one source is
-    asked once for its title and its author.
+    asked once for its title, or its author where it has none. The line is that of something said: who published an
+    article when is not worth knowing.
     """
     sure = [a for a in view.analyses if not a.passage.source_unsure]
     sources = list(dict.fromkeys(a.passage.source for a in view.analyses))
     for analysis in sure:
-        yield from _from_words(view, analysis, _telling_asks(analysis.passage.source, sources), sources)
+        yield from _from_words(view, analysis, sources)
     if len(sources) == 1 and sure:
         yield from _whole(view, sure, sources[0])
     seen: set[Source] = set()
     for analysis in sure:
-        if analysis.passage.source not in seen:
-            seen.add(analysis.passage.source)
+        source = analysis.passage.source
+        if source not in seen and (source.occasion or source.place):
+            seen.add(source)
             yield from _from_line(analysis.passage)
 
 
@@ -66,11 +75,11 @@ def _telling_asks(source: Source, sources: Sequence[Source]) -> list[str]:
     return found
 
 
-def _from_words(view: View, analysis: Analysis, asks: Sequence[str], sources: Sequence[Source]) -> Iterator[Item]:
+def _from_words(view: View, analysis: Analysis, sources: Sequence[Source]) -> Iterator[Item]:
     """One question about a passage: of those whose answer does not show in a good sentence of it, one by its text."""
-    possible = []
-    for ask in asks:
-        quotation = _quotation(analysis, _content(analysis.passage.source, ask, sources))
+    source, possible = analysis.passage.source, []
+    for ask in _telling_asks(source, sources):
+        quotation = _quotation(analysis, _content(source, ask, sources), view.numbers_of(source))
         if quotation is not None:
             possible.append((ask, quotation))
     if possible:
@@ -79,13 +88,18 @@ def _from_words(view: View, analysis: Analysis, asks: Sequence[str], sources: Se
 
 
 def _whole(view: View, sure: Sequence[Analysis], source: Source) -> Iterator[Item]:
-    """For a document of one source: its title and its author, each from the sentence that tells most of it."""
+    """For a document of one source: its title, else its author, from the first sentence that can be asked."""
     for ask in ("title", "author"):
         if said(source, ask):
-            found = [(a, q) for a in sure if (q := _quotation(a, _content(source, ask, [source]))) is not None]
+            found = [
+                (a, q)
+                for a in sure
+                if (q := _quotation(a, _content(source, ask, [source]), view.numbers_of(source))) is not None
+            ]
             if found:
                 analysis, (index, stem) = found[0]
                 yield _item(view, analysis, ask, index, stem)
+                return
 
 
 def _item(view: View, analysis: Analysis, ask: str, index: int, stem: Stem) -> Item:
@@ -106,7 +120,10 @@ def _item(view: View, analysis: Analysis, ask: str, index: int, stem: Stem) -> I
 def _content(source: Source, ask: str, sources: Sequence[Source]) -> frozenset[str]:
     """The words of an answer that would give it away: of two and more characters, and not in every other answer."""
     others = [said(other, ask) for other in sources if other != source]
-    words = _words(said(source, ask))
+    answer = said(source, ask)
+    words = _words(answer)
+    if ask == "title" and len(answer) <= SHORT:
+        return frozenset((answer, *(answer[at : at + 2] for at in range(len(answer) - 1))))
     return frozenset(w for w in words if len(w) > 1 and not (others and all(w in other for other in others)))
 
 
@@ -118,25 +135,43 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word, tag in words if tag[0] in "nmtjlivbz")
 
 
-def _quotation(analysis: Analysis, telling: frozenset[str]) -> tuple[int, Stem] | None:
-    """The clauses around the best phrase that say most of what a passage is about, and not the answer.
+def _quotation(analysis: Analysis, telling: frozenset[str], numbers: frozenset[int]) -> tuple[int, Stem] | None:
+    """The whole sentence, or part between semicolons, that says most of what a passage is about, and not the answer.
 
-    None where every sentence is too short or gives the answer away.
+    It holds what is characteristic of its source, of which ``numbers`` are the passages. None where every sentence is
+    too short, hangs on another or gives the answer away.
     """
+    marks = {p.text for at, p in enumerate(analysis.keyphrases) if _is_characteristic(p, numbers, at < TOP)}
     best: tuple[float, int, Stem] | None = None
-    scores: dict[str, float] = {}  # many phrases stand in the same few clauses
-    for phrase in analysis.keyphrases:
-        for index, sentence in enumerate(analysis.sentences):
-            at = sentence.text.find(phrase.text)
-            if at < 0:
+    for index, sentence in enumerate(analysis.sentences):
+        for stem in () if is_damaged(sentence.text) else _parts(sentence):
+            if stem.text[-1:] not in ENDS or points_back(stem.text) or not is_complete(stem.text):
                 continue
-            stem = cut(sentence, at, at + len(phrase.text))
-            score = scores.get(stem.text)
-            if score is None:
-                score = scores[stem.text] = _telling(stem.text, analysis, telling)
+            if not any(mark in stem.text for mark in marks):
+                continue
+            score = _telling(stem.text, analysis, telling)
             if score and (best is None or score > best[0]):
                 best = (score, index, stem)
     return None if best is None else best[1:]
+
+
+def _parts(sentence: Sentence) -> Iterator[Stem]:
+    """The sentence where it is not too long, else its parts between semicolons that are not."""
+    pieces = [sentence.text] if len(sentence.text.strip()) <= MOST else re.split("(?<=[；;])", sentence.text)
+    at = 0
+    for piece in pieces:
+        start, text = trimmed(piece, at)
+        at += len(piece)
+        if len(text) <= MOST and balanced(text):
+            yield Stem(start, text, ())
+
+
+def _is_characteristic(phrase: Keyphrase, numbers: frozenset[int], top: bool) -> bool:
+    """Whether a phrase stands under one source only, and is a name, or a top one that the source comes back to."""
+    places = {(occurrence.passage, occurrence.sentence) for occurrence in phrase.occurrences}
+    return all(passage in numbers for passage, _ in places) and (
+        phrase.kind in NAMED or (top and len(places) > 1 and len(phrase.text) >= LONG)
+    )
 
 
 def _telling(text: str, analysis: Analysis, telling: frozenset[str]) -> float:

@@ -7,14 +7,16 @@ from collections.abc import Iterator
 
 from flashcards.gaps.patterns import Definition, definitions
 from flashcards.gaps.stems import balanced, cut, given_away
-from flashcards.items.view import View, occurrences
+from flashcards.items.view import View, is_damaged, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence
 
 SHORTEST, LONGEST = 8, 90  # characters of what is said of a term
-# After a mere 是 only what names the kind defines: 是一种利尿剂 does, 是一个著名的度假区 does not.
+# After a mere 是 only what says the kind and its use defines: 是一种用来滴加溶液的仪器 does, 是一种灌木 does not.
 _KIND = re.compile(
-    "^一[种類类门門项項套]|的(?:总称|統稱|总和|统称|简称|過程|过程|现象|学科|能力|方法|行为|制度|单位|时节|物质)"
+    "^一[种類类门門项項套].*(?:用于|用於|用来|用來|用以|通过|通過|利用|能够|能夠|方法|学科|學科|技术|技術)|的(?:总称|統稱|总和|统称|简称|過程|过程|现象|学科|能力|方法|行为|制度|单位|时节|物质)"
 )
+# A remark: 可说是关岛的原住民, 最大的湖泊之一, 1856年在此扎营.
+_REMARK = re.compile("可以?(?:说|說|谓|謂|称|稱|算)|堪称|堪稱|之一|[0-9]{3,4}年|著名|知名|有名")
 WRAPS = "“”《》「」『』\"'"
 
 
@@ -32,6 +34,8 @@ def make(view: View) -> Iterator[Item]:
 
 def _defines(text: str, term: str, found: Definition) -> bool:
     meaning = text[found.meaning.start : found.meaning.end]
+    if is_damaged(text) or _REMARK.search(meaning):
+        return False
     if not balanced(text[found.term.start : found.term.end]) or not balanced(meaning):
         return False
     if found.mark in ("是", "为") and not _KIND.search(meaning):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,13 +10,23 @@ from functools import cached_property
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
 from flashcards.gaps import Choice, lists, stems
 from flashcards.items.mix import Room
-from flashcards.model import Analysis, Context, Passage
+from flashcards.model import Analysis, Context, Passage, Source
 from flashcards.numerals import value
 from flashcards.settings import Settings
 
 NEAR = 20  # passages before and after one whose text is searched for the same slot
-MOST = 80  # phrases before and after a gap that are compared as wrong options
 _RANGE = "—-–－〜~～至到.、零一二三四五六七八九十百千"
+_EMPTY = re.compile(
+    r"[（(](?:[^（()）]{0,6}[：:])?[^\w（()）]*[)）]|[（(][，、；]|的中[，。；]|[，、；][，、；。]|[“‘「『]\s*[”’」』]|[号號名码碼称稱][为為][，。；]"
+)
+_ABOUT = re.compile("(?:约|約|近|估计|估計|超过|超過|不足|至少|至多|大概|可能).{0,4}$")
+_OR_SO = re.compile("左右|多|余|餘|来|上下|以上|以下|以内|以內|之间|之間|不到")
+_ORDINAL = re.compile("第[一二三四五](?![次届屆])")  # 背鳍两个，第一背鳍…
+_PAIRS = tuple(f"两{unit}" for unit in "个种位类项者国岸地") + tuple(f"兩{unit}" for unit in "個種位類項者國岸地")
+_BOUND = re.compile("^(?:超过|超過|不足|至少|至多|近)|(?:以上|以下|以内|以內)$")  # 超过十八次 is 超过十五次, too
+_DECIMAL = re.compile(r"\d+\.\d+")
+_CONVERTED = re.compile(r"[0-9一二三四五六七八九十百千万]\w{0,4}[（(][^（()）]*$")  # 6.6英尺（…
+_CONVERTS = re.compile(r"[（(][^（()）]*[0-9一二三四五六七八九十]")  # …（明治4年）
 _VAGUE = frozenset(("公", "分", "点", "口", "方", "道", "世", "万", "亿"))  # 七分朝天子, 三点水: seldom a quantity
 
 
@@ -25,14 +34,12 @@ _VAGUE = frozenset(("公", "分", "点", "口", "方", "道", "世", "万", "亿
 class View:
     """One document, ready to be asked about.
 
-    ``gaps`` are in reading order, and every one deserves a cloze item; ``spare`` are those that fell short of it by
-    little, good for wrong options.
+    ``gaps`` are in reading order, and every one deserves a cloze item.
     """
 
     analyses: tuple[Analysis, ...]
     gaps: tuple[Choice, ...]
     settings: Settings
-    spare: tuple[Choice, ...] = ()
     room: Room | None = None
 
     def full(self, kind: str, gap: Choice) -> bool:
@@ -68,30 +75,20 @@ class View:
         at = self._place[passage.id]
         return "\n".join(a.passage.text for a in self.analyses[max(0, at - NEAR) : at + NEAR + 1])
 
-    def phrases(self, gap: Choice) -> tuple[str, ...]:
-        """What an examiner would ask of the text around a gap, of the gap's kind, in order of first appearance.
+    def numbers_of(self, source: Source) -> frozenset[int]:
+        """The numbers of the passages of a source."""
+        return self._numbers.get(source, frozenset())
 
-        Only around it: a long document holds more than can be compared, and an edit far away changes nothing here.
-        """
-        numbers, phrases = self._phrases.get(gap.kind, ([], []))
-        at = bisect_left(numbers, gap.passage.number)
-        return tuple(phrases[max(0, at - MOST) : at + MOST])
+    @cached_property
+    def _numbers(self) -> dict[Source, frozenset[int]]:
+        found: dict[Source, list[int]] = {}
+        for analysis in self.analyses:
+            found.setdefault(analysis.passage.source, []).append(analysis.passage.number)
+        return {source: frozenset(numbers) for source, numbers in found.items()}
 
     @cached_property
     def _place(self) -> dict[str, int]:
         return {analysis.passage.id: at for at, analysis in enumerate(self.analyses)}
-
-    @cached_property
-    def _phrases(self) -> dict[str, tuple[list[int], list[str]]]:
-        first: dict[str, dict[str, int]] = {}
-        for gap in (*self.gaps, *self.spare):
-            seen = first.setdefault(gap.kind, {})
-            seen[gap.phrase] = min(gap.passage.number, seen.get(gap.phrase, gap.passage.number))
-        found = {}
-        for kind, seen in first.items():
-            pairs = sorted((number, phrase) for phrase, number in seen.items())
-            found[kind] = [number for number, _ in pairs], [phrase for _, phrase in pairs]
-        return found
 
     def context(self, passage: Passage, sentence: int) -> Context:
         """The whole sentence with the sentences before and after it in its passage."""
@@ -104,6 +101,8 @@ class View:
 def numbers(analysis: Analysis) -> Iterator[Choice]:
     """The quantities and dates of a passage that can be asked: where a gap for each would stand, with the score 0."""
     for index, sentence in enumerate(analysis.sentences):
+        if is_damaged(sentence.text):
+            continue
         edges = {0, *(token.end for token in sentence.tokens)}
         for start, end in _quantities(sentence.text, edges):
             phrase = sentence.text[start:end]
@@ -142,6 +141,25 @@ def _counts(phrase: str) -> bool:
     return not phrase.startswith(("一", "第一")) and is_number(phrase)
 
 
+def is_damaged(text: str) -> bool:
+    """Whether something was lost from a sentence, so that no item is made of it.
+
+    Brackets with nothing in them, or only a label ("（学名：'）", "（日语：、）"), marks in a row, quotation marks and
+    brackets that do not close.
+    """
+    return bool(_EMPTY.search(text)) or not stems.balanced(text)
+
+
+def approximate(gap: Choice) -> bool:
+    """Whether a number is an estimate, so that a neighbour of it is not surely wrong."""
+    if gap.kind not in ("number", "date"):
+        return False
+    at = gap.gaps[0]
+    before = re.split("[，。；：]", gap.stem[: at.start])[-1]
+    begins = re.match("约|約|近|大约|超过|不足|至少", gap.phrase)
+    return bool(begins or _ABOUT.search(before) or _OR_SO.search(gap.phrase) or _OR_SO.match(gap.stem, at.end))
+
+
 def occurrences(text: str, phrase: str) -> Iterator[int]:
     """The offsets of a phrase in a text, without overlap."""
     at = text.find(phrase)
@@ -168,15 +186,42 @@ def listed(view: View, gap: Choice) -> bool:
 
 
 def counted(gap: Choice) -> bool:
-    """Whether a number is no question: 第一, the label 第五条, and 有三项功能：…、…和…, which only needs counting."""
+    """Whether a number is no question: 第一, the label 第五条, and what only needs counting or reckoning, or
+    is a bound that others share.
+
+    有三项功能：…、…和…; 乘势利导、因时制宜这八字; 6.6英尺（200厘米）; what rounds another number of the passage.
+    """
     if gap.kind not in ("number", "date"):
         return False
+    if _BOUND.search(gap.phrase) or gap.stem.startswith(("以上", "以下", "以内", "以內"), gap.gaps[0].end):
+        return True
     if gap.phrase.startswith("第一") or (gap.phrase.startswith("第") and not gap.stem[: gap.gaps[0].start].strip()):
         return True
+    return _is_told(gap) or _is_reckoned(gap)
+
+
+def _is_told(gap: Choice) -> bool:
+    """Whether the stem shows the number: as it is, converted in brackets (6.6英尺（200厘米）), or not rounded yet."""
+    at, end = gap.gaps[0].start, gap.gaps[0].end
+    number = QUANTITY.match(gap.phrase)
+    written = number["number"] if number else ""
+    if len(written) > 1 and (written in gap.stem[:at] or written in gap.stem[end:]):
+        return True
+    decimals = [float(text) for text in _DECIMAL.findall(gap.passage.text)]
+    if written and value(written) in {str(n) for d in decimals for n in (round(d), int(d))}:
+        return True
+    return bool(_CONVERTED.search(gap.stem[:at]) or _CONVERTS.match(gap.stem[end:]))
+
+
+def _is_reckoned(gap: Choice) -> bool:
+    """Whether the number can be found by counting what the stem names."""
+    at, end = gap.gaps[0].start, gap.gaps[0].end
     number = QUANTITY.match(gap.phrase)
     size = value(number["number"]) if number else None
-    at = gap.gaps[0].start
     clause = re.split("[，。；：]", gap.stem[:at])[-1] + re.split("[，。；]", gap.stem[at:])[0]
     marks = clause.count("、")
-    listed_here = size is not None and marks > 0 and size in (str(marks + 1), str(marks + 2))
-    return listed_here or any(mark in gap.stem[gap.gaps[0].end :] for mark in "：:")
+    if size is not None and marks > 0 and size in (str(marks + 1), str(marks + 2)):
+        return True
+    if gap.phrase.endswith("字") or gap.phrase.startswith(("前", *_PAIRS)) or _ORDINAL.search(gap.stem, end):
+        return True
+    return any(mark in gap.stem[end:] for mark in "：:")

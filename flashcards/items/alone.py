@@ -1,0 +1,49 @@
+"""Whether a stem can be understood by itself: a whole sentence that points to nothing before it."""
+
+from __future__ import annotations
+
+import re
+
+from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
+
+# What points back, or hangs on a clause before it; and what has lost its subject.
+_POINTS_BACK = re.compile(
+    "[“「『（(]?(?:我|你|今天|今日|在?这|在?那|在此|在随后|此|该|其|它|他|她|牠|两者|二者|前者|后者|同时|同年|同月|同日|当天|当年|当时|"
+    "次年|翌年|随后|此后|此前|不久|期间|另外|此外|因此|因而|所以|于是|然而|但|不过|而|并|且|也|还|则|却|又|再|就|便|从而|以及|及其|"
+    "如此|同样|相反|例如|比如|一是|二是|三是|首先|其次|最后|之后|后来|为此|至今|位于|属于|属|于|於|发行|出版|上映|播出|[东西南北東]{1,2}[部侧面側]|出身|出生|生于|毕业|曾|主要|为|可|是|有|拥有|分布|体积|面积|全程|全长|建于|始建|内部|外部|上述|中央|另一方面|包括|从事|每次|其次|直到|如今|現在|现在|"
+    "与之|与此|对此|相应|由此|据此|总之|由于|以此|"
+    "流域内|湖泊|湖水|湖区|书中|文中|剧中|片中|城内|市内|境内|区内|书名|書中|"
+    "這|該|兩者|後者|當|此後|隨後|因而|於是|後來|為此|與之|與此|由於|總之)"
+)
+# Nor speak, in its first clauses, of somebody or something named before it, or only of a time.
+_UNNAMED = re.compile(
+    "^(?:[^，。；]{0,24}[，；])?[^，。；]{0,12}(?:[他她牠它]|[这這那][一二三两几些个個种種艘位座家次场場部支条條项項里裡时時]|该|該|上述|本[文书書次])"
+    "|^[0-9零〇一二三四五六七八九十正]{1,3}(?:年|月|日|个月后|年后|天后)(?:[（(，]|初|[0-9一二三四五六七八九十]+[日，])"
+)
+_HALF = re.compile("当|如果|若|虽|尽管|由于|为了|随着|只要|只有|无论|除|當|雖|儘管|為了|隨著")  # wants a second clause
+ENDS = "，；：、。,;"
+_SHORT = 6  # characters of a first clause that is no subject: 口大而斜裂，
+
+
+def points_back(text: str) -> bool:
+    """Whether a text begins with what was named before it, counts what was (四种狼都…), or has lost its subject."""
+    text = text.lstrip()
+    first = re.split("[，。；：,]", text)[0]
+    count = QUANTITY.match(text)
+    if count is not None and is_number(count[0]) and not DATE.match(text) and not count[0].endswith(("年", "世纪")):
+        return True
+    lost = len(first) < _SHORT and len(first) < len(text) - 1 and not any(c.isdigit() or c in "年月《“" for c in first)
+    return lost or bool(_POINTS_BACK.match(text) or _UNNAMED.search(text))
+
+
+def is_whole(stem: str, start: int, sentence: str) -> bool:
+    """Whether a stem that begins at ``start`` of its sentence is all of it, or a part between semicolons."""
+    before, after = sentence[:start].rstrip(), sentence[start + len(stem) :].strip()
+    begins = not before or before[-1] in "；;"
+    return begins and (not after or stem.rstrip()[-1:] in ("；", ";", "。"))
+
+
+def is_complete(stem: str) -> bool:
+    """Whether a stem asks nothing, and is not the first half of a sentence that wants two."""
+    stem = stem.rstrip()
+    return stem[-1:] not in ("？", "?") and not (_HALF.match(stem) and "，" not in stem.rstrip(ENDS))
