@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flashcards import itemcheck, names
 from flashcards.errors import BadBank
 from flashcards.files import replacing
 from flashcards.model import Answer, Context, Gap, Item, Passage, Place, Source
@@ -43,6 +44,13 @@ class Bank:
         items = _items(self.path)
         return items if self.watch is None else self.watch(items)
 
+    def __bool__(self) -> bool:
+        return True  # whatever its length is
+
+    def __len__(self) -> int:
+        with self.path.open("rb") as file:
+            return max(sum(1 for _ in file) - 1, 0)
+
 
 def write(path: Path, header: Header, items: Iterable[Item]) -> int:
     """Write a bank whole or not at all; returns the number of items. Raises FlashcardsError if it cannot."""
@@ -67,7 +75,7 @@ def load(path: Path) -> Bank:
         schema, generator = record["schema"], record["generator"]
     except (ValueError, TypeError, KeyError, UnicodeDecodeError):
         raise BadBank("is no item bank; make one with `flashcards build`", path=path, line=1) from None
-    if generator != GENERATOR or not isinstance(schema, int):
+    if generator != GENERATOR or type(schema) is not int or schema < 1:
         raise BadBank("is no item bank of this program; make one with `flashcards build`", path=path, line=1)
     if schema > SCHEMA:
         raise BadBank(f"has schema {schema}, newer than {SCHEMA}; update flashcards-zh", path=path, line=1)
@@ -75,7 +83,21 @@ def load(path: Path) -> Bank:
         header = Header(record["name"], record["project"], record["lang"], dict(record["notetypes"]), generator, schema)
     except (KeyError, TypeError, ValueError):
         raise BadBank("has a damaged header; build it again", path=path, line=1) from None
+    wrong = _header_fault(header)
+    if wrong:
+        raise BadBank(f"has a damaged header: {wrong}; build it again", path=path, line=1)
     return Bank(path, header)
+
+
+def _header_fault(header: Header) -> str | None:
+    """What is wrong with a header; its name becomes the name of files, so it must stay in their folder."""
+    if type(header.name) is not str or type(header.project) is not str:
+        return "the name or the project is no text"
+    if header.lang not in ("zh-Hans", "zh-Hant"):
+        return f"unknown lang {header.lang!r}"
+    if any(type(time) is not int for time in header.notetypes.values()):
+        return "the time of a note type is no number"
+    return names.fault(header.name)
 
 
 def header_record(header: Header) -> dict[str, Any]:
@@ -148,10 +170,14 @@ def item_record(item: Item) -> dict[str, Any]:
     }
 
 
-def item_from_record(record: Mapping[str, Any]) -> Item:
-    """The item of one line. Raises KeyError, TypeError or ValueError where the record is damaged."""
-    place, context, at = record["place"], record["context"], record["passage"]
+def item_from_record(record: Mapping[str, Any], before: Passage | None = None) -> Item:
+    """The item of one line. Raises KeyError, TypeError or ValueError where the record is damaged.
+
+    ``before`` is the passage of the item before it: an item of the same passage shares it instead of its copy.
+    """
+    place, context = record["place"], record["context"]
     stem = record["stem"]
+    passage = _passage(record)
     answer: Answer = tuple(record["answer"]) if isinstance(record["answer"], list) else record["answer"]
     return Item(
         kind=record["kind"],
@@ -164,21 +190,7 @@ def item_from_record(record: Mapping[str, Any]) -> Item:
         options=None if record["options"] is None else tuple(record["options"]),
         explanation=record["explanation"],
         context=Context(context["before"], context["after"], context["sentence"] or stem),
-        passage=Passage(
-            id=at["id"],
-            document=at["document"],
-            number=at["number"],
-            text=at["text"],
-            lines=(at["lines"][0], at["lines"][1]),
-            pages=None if at["pages"] is None else (at["pages"][0], at["pages"][1]),
-            heading=at["heading"],
-            title=at["title"],
-            verse=at["verse"],
-            script=at["script"],
-            source=Source(**record["source"]),
-            source_confidence=record["source_confidence"],
-            source_unsure=record["source_unsure"],
-        ),
+        passage=before if before == passage and before is not None else passage,
         place=Place(place["sentence"], place["start"]),
         tags=tuple(record["tags"]),
         reasons=tuple(record["reasons"]),
@@ -188,16 +200,41 @@ def item_from_record(record: Mapping[str, Any]) -> Item:
     )
 
 
+def _passage(record: Mapping[str, Any]) -> Passage:
+    at = record["passage"]
+    return Passage(
+        id=at["id"],
+        document=at["document"],
+        number=at["number"],
+        text=at["text"],
+        lines=(at["lines"][0], at["lines"][1]),
+        pages=None if at["pages"] is None else (at["pages"][0], at["pages"][1]),
+        heading=at["heading"],
+        title=at["title"],
+        verse=at["verse"],
+        script=at["script"],
+        source=Source(**record["source"]),
+        source_confidence=record["source_confidence"],
+        source_unsure=record["source_unsure"],
+    )
+
+
 def _items(path: Path) -> Iterator[Item]:
+    passage: Passage | None = None
     with path.open("rb") as file:
         next(file, None)
         for number, line in enumerate(file, start=2):
             try:
                 if not line.endswith(b"\n"):
                     raise ValueError
-                yield item_from_record(json.loads(line))
+                item = item_from_record(json.loads(line), passage)
             except (ValueError, KeyError, TypeError, IndexError, UnicodeDecodeError):
                 raise BadBank("damaged or cut line in the bank; build it again", path=path, line=number) from None
+            wrong = itemcheck.fault(item)
+            if wrong:
+                raise BadBank(f"damaged item in the bank: {wrong}; build it again", path=path, line=number)
+            passage = item.passage
+            yield item
 
 
 def _dump(record: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from flashcards import bank
 from flashcards.errors import FlashcardsError, UnreadableInput
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
     from flashcards.ledger import Ledger
 
 Map = Callable[[Callable[["Input"], "Outcome"], Iterable["Input"]], Iterable["Outcome"]]
+
+
+class Watch(Protocol):
+    """How the command line shows progress (`cli.progress.shown`)."""
+
+    def __call__(self, things: Iterable[Item], /, label: str, total: int | None = None) -> Iterator[Item]:
+        """The same things."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,19 +122,30 @@ def settle(
 
 
 def publish(
-    ledger: Ledger, folder: Path, name: str, project: str, formats: Sequence[str], settings: Settings
+    ledger: Ledger,
+    folder: Path,
+    name: str,
+    project: str,
+    formats: Sequence[str],
+    settings: Settings,
+    watch: Watch | None = None,
 ) -> tuple[Path, ...]:
-    """Stage 7: write the bank and every format, all or nothing; returns the files in their final place."""
+    """Stage 7: write the bank and every format, all or nothing; returns the files in their final place.
+
+    ``watch`` is given the items that go to each file, its name and their number, and gives them on.
+    """
     from flashcards.exporters import anki_notetypes, apkg, exporter, target
 
     prints = anki_notetypes.fingerprints(settings) | _aids(ledger, settings)
     header = bank.Header(name, project, settings.lang, ledger.notetypes(prints))
     with ledger.publish(folder) as stage:
         path = stage.folder / f"{name}.bank.jsonl"
-        bank.write(path, header, ledger.items())
+        items = ledger.items()
+        count = bank.write(path, header, watch(items, label="bank") if watch else items)
         opened = bank.load(path)
         for to in formats:
-            exporter(to)(opened, target(stage.folder, name, to), settings)
+            watched = replace(opened, watch=partial(watch, label=to, total=count)) if watch else opened
+            exporter(to)(watched, target(stage.folder, name, to), settings)
         if "apkg" in formats:
             for part in apkg.outdated(folder, target(stage.folder, name, "apkg")):
                 stage.drop(part)

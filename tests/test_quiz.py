@@ -185,8 +185,8 @@ def test_nothing_marks_the_key(many: bank.Bank) -> None:
         )
         for section in version.sections
     )
-    page = quiz.student_html(sheet, version, options)
-    assert page == quiz.student_html(sheet, replace(version, sections=sections), options)
+    page = "".join(quiz.student_page(sheet, version, options))
+    assert page == "".join(quiz.student_page(sheet, replace(version, sections=sections), options))
 
 
 def test_no_answer_on_the_students_page(many: bank.Bank) -> None:
@@ -195,7 +195,7 @@ def test_no_answer_on_the_students_page(many: bank.Bank) -> None:
         opened = many if options.seed % 2 else bank.load(EVERY_KIND)
         sheet = make(opened, options)
         for version in sheet.versions:
-            root = tree(quiz.student_html(sheet, version, options))
+            root = tree("".join(quiz.student_page(sheet, version, options)))
             assert given_away(everything(root), version) == []
 
 
@@ -207,7 +207,7 @@ def test_no_answer_on_two_hundred_sheets_in_html_and_pdf(many: bank.Bank) -> Non
         opened = many if options.seed % 2 else bank.load(EVERY_KIND)
         sheet = make(opened, options)
         for version in sheet.versions:
-            assert given_away(everything(tree(quiz.student_html(sheet, version, options))), version) == []
+            assert given_away(everything(tree("".join(quiz.student_page(sheet, version, options)))), version) == []
             text = "\n".join(line for page in lines(pdf.pdf(pdf.student(sheet, version, options))) for line in page)
             assert given_away(text, version) == []
 
@@ -216,7 +216,7 @@ def test_the_seed_and_the_numbers_are_printed(many: bank.Bank) -> None:
     """Version and seed stand at the end of the sheet, the bank's numbers beside the questions of sheet and key."""
     options = SheetOptions(seed=42, versions=("A",))
     sheet = make(many, options)
-    student, key = quiz.student_html(sheet, sheet.versions[0], options), quiz.key_html(sheet, options)
+    student, key = "".join(quiz.student_page(sheet, sheet.versions[0], options)), "".join(quiz.key_page(sheet, options))
     assert "A卷 · 种子 42" in student
     number = f"q{sheet.versions[0].sections[0].questions[0].items[0]:04d}"
     assert f'<small class="id">{number}</small>' in student
@@ -227,7 +227,7 @@ def test_the_key_has_answers_points_variants_and_places() -> None:
     """Every answer of every version stands in the key, with what is accepted beside it and where it was found."""
     options = replace(ALL, versions=("A", "B"), seed=2, layout=("fill", "choice", "truefalse"))
     sheet = make(bank.load(EVERY_KIND), options)
-    text = "".join(tree(quiz.key_html(sheet, options)).itertext())
+    text = "".join(tree("".join(quiz.key_page(sheet, options))).itertext())
     for version in sheet.versions:
         for section in version.sections:
             for question in section.questions:
@@ -239,7 +239,7 @@ def test_the_teachers_copy_has_the_answers_in_red(many: bank.Bank) -> None:
     """Every answer of the sheet stands in its teacher's copy, marked."""
     options = SheetOptions()
     sheet = make(many, options)
-    root = tree(quiz.teacher_html(sheet, sheet.versions[0], options))
+    root = tree("".join(quiz.teacher_page(sheet, sheet.versions[0], options)))
     red = ["".join(e.itertext()) for e in root.iter("span") if e.get("class") in {"red", "redmark"}]
     expected = []
     for section in sheet.versions[0].sections:
@@ -288,7 +288,7 @@ def test_an_item_of_ten_thousand_characters_and_five_hundred_options(tmp_path: P
         Item("choice", "选坏了？", (), 7, passage, Place(3), options=("甲",)),
     ]
     sheet = make(stored(tmp_path, items), SheetOptions())
-    page = quiz.student_html(sheet, sheet.versions[0], SheetOptions())
+    page = "".join(quiz.student_page(sheet, sheet.versions[0], SheetOptions()))
     tree(page)
     assert "SF．" in page
     assert "选坏了" not in page
@@ -364,7 +364,7 @@ def test_a_blank_keeps_its_punctuation(page: Page, tmp_path: Path) -> None:
     options = SheetOptions(items=None)
     sheet = make(stored(tmp_path, items), options)
     assert len(sheet.versions[0].sections[0].questions) == len(items)
-    (tmp_path / "a.html").write_text(quiz.student_html(sheet, sheet.versions[0], options), encoding="utf-8")
+    (tmp_path / "a.html").write_text("".join(quiz.student_page(sheet, sheet.versions[0], options)), encoding="utf-8")
     page.goto((tmp_path / "a.html").as_uri())
     assert left_edge(page.pdf(prefer_css_page_size=True)) == []
     assert left_edge(pdf.pdf(pdf.student(sheet, sheet.versions[0], options))) == []
@@ -378,7 +378,7 @@ def test_the_blank_wraps(page: Page, tmp_path: Path) -> None:
     options = SheetOptions()
     sheet = make(stored(tmp_path, [item]), options)
     page.set_viewport_size({"width": 605, "height": 800})
-    page.set_content(quiz.student_html(sheet, sheet.versions[0], options))
+    page.set_content("".join(quiz.student_page(sheet, sheet.versions[0], options)))
     page.emulate_media(media="print")
     assert page.evaluate("document.documentElement.scrollWidth") <= 605
     tops = page.evaluate("new Set([...document.querySelectorAll('.b')].map(i => i.getBoundingClientRect().top)).size")
@@ -393,10 +393,10 @@ def test_html_and_pdf_say_the_same(teacher: bool) -> None:
     sheet = make(bank.load(EVERY_KIND), options)
     version = sheet.versions[0]
     pairs = [
-        (quiz.key_html(sheet, options), pdf.key(sheet)),
-        (quiz.teacher_html(sheet, version, options), pdf.teachers(sheet, version, options))
+        ("".join(quiz.key_page(sheet, options)), pdf.key(sheet)),
+        ("".join(quiz.teacher_page(sheet, version, options)), pdf.teachers(sheet, version, options))
         if teacher
-        else (quiz.student_html(sheet, version, options), pdf.student(sheet, version, options)),
+        else ("".join(quiz.student_page(sheet, version, options)), pdf.student(sheet, version, options)),
     ]
     for html, data in pairs:
         body = tree(html).find("body")

@@ -21,11 +21,14 @@ from flashcards.cli.options import (
     build_time,
     complain,
     fail,
+    nothing_read,
     paths_or_corpus,
     shared,
 )
-from flashcards.errors import BadConfiguration, FlashcardsError, UnreadableInput
+from flashcards.cli.progress import shown
+from flashcards.errors import FlashcardsError, UnreadableInput
 from flashcards.exporters import DEFAULT, EXPORTERS
+from flashcards.names import usable
 from flashcards.report import Report, record, table
 
 if TYPE_CHECKING:
@@ -67,7 +70,6 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     from flashcards.ledger import Ledger
 
     settings = configuration.settings(values)
-    check_kinds(settings.kind)
     run = engine.runner(values.get("engine", "local"), values.get("workers"), values.get("scheduler"))
     step = partial(cache.make, place=cache.folder()) if values.get("cache", True) else pipeline.make
     folder = Path(values.get("output", "decks"))
@@ -76,17 +78,17 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     found = inputs.find(paths, output=folder)
     report = Report(skipped=found.skipped, errors=list(found.errors))
     if not found.files:
-        raise report.errors[0] if report.errors else UnreadableInput("has no text in it", path=paths[0])
+        raise nothing_read(report.errors, paths[0])
     ledger_path = values.get("ledger", folder / f"{name}.ledger.sqlite")
     with Ledger.open(ledger_path, project=project, now=build_time(), package=folder / f"{name}.apkg") as ledger:
         pipeline.settle(found.files, ledger, settings, report, run, step)
         if not report.sums["passages"]:
-            raise report.errors[0] if report.errors else UnreadableInput("has no passage in it", path=paths[0])
+            raise nothing_read(report.errors, paths[0])
         report.summary = ledger.finish(gone=gone(found, report), prune=bool(values.get("prune")))
         if not report.items:
             raise UnreadableInput("gives no item; it is too short, name a longer text", path=paths[0])
         formats = tuple(to for to in EXPORTERS if to in (values.get("to") or DEFAULT))
-        report.written = pipeline.publish(ledger, folder, name, project, formats, settings)
+        report.written = pipeline.publish(ledger, folder, name, project, formats, settings, shown)
     if settings.review:
         chosen = [choice for survey in report.surveys for choice in survey.chosen]
         rejected = [choice for survey in report.surveys for choice in survey.rejected]
@@ -95,21 +97,12 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     return report
 
 
-def check_kinds(kinds: tuple[str, ...]) -> None:
-    """Raise BadConfiguration for a kind of item that the table does not have."""
-    from flashcards.items import KINDS
-
-    for kind in kinds:
-        if kind not in KINDS:
-            raise BadConfiguration(f"unknown kind {kind!r}; known: {', '.join(KINDS)}")
-
-
 def deck_name(paths: tuple[Path, ...]) -> str:
-    """The single PATH's stem, else ``flashcards``."""
+    """The single PATH's stem, made fit for the names of files, else ``flashcards``."""
     if len(paths) != 1 or str(paths[0]) == "-":
         return "flashcards"
     path = paths[0].resolve()
-    return (path.name if path.is_dir() else path.name.split(".")[0] or path.stem) or "flashcards"
+    return usable(path.name if path.is_dir() else path.name.split(".")[0] or path.stem) or "flashcards"
 
 
 def gone(found: Inputs, report: Report) -> Callable[[str], bool]:

@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from flashcards import config as configuration
-from flashcards.cli.options import ANKI, FILE, LEARNING, fail, shared
+from flashcards.cli.options import ANKI, FILE, LEARNING, check_suffix, fail, shared
 from flashcards.cli.progress import shown
-from flashcards.errors import BadConfiguration, FlashcardsError
+from flashcards.errors import BadBank, BadConfiguration, FlashcardsError
 from flashcards.exporters import EXPORTERS
 
 FORMATS = "\n".join(f"{name:10}{row.help}" for name, row in EXPORTERS.items())
@@ -41,8 +41,9 @@ def command(bank: Path, to: tuple[str, ...], output: Path | None, config: Path |
         opened = banks.load(bank)
         values = configuration.merged(configuration.load(config, (bank,)), flags)
         settings = configuration.settings({**values, "lang": opened.header.lang})
-        with bank.open("rb") as lines:
-            count = sum(1 for _ in lines) - 1
+        count = len(opened)
+        if not count:
+            raise BadBank("holds no items; build it again from texts with items", path=bank)
         for name in dict.fromkeys(to):
             target = place(bank, opened.header.name, name, output, len(set(to)))
             watched = replace(opened, watch=partial(shown, label=name, total=count))
@@ -55,7 +56,7 @@ def command(bank: Path, to: tuple[str, ...], output: Path | None, config: Path |
 def place(bank: Path, name: str, to: str, output: Path | None, formats: int) -> Path:
     """The file of one format: ``output`` if it names a file, else NAME and the format's suffix in its folder.
 
-    Raises BadConfiguration for one file and several formats.
+    Raises BadConfiguration for one file and several formats, or where its suffix is another format's.
     """
     from flashcards.exporters import target
 
@@ -63,4 +64,6 @@ def place(bank: Path, name: str, to: str, output: Path | None, formats: int) -> 
         return target(output or bank.parent, name, to)
     if formats > 1:
         raise BadConfiguration("is one file for several formats; name a folder with -o", path=output)
+    suffix = Path(EXPORTERS[to].suffix).suffix
+    check_suffix(output, (suffix, ".htm") if suffix == ".html" else (suffix,))
     return output

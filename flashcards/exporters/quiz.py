@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flashcards.bank import GENERATOR, Bank
-from flashcards.files import write_text
+from flashcards.files import write_pieces
 from flashcards.settings import Settings
 from flashcards.sheet import Sheet, SheetOptions, from_settings, make, without_key
 from flashcards.sheet.layout import letter, numeral, printable
@@ -56,13 +56,13 @@ def write_sheet(sheet: Sheet, target: Path, options: SheetOptions, *, teacher: b
     written = []
     for version in sheet.versions:
         written.append(companion(target, "quiz", version.name))
-        write_text(written[-1], student_html(sheet, version, options))
+        write_pieces(written[-1], student_page(sheet, version, options))
     written.append(companion(target, "key"))
-    write_text(written[-1], key_html(sheet, options))
+    write_pieces(written[-1], key_page(sheet, options))
     if teacher:
         for version in sheet.versions:
             written.append(companion(target, "teacher", version.name))
-            write_text(written[-1], teacher_html(sheet, version, options))
+            write_pieces(written[-1], teacher_page(sheet, version, options))
     return tuple(written)
 
 
@@ -79,22 +79,24 @@ def companion(target: Path, role: str, version: str = "") -> Path:
     return target.with_name(".".join(part for part in parts if part) + suffix)
 
 
-def student_html(sheet: Sheet, version: Version, options: SheetOptions) -> str:
-    """The student's sheet of one version. The template is given no reply at all (promise 6)."""
+def student_page(sheet: Sheet, version: Version, options: SheetOptions) -> Iterator[str]:
+    """The student's sheet of one version, as HTML in pieces. The template is given no reply at all (promise 6)."""
     return _page("quiz/sheet.html", sheet, options, version=without_key(version), teacher=False)
 
 
-def teacher_html(sheet: Sheet, version: Version, options: SheetOptions) -> str:
+def teacher_page(sheet: Sheet, version: Version, options: SheetOptions) -> Iterator[str]:
     """The same sheet with the answers filled in in red."""
     return _page("quiz/sheet.html", sheet, options, version=version, teacher=True)
 
 
-def key_html(sheet: Sheet, options: SheetOptions) -> str:
+def key_page(sheet: Sheet, options: SheetOptions) -> Iterator[str]:
     """Answers, points, accepted variants, marking rules and places, of every version."""
     return _page("quiz/key.html", sheet, options, version=None, teacher=False)
 
 
-def _page(template: str, sheet: Sheet, options: SheetOptions, *, version: Version | None, teacher: bool) -> str:
+def _page(
+    template: str, sheet: Sheet, options: SheetOptions, *, version: Version | None, teacher: bool
+) -> Iterator[str]:
     table = words("quiz", sheet.lang)
     paper = options.paper if version else "a4"
     seal = options.seal if version else "none"
@@ -123,7 +125,7 @@ def _page(template: str, sheet: Sheet, options: SheetOptions, *, version: Versio
         "version": version,
         "w": table,
     }
-    return printable(environment().get_template(template).render(values))
+    return map(printable, environment().get_template(template).generate(values))
 
 
 def policy(css: str) -> str:

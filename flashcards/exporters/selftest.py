@@ -5,17 +5,21 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterable, Sequence
-from itertools import islice
+import re
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+from itertools import groupby, islice
 from pathlib import Path
 from typing import Any
 
 from flashcards import learner
 from flashcards.bank import Bank
 from flashcards.errors import BadConfiguration
-from flashcards.files import write_text
+from flashcards.files import write_pieces
 from flashcards.grading import mode_of
-from flashcards.model import Item
+from flashcards.model import Item, Passage
+from flashcards.script import same_characters
 from flashcards.settings import Settings
 from flashcards.study.groups import matchings, orderings, turns
 from flashcards.study.show import accepted_forms, hint, parts, question, source_line
@@ -24,31 +28,31 @@ from flashcards.words import words
 
 MOST_ITEMS = 500
 SCHEMA = 1
+BLOCK = 1 << 20  # characters
+UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
 
 
 def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
     """Write the page; one of a bank whose items were all withdrawn says that there are none."""
     items = spread(bank, most(settings.items))
-    data = page_data(bank, items, words("selftest", settings.lang), settings)
-    payload = _json(data)
     script = "\n".join(
         template_path(f"selftest/{name}").read_text(encoding="utf-8") for name in ("grading.js", "page.js")
     )
     style = template_path("selftest/page.css").read_text(encoding="utf-8")
-    html = (
+    page = (
         environment()
         .get_template("selftest/page.html")
-        .render(
+        .generate(
             name=_utf8(bank.header.name),
             lang=settings.lang,
             words=words("selftest", settings.lang),
             policy=policy(script, style),
             script=script,
             style=style,
-            data=payload,
+            data=page_data(bank, items, words("selftest", settings.lang), settings),
         )
     )
-    write_text(target, html)
+    write_pieces(target, page)
     return (target,)
 
 
@@ -63,46 +67,62 @@ def most(items: str | None) -> int | None:
     return int(items)
 
 
-def spread(bank: Iterable[Item], most: int | None) -> list[Item]:
+def spread(bank: Bank | Sequence[Item], most: int | None) -> Iterator[Item]:
     """At most so many items, evenly spread over the bank, in its order."""
-    total = sum(1 for _ in bank)
+    total = len(bank)
     if most is None or total <= most:
-        return list(bank)
+        return iter(bank)
     wanted = {index * total // most for index in range(most)}
-    return [item for index, item in enumerate(islice(bank, total)) if index in wanted]
+    return (item for index, item in enumerate(islice(bank, total)) if index in wanted)
 
 
-def page_data(bank: Bank, items: Sequence[Item], said: dict[str, str], settings: Settings) -> dict[str, Any]:
-    """What the page knows: its words, its items, the characters that count as the same, groups for two layouts."""
+def page_data(bank: Bank, items: Iterable[Item], said: dict[str, str], settings: Settings) -> Iterator[str]:
+    """What the page knows, as JSON in pieces: its words, its items, what counts as the same, groups for two layouts.
+
+    The items are read once and wait in a temporary file, for what is gathered from them stands before them.
+    """
     header = bank.header
-    deck = hashlib.sha256(json.dumps([header.project, header.name]).encode()).hexdigest()[:16]
-    passages: dict[str, int] = {}
-    for item in items:
-        passages.setdefault(item.passage.id, len(passages))
-    firsts = {item.passage.id: item.passage for item in reversed(items)}
+    places: dict[str, int] = {}
+    passages: list[dict[str, Any]] = []
+    answers: set[str] = set()
+    rounds: dict[object, int] = {}
+    match: list[list[int]] = []
+    order: list[list[int]] = []
+    count = 0
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as waiting:
+        for id, group in groupby(items, key=lambda item: item.passage.id):
+            members = list(group)
+            if id not in places:
+                places[id] = len(places)
+                passages.append(_passage(members[0].passage))
+            for at, (item, turn) in enumerate(zip(members, turns(members, rounds), strict=True), start=count):
+                waiting.write(("," if at else "") + _json(_record(item, places[id], turn, said, settings)))
+                answers.update(_answer(item))
+            match += [[count + at for at in found] for found in matchings(members)]
+            order += [[count + at for at in found] for found in orderings(members)]
+            count += len(members)
+        head = {
+            "schema": SCHEMA,
+            "pinyin": settings.pinyin,
+            "deck": hashlib.sha256(json.dumps([header.project, header.name]).encode()).hexdigest()[:16],
+            "name": header.name,
+            "words": said,
+            "same": same_characters(answers),
+            "passages": passages,
+        }
+        yield _json(head)[:-1] + ',"items":['
+        waiting.seek(0)
+        yield from iter(partial(waiting.read, BLOCK), "")
+        yield "]," + _json({"match": match, "order": order})[1:]
+
+
+def _passage(passage: Passage) -> dict[str, Any]:
     return {
-        "schema": SCHEMA,
-        "pinyin": settings.pinyin,
-        "deck": deck,
-        "name": header.name,
-        "words": said,
-        "same": _same(items),
-        "passages": [
-            {
-                "name": firsts[id].heading or firsts[id].title or firsts[id].document,
-                "document": firsts[id].document,
-                "number": firsts[id].number,
-                "source": source_line(firsts[id].source),
-                "unsure": firsts[id].source_unsure,
-            }
-            for id in passages
-        ],
-        "items": [
-            _record(item, passages[item.passage.id], turn, said, settings)
-            for item, turn in zip(items, turns(items), strict=True)
-        ],
-        "match": [list(group) for group in matchings(items)],
-        "order": [list(group) for group in orderings(items)],
+        "name": passage.heading or passage.title or passage.document,
+        "document": passage.document,
+        "number": passage.number,
+        "source": source_line(passage.source),
+        "unsure": passage.source_unsure,
     }
 
 
@@ -127,14 +147,6 @@ def _record(item: Item, passage: int, turn: int, said: dict[str, str], settings:
         "after": item.context.after,
         "passage": passage,
     }
-
-
-def _same(items: Iterable[Item]) -> dict[str, str]:
-    """The characters that stand for one of the answers' characters: a small table instead of a dictionary."""
-    from flashcards.script import same_characters
-
-    answers = {c for item in items for c in _answer(item)}
-    return same_characters(answers)
 
 
 def _answer(item: Item) -> str:
@@ -165,8 +177,7 @@ def _hash(text: str) -> str:
 def _json(data: dict[str, Any]) -> str:
     """JSON that can stand in a script element: no `<`, no line separators, no lone surrogates."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    plain = "".join(f"\\u{ord(c):04x}" if c in "<>&\u2028\u2029" else c for c in text)
-    return "".join(f"\\u{ord(c):04x}" if "\ud800" <= c <= "\udfff" else c for c in plain)
+    return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def _utf8(text: str) -> str:

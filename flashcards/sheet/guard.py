@@ -55,8 +55,9 @@ class Guard:
                 self._boxed.add(fold(secret))
 
     def _show(self, text: str) -> None:
+        at = len(self._shown)  # one integer for all its pairs: there may be millions
         for part in {*text, *map("".join, pairwise(text))}:
-            self._places.setdefault(part, []).append(len(self._shown))
+            self._places.setdefault(part, []).append(at)
         self._shown.append(text)
 
     def _shows(self, secret: str) -> bool:

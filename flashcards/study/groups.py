@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flashcards.model import Item
 
@@ -43,9 +43,12 @@ def orderings(items: Sequence[Item]) -> Iterator[tuple[int, ...]]:
                 yield tuple(rows[start : start + MOST])
 
 
-def turns(items: Sequence[Item]) -> list[int]:
-    """The round in which each item is asked: one item a sentence (or source) in a round, so that none tells another."""
-    rounds: dict[object, int] = {}
+def turns(items: Iterable[Item], rounds: dict[object, int] | None = None) -> list[int]:
+    """The round in which each item is asked: one item a sentence (or source) in a round, so that none tells another.
+
+    ``rounds`` goes on from items asked before: how many there were about each sentence or source; it is changed.
+    """
+    rounds = {} if rounds is None else rounds
     found = []
     for item in items:
         about: object = item.passage.source if item.kind == "source" else (item.passage.id, item.place.sentence)
