@@ -10,8 +10,8 @@ from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
 _POINTS_BACK = re.compile(
     "[“「『（(]?(?:我|你|今天|今日|在?这|在?那|在此|在随后|此|该|其|它|他|她|牠|两者|二者|前者|后者|同时|同年|同月|同日|当天|当年|当时|"
     "次年|翌年|随后|此后|此前|不久|期间|另外|此外|因此|因而|所以|于是|然而|但|不过|而|并|且|也|还|则|却|又|再|就|便|从而|以及|及其|"
-    "如此|同样|相反|例如|比如|一是|二是|三是|首先|其次|最后|之后|后来|为此|至今|位于|属于|属|于|於|发行|出版|上映|播出|[东西南北東]{1,2}[部侧面側]|出身|出生|生于|毕业|曾|主要|为|可|是|有|拥有|分布|体积|面积|全程|全长|建于|始建|内部|外部|上述|中央|另一方面|包括|从事|每次|其次|直到|如今|現在|现在|"
-    "与之|与此|对此|相应|由此|据此|总之|由于|以此|"
+    "如此|同样|相反|例如|比如|一是|二是|三是|首先|其次|最后|之后|后来|为此|至今|位于|属于|属|于|於|发行|出版|上映|播出|[东西南北東]{1,2}[部侧面側]|最初|首次|至晚|体长|体重|体背|身长|毛被|毛色|果为|花期|出身|出生|生于|毕业|曾|主要|为|可|是|有|拥有|分布|体积|面积|全程|全长|建于|始建|内部|外部|上述|中央|另一方面|包括|从事|每次|其次|直到|如今|現在|现在|"
+    "项目|线路|路线|铁路从|新建|配套|与之|与此|对此|相应|由此|据此|总之|由于|以此|"
     "流域内|湖泊|湖水|湖区|书中|文中|剧中|片中|城内|市内|境内|区内|书名|書中|"
     "這|該|兩者|後者|當|此後|隨後|因而|於是|後來|為此|與之|與此|由於|總之)"
 )
@@ -22,6 +22,9 @@ _UNNAMED = re.compile(
 )
 _HALF = re.compile("当|如果|若|虽|尽管|由于|为了|随着|只要|只有|无论|除|當|雖|儘管|為了|隨著")  # wants a second clause
 ENDS = "，；：、。,;"
+_DATED = re.compile(
+    r"(?:公元前?|前)?[0-9]{1,4}年(?:代|[初末底]|[0-9]{1,2}月(?:[0-9]{1,2}日)?|[正一二三四五六七八九十]+月)?(?:至[0-9]+年)?[，,﹐]?"
+)
 _SHORT = 6  # characters of a first clause that is no subject: 口大而斜裂，
 
 
@@ -33,7 +36,21 @@ def points_back(text: str) -> bool:
     if count is not None and is_number(count[0]) and not DATE.match(text) and not count[0].endswith(("年", "世纪")):
         return True
     lost = len(first) < _SHORT and len(first) < len(text) - 1 and not any(c.isdigit() or c in "年月《“" for c in first)
-    return lost or bool(_POINTS_BACK.match(text) or _UNNAMED.search(text))
+    return lost or bool(_POINTS_BACK.match(text) or _UNNAMED.search(text)) or _nobody(text)
+
+
+def _nobody(text: str) -> bool:
+    """Whether a date is followed by what somebody does, and nobody is named: 1975年移民加拿大."""
+    from flashcards import segment
+
+    date = _DATED.match(text)
+    rest = re.split("[，。；：,]", text[date.end() :])[0] if date else ""
+    words = segment.words(rest) if rest else []
+    return (
+        bool(words)
+        and (words[0][1][0] in "dp" or words[0][1] == "v")
+        and not any(t[:2] in ("nr", "nt") for _, t in words)
+    )
 
 
 def is_whole(stem: str, start: int, sentence: str) -> bool:

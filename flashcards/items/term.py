@@ -13,7 +13,7 @@ from flashcards.model import Analysis, Gap, Item, Place, Sentence
 SHORTEST, LONGEST = 8, 90  # characters of what is said of a term
 # After a mere 是 only what says the kind and its use defines: 是一种用来滴加溶液的仪器 does, 是一种灌木 does not.
 _KIND = re.compile(
-    "^一[种類类门門项項套].*(?:用于|用於|用来|用來|用以|通过|通過|利用|能够|能夠|方法|学科|學科|技术|技術)|的(?:总称|統稱|总和|统称|简称|過程|过程|现象|学科|能力|方法|行为|制度|单位|时节|物质)"
+    "^一[种類类门門项項套].*(?:用于|用於|用来|用來|用以|通过|通過|利用|能够|能夠|方法|学科|學科|技术|技術)|的(?:总称|統稱|总和|统称|简称|過程|过程|现象|学科|能力|方法|行为|制度|单位|时节)"
 )
 # A remark: 可说是关岛的原住民, 最大的湖泊之一, 1856年在此扎营.
 _REMARK = re.compile("可以?(?:说|說|谓|謂|称|稱|算)|堪称|堪稱|之一|[0-9]{3,4}年|著名|知名|有名")
