@@ -77,14 +77,17 @@ def test_stem_is_short_and_cuts_no_quotation(corpus):
 
 
 def test_every_prose_passage_gets_its_share(corpus):
-    """No passage of 60 characters and more goes without a gap, and none has more than one in eight content words."""
+    """Of 50 passages of 60 characters and more at most one has nothing worth asking; none has more than one gap in
+    eight content words."""
+    asked = []
     for found, choices in corpus:
         for passage in found:
             here = [choice for choice in choices if choice.passage.id == passage.id]
             words = [t for s in segment.sentences(passage) for t in s.tokens]
             if len(passage.text) >= 60 and not passage.verse:
-                assert here, passage.text
+                asked.append(bool(here))
             assert len(here) <= max(1, sum(map(gaps.is_content, words)) // gaps.CLOSEST)
+    assert asked.count(False) <= len(asked) / 50, (asked.count(False), len(asked))
 
 
 def test_gaps_come_in_reading_order(corpus):
@@ -187,6 +190,13 @@ def test_torn_sentence_is_not_asked():
     """No gap stands in a stem with empty brackets."""
     text = "纳木错（），是西藏第二大咸水湖，湖面海拔四千七百多米，藏语意为天湖，湖边牧场放牧牦牛。"
     assert not [choice for choice in chosen(text, density=4.0) if "（）" in choice.stem]
+
+
+def test_stem_cut_out_of_a_list_with_brackets_is_not_asked():
+    """Where no clause is short enough, a piece between brackets tells nothing."""
+    towns = "、".join(f"{name}（{name}镇的旧称）" for name in ("青田", "龙泉", "云和", "庆元", "景宁", "遂昌") * 2)
+    found = chosen(f"这个州管辖{towns}等县，首府设在处州府城的通济街，街上有宋代石桥和明代粮仓。", density=2.0)
+    assert found and not [choice for choice in found if "）、" in choice.stem]
 
 
 def test_bare_stem_is_not_asked():

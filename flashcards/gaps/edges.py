@@ -10,10 +10,11 @@ from flashcards.keyphrases import background as b
 from flashcards.model import Occurrence, Sentence, Token
 
 _GLUED = frozenset("由于於在对對为為把被以从從向与與和及将將使令让讓")
+_LATER = frozenset("后後现現曾再今并並亦仍又正")
 _HANGING = frozenset("有是为為在于於与與和及")
 _AND = frozenset("和 与 與 及 以及 或".split())  # noqa: SIM905
-_RUN_BEFORE = re.compile(r"[A-Za-z0-9][-./+–:]?$")
-_RUN_BEHIND = re.compile(r"[-./+–:]?[A-Za-z0-9]")
+_RUN_BEFORE = re.compile(r"[A-Za-z0-9][-./+–: ]?$")
+_RUN_BEHIND = re.compile(r"[-./+–: ]?[A-Za-z0-9]")
 _DATE = re.compile(r"[0-9]+[年月]")
 _MODAL = frozenset("可 能 会 要 应 需 将 可以 能够 应当 应该 必须 需要 不 没有 来 去 以 并 就会 而".split())  # noqa: SIM905
 _ABLE = frozenset("会 會 就会 就會 可 能 将会 將會".split())  # noqa: SIM905
@@ -38,6 +39,8 @@ def fault(sentence: Sentence, place: Occurrence, tokens: Sequence[Token], often:
         or sentence.text[place.end : place.end + 1] in _DOTS
     ):
         return "part of a longer name"
+    if tokens[-1].text[-1] in "时時" and not familiar(tokens[-1].text)[0]:
+        return "a clause, not a term"
     if _is_a_clause(sentence.text, tokens, place):
         return "a clause, not a term"
     if _left_over(tokens, near):
@@ -158,6 +161,8 @@ def _one_of_many(sentence: Sentence, place: Occurrence) -> bool:
 def _glued(tokens: Sequence[Token], near: Near) -> bool:
     """Whether the cutter made a word of a preposition and a name (囚禁|于来州|), or of a noun and 有 (|流域内有|)."""
     first, last = tokens[0].text, tokens[-1].text
+    if first[0] in _LATER and first[1:2] in tuple("于於由在以") and (len(first) == 2 or not familiar(first)[0]):
+        return True
     if len(first) > 1 and first[0] in _GLUED and near.kind(-1) != b.FUNCTION:
         # a person may be called 于 or 和; behind a verb it is the preposition
         surname = first[0] in "于於和向" and word_class(tokens[0]) == b.PERSON and near.kind(-1) != b.VERB

@@ -48,7 +48,7 @@ _JOINTS = frozenset("和与及或、")
 _AGENTS = frozenset("由 被 所 受 经 为 以".split())  # noqa: SIM905
 _ERA = re.compile(r"[元0-9一二三四五六七八九十]{1,4}年")
 _COUNTING = re.compile(
-    r"[每前后各某第]?[一二两三四五六七八九十几数多百千万]+[成个条座种项次场批类份家支位名张件步层道艘枚只间大期级重届对双群行排列圈]?|[每各某].?"
+    r"[每前后各某第]?[一二两三四五六七八九十几数多百千万]+[成个条座种项次场批类份家支位名张件步层道艘枚只间大期级重届对双群行排列圈处]?|[每各某].?"
 )
 TOPIC = 8  # a common word that the text says so often is its topic
 _ERAS = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.TIME, b.UNKNOWN})

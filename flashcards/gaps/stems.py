@@ -27,6 +27,7 @@ _REFERS = re.compile(
 _TORN = re.compile(
     r"[（(「『“《【][\s，,、；;。：:'’]*[）)」』”》】]|[：:，,、；;]\s*['’]?\s*[）)]|[，、；：]\s*[，、；。]|[为為]。"
 )
+_LISTED = re.compile(r"[）)]、[^、。；]+[（(]")
 _SPAN_OF_YEARS = re.compile("[0-9]{1,2}年")
 _MARKS = re.compile("[" + re.escape("".join([*_PAIRS, *_CLOSE])) + "]")
 
@@ -145,8 +146,11 @@ def _first_word(sentence: Sentence, at: int) -> tuple[int, str]:
 
 
 def adrift(sentence: Sentence, stem: Stem) -> bool:
-    """Whether a stem begins within its sentence at a clause that has lost its subject."""
-    return stem.start > 0 and not opens(sentence, stem.start)
+    """Whether a stem begins within its sentence at a clause that has lost its subject, or was cut out of a long list
+    or an open bracket."""
+    if stem.start > 0 and not opens(sentence, stem.start):
+        return True
+    return not balanced(stem.text) or (len(sentence.text) > HARD and _LISTED.search(stem.text) is not None)
 
 
 def refers_back(text: str) -> bool:
