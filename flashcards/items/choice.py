@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from flashcards import distractors
@@ -13,6 +14,7 @@ from flashcards.items.view import View, counted, listed
 from flashcards.model import Item, Place
 
 LETTERS = 4
+GLOSS = re.compile("”?[（(][A-Za-z]")  # 仓库（repository）: the other language tells
 LEAST = 14  # letters and Han that stay to be read: 悬红增至［30万元］ of what?
 
 
@@ -32,6 +34,8 @@ def make(view: View) -> Iterator[Item]:
 
 def _is_clear(gap: Choice) -> bool:
     """Whether a stem can be understood without the sentence before it."""
+    if any(GLOSS.match(gap.stem, g.end) for g in gap.gaps):
+        return False
     hidden = sum(g.end - g.start for g in gap.gaps)
     enough = sum(c.isalnum() for c in gap.stem) - hidden >= LEAST
     return enough and is_whole(gap.stem, gap.start, gap.whole) and not points_back(gap.stem)

@@ -12,7 +12,7 @@ from flashcards.distractors.likeness import fold
 from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice, stems
 from flashcards.items.alone import ENDS, is_complete, is_whole, points_back
-from flashcards.items.choice import question
+from flashcards.items.choice import GLOSS, question
 from flashcards.items.view import View, approximate, counted, is_damaged, listed
 from flashcards.model import Analysis, Item, Place
 from flashcards.words import words
@@ -83,7 +83,12 @@ def _turned(analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
 
 def _stands_alone(gap: Choice) -> bool:
     """Whether a stem can be judged without the sentence before it."""
-    if not _LEAST <= len(gap.stem.rstrip()) <= _MOST or len(gap.gaps) > 1 or not is_complete(gap.stem):
+    if (
+        not _LEAST <= len(gap.stem.rstrip()) <= _MOST
+        or len(gap.gaps) > 1
+        or not is_complete(gap.stem)
+        or GLOSS.match(gap.stem, gap.gaps[0].end)
+    ):
         return False
     return is_whole(gap.stem, gap.start, gap.whole) and not points_back(gap.stem)
 
