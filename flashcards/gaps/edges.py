@@ -11,7 +11,7 @@ from flashcards.model import Occurrence, Sentence, Token
 
 _GLUED = frozenset("由于於在对對为為把被以从從向与與和及将將使令让讓")
 _LATER = frozenset("后後现現曾再今并並亦仍又正")
-_HANGING = frozenset("有是为為在于於与與和及")
+_HANGING = frozenset("由有是为為在于於与與和及")
 _AND = frozenset("和 与 與 及 以及 或".split())  # noqa: SIM905
 _RUN_BEFORE = re.compile(r"[A-Za-z0-9][-./+–: ]?$")
 _RUN_BEHIND = re.compile(r"[-./+–: ]?[A-Za-z0-9]")

@@ -143,13 +143,13 @@ def _fault(
     why = edges.fault(sentence, place, tokens, standing.count >= 3)
     if why:
         return why
-    if plain(text) in b.light()["whole"] or plain(text[:2]) in _VAGUE or _general_with_stress(tokens):
+    if _general(text) or plain(text[:2]) in _VAGUE or _general_with_stress(tokens):
         return "too general"
     if not NOMINAL & set(classes):
         return "no noun in it"
     if classes[0] == b.ADVERB or classes[-1] in (b.LOCATION, b.ADVERB):
         return "an edge that is no edge of a term"
-    if standing.count < 3 and any(plain(token.text) in b.light()["gap"] for token in tokens):
+    if standing.count < 3 and any(plain(token.text) in b.light()["gap"] | b.light()["vague"] for token in tokens):
         return "an everyday word in it"
     if len(tokens) > 1 and classes[-1] == b.IDIOM and standing.count < 2:
         return "a clause, not a term"
@@ -202,10 +202,15 @@ def _counts(tokens: Sequence[Token], classes: Sequence[int]) -> bool:
     return any(_COUNTING.fullmatch(token.text) for token in tokens)
 
 
+def _general(text: str) -> bool:
+    """Whether a phrase is a word that every text has, or a stock word of speeches."""
+    return plain(text) in b.light()["whole"] or plain(text) in b.light()["stock"]
+
+
 def _general_with_stress(tokens: Sequence[Token]) -> bool:
     """Whether a phrase is a general word that is called important: 重点|工程建设, 重大|现实意义."""
     rest = "".join(token.text for token in tokens[1:])
-    return len(tokens) > 1 and plain(tokens[0].text) in _STRESS and plain(rest) in b.light()["whole"]
+    return len(tokens) > 1 and plain(tokens[0].text) in _STRESS and _general(rest)
 
 
 def _everyday(tokens: Sequence[Token], classes: Sequence[int], standing: Standing) -> bool:
