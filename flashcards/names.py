@@ -7,6 +7,7 @@ import re
 LENGTH = 200  # bytes of UTF-8: file systems allow 255, and suffixes and temporary names come on top
 FORBIDDEN = re.compile(r'[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff/\\:*?"<>|]')
 DEVICES = re.compile(r"(?:con|prn|aux|nul|com[1-9]|lpt[1-9])(?:\..*)?", re.IGNORECASE)
+ENDS = re.compile(r"\A[\s.]+|[\s.]+\Z")
 _BYTES = re.compile("[\udc80-\udcff]+")  # how Python carries bytes of a name that it could not decode
 
 
@@ -28,8 +29,9 @@ def fault(name: str) -> str | None:
 
 def usable(name: str) -> str:
     """The name of a file made fit for a deck: what no system allows becomes ``_``; empty if nothing is left."""
-    name = FORBIDDEN.sub("_", legible(name)).encode("utf-8")[:LENGTH].decode("utf-8", "ignore").strip(" .　")
-    return f"{name}_" if DEVICES.fullmatch(name) else name
+    name = FORBIDDEN.sub("_", legible(name)).encode("utf-8")[: LENGTH - 1].decode("utf-8", "ignore")
+    name = ENDS.sub("", name)
+    return f"_{name}" if DEVICES.fullmatch(name) else name
 
 
 def legible(text: str) -> str:

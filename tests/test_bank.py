@@ -6,10 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards import bank
+from flashcards import bank, itemcheck
 from flashcards.errors import BadBank
+from flashcards.items import KINDS
 from flashcards.model import Context, Gap, Item, Passage, Place, Source
 
+HEADER = b'{"schema":1,"generator":"flashcards-zh","name":"a","project":"a","lang":"zh-Hans","notetypes":{}}\n'
 TEXT = st.text(min_size=1, max_size=30)
 PASSAGE = Passage("书.txt#3", "书.txt", 3, "水是生命之源。", (7, 8), source=Source(date="2023-05", place="北京"))
 
@@ -86,6 +88,12 @@ def test_gaps_are_spans_of_the_stem():
         (b'{"schema":99,"generator":"flashcards-zh","name":"a"}\n', "newer"),
         (b'{"schema":1,"generator":"flashcards-zh"}\n', "damaged header"),
         (b"\xff\xfe\x00\n", "no item bank"),
+        (HEADER.replace(b'"schema":1', b'"schema":9'), "schema 9, newer"),
+        (HEADER.replace(b'"schema":1', b'"schema":0'), "no item bank"),
+        (HEADER.replace(b'"schema":1', b'"schema":true'), "no item bank"),
+        (HEADER.replace(b'"name":"a"', b'"name":"../a"'), "damaged header: a name cannot hold '/'"),
+        (HEADER.replace(b'"name":"a"', b'"name":3'), "damaged header: the name"),
+        (HEADER.replace(b"zh-Hans", b"fr"), "damaged header: unknown lang"),
     ],
 )
 def test_what_is_no_bank_is_refused(tmp_path, content, words):
@@ -115,3 +123,37 @@ def test_missing_bank(tmp_path):
     """A bank that is not there is one line, no traceback of ours."""
     with pytest.raises(BadBank, match="cannot be read"):
         bank.load(tmp_path / "none.jsonl")
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"kind": "essay"}, "unknown kind 'essay'"),
+        ({"gaps": (Gap(0, 9999),)}, "gap 0-9999"),
+        ({"gaps": (Gap(-1, 2),)}, "gap -1-2"),
+        ({"gaps": (Gap(3, 3),)}, "gap 3-3"),
+        ({"gaps": (Gap(3, 5), Gap(0, 2))}, "gap 0-2"),
+        ({"gaps": (Gap(0, 3), Gap(2, 4))}, "gap 2-4"),
+        ({"gaps": (Gap(0.5, 2),)}, "gap 0.5-2"),
+        ({"answer": True}, "answer of a cloze is not a text"),
+        ({"kind": "truefalse", "answer": 1}, "answer of a truefalse is not true or false"),
+        ({"kind": "list", "answer": ("水", 3)}, "member of the list"),
+        ({"kind": "choice", "answer": 2, "options": ("水", "山")}, "option 2 of 2"),
+        ({"kind": "choice", "answer": 0}, "option 0 of 0"),
+        ({"hint": 3}, "a text is not a text"),
+        ({"number": "3"}, "number no number"),
+    ],
+)
+def test_an_item_that_cannot_be_used_names_its_line(tmp_path, changes, words):
+    """A line of JSON that is no item of ours is one error with path, line and what is wrong."""
+    path = tmp_path / "a.bank.jsonl"
+    bank.write(path, bank.Header("a", "a"), [item(), item(**changes)])
+
+    with pytest.raises(BadBank, match=words) as caught:
+        list(bank.load(path))
+    assert str(caught.value).startswith(f"{path}:3: ")
+
+
+def test_every_kind_has_its_type_of_answer():
+    """The table of answers and the table of kinds name the same kinds."""
+    assert set(itemcheck.ANSWERS) == set(KINDS)

@@ -160,3 +160,41 @@ def test_a_damaged_bank_is_named_with_its_line(here: Path) -> None:
     result = run("x.bank.jsonl")
     assert result.exit_code == 1
     assert re.search(r"x\.bank\.jsonl:\d+: damaged", result.stderr)
+
+
+@pytest.mark.parametrize("name", ["卷.txt", "卷", "卷.docx"])
+def test_a_sheet_is_not_written_under_another_formats_name(here: Path, name: str) -> None:
+    """-o with a suffix that is not the sheet's is refused; nothing is written."""
+    result = run(EVERY_KIND, "-o", name)
+    assert (result.exit_code, result.stderr) == (
+        2,
+        f"{name}: does not end in .html or .htm or .pdf, which is what it would be\n",
+    )
+    assert not list(here.iterdir())
+
+
+def test_a_bank_that_is_missing_is_one_line(here: Path) -> None:
+    """Only what is true is said of a file that is not there."""
+    result = run("无.bank.jsonl")
+    assert (result.exit_code, result.stderr) == (1, "无.bank.jsonl: is not there; check the name\n")
+
+
+def test_a_bank_among_texts_is_said_to_be_one(here: Path) -> None:
+    """A bank and a text together: the bank is named as what it is, the sheet is made of the text."""
+    (here / "水利.md").write_text(TEXT, encoding="utf-8")
+    result = run(EVERY_KIND, "水利.md", "-o", "卷.html")
+    assert result.exit_code == 1
+    assert result.stderr.startswith(f"{EVERY_KIND}: is an item bank, no text;")
+    assert (here / "卷.html").exists()
+
+
+def test_configuration_of_a_sheet_does_not_stop_a_build(here: Path) -> None:
+    """Versions with commas in flashcards.toml: both commands take them."""
+    (here / "flashcards.toml").write_text("versions = 'A,B'\nlayout = 'fill, choice'\n", encoding="utf-8")
+    (here / "水利.md").write_text(TEXT, encoding="utf-8")
+    built = CliRunner().invoke(cli, ["build", "水利.md", "--to", "quiz"], catch_exceptions=False)
+    assert built.exit_code == 0, built.output
+    assert {path.name for path in (here / "decks").glob("*.html")} == {
+        f"水利.{n}.html" for n in ("A.quiz", "B.quiz", "key")
+    }
+    assert run("水利.md").exit_code == 0

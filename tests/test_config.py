@@ -2,9 +2,11 @@
 
 from pathlib import Path
 
+import click
 import pytest
 
 from flashcards import config
+from flashcards.cli import options
 from flashcards.errors import BadConfiguration
 
 
@@ -60,6 +62,23 @@ def test_settings_take_their_own_keys():
         ("terms = 3\n", "terms wants a path"),
         ("mix = {cloze = 'a'}\n", "mix wants a table"),
         ("density = \n", "no valid TOML"),
+        ("density = 99\n", "density wants a number from 0.1 to 10, not 99"),
+        ("density = nan\n", "density wants a number"),
+        ("workers = -3\n", "workers wants a number from 1, not -3"),
+        ("workers = 'x'\n", "workers wants int"),
+        ("split = -4\n", "split wants a number from 1, not -4"),
+        ("cache = 1\n", "cache wants bool"),
+        ("engine = 'spark'\n", "unknown engine 'spark'; known: local, dask"),
+        ("lang = 'zh'\n", "unknown lang 'zh'"),
+        ("script = 'zh'\n", "unknown script 'zh'"),
+        ("kind = 'cloze,clooze'\n", "unknown kind 'clooze'"),
+        ("mix = {clooze = 1}\n", "unknown mix 'clooze'"),
+        ("to = ['doc']\n", "unknown to 'doc'"),
+        ("name = '../evil'\n", "name '../evil': a name cannot hold '/'"),
+        ("project = ' '\n", "project is empty"),
+        ("versions = 'A,E'\n", "unknown version 'E'"),
+        ("items = 0\n", "items wants a number from 1"),
+        ("paper = 'a5'\n", "unknown --paper 'a5'"),
     ],
 )
 def test_mistakes_are_named(tmp_path, text, words):
@@ -83,3 +102,33 @@ def test_named_file_missing(tmp_path):
     """A --config that is not there is one line."""
     with pytest.raises(BadConfiguration, match="cannot be read"):
         config.load(tmp_path / "none.toml", [])
+
+
+@pytest.mark.parametrize("key", config.RANGES)
+def test_a_flag_and_its_key_have_one_range(key):
+    """The ends of a range are taken by the flag and by the file; what lies beyond them by neither."""
+    least, most = config.RANGES[key]
+    kind = options.number(key)
+    for value in (least, most or 1000):
+        assert kind.convert(value, None, None) == value
+        config.settings({key: value})
+    for value in (least - 1, *(() if most is None else (most + 1,))):
+        with pytest.raises(click.BadParameter):
+            kind.convert(value, None, None)
+        with pytest.raises(BadConfiguration):
+            config.settings({key: value})
+
+
+@pytest.mark.parametrize("text", ["'a, B'", "['a', 'B']", "['A,b']", "'A，B'"])
+def test_lists_are_written_as_with_the_flags(tmp_path, text):
+    """A list of words may be a list, or one text with commas, in the file as with the flags."""
+    write(tmp_path, f"versions = {text}\nkind = 'cloze,list'\n")
+
+    assert config.load(None, [tmp_path]) == {"versions": ("A", "B"), "kind": ("cloze", "list")}
+    assert config.merged({}, {"versions": ("a,B",)}) == {"versions": ("A", "B")}
+
+
+def test_a_flag_may_have_any_value_but_a_wrong_one():
+    """Settings of flags are checked like the file's, without a file to name."""
+    with pytest.raises(BadConfiguration, match=r"^name '\.\.'"):
+        config.settings({"name": ".."})

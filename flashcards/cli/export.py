@@ -64,6 +64,6 @@ def place(bank: Path, name: str, to: str, output: Path | None, formats: int) -> 
         return target(output or bank.parent, name, to)
     if formats > 1:
         raise BadConfiguration("is one file for several formats; name a folder with -o", path=output)
-    suffix = Path(EXPORTERS[to].suffix).suffix
+    suffix = Path(name + EXPORTERS[to].suffix).suffix
     check_suffix(output, (suffix, ".htm") if suffix == ".html" else (suffix,))
     return output
