@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from flashcards.model import Document, Passage, Repair
+from flashcards.repair.measure import ends_sentence
 from flashcards.sources import unsure_report
 
 PAIRS = (("“", "”"), ("‘", "’"), ("「", "」"), ("『", "』"), ("《", "》"), ("（", "）"), ("【", "】"), ("〔", "〕"))
@@ -16,6 +17,7 @@ PAGE_INSIDE = re.compile(
 )
 SUSPICIOUS = re.compile("[ÃÂäåæçèéï][\x80-\xbf¡-¿]{1,2}|[锟斤拷]{3}|烫烫烫|屯屯屯|\u00ef\u00bf\u00bd")
 REPEATED = 3
+STOPS = 20  # characters from which a text without a final mark is no label
 FLAGS = frozenset({"private-use", "lost-character", "gap"})
 
 
@@ -71,9 +73,16 @@ def _passage(passage: Passage) -> Iterator[Repair]:
             yield Repair(
                 "unbalanced", line, f"{text.count(opener)} {opener} but {text.count(closer)} {closer}: {_short(text)}"
             )
+    if not passage.verse and _stops(text):
+        yield Repair("open-end", passage.lines[1], f"ends without a mark, is the rest lost? …{text[-12:]}")
     wrong = SUSPICIOUS.search(text)
     if wrong:
         yield Repair("encoding", line, f"looks wrongly decoded: {text[max(0, wrong.start() - 4) : wrong.end() + 4]}")
+
+
+def _stops(text: str) -> bool:
+    """Whether prose stops without a final mark, as a half does that a page break cut off."""
+    return len(text) >= STOPS and any(c in "，。；" for c in text) and not ends_sentence(text, colon=True)
 
 
 def _short(text: str) -> str:

@@ -15,9 +15,10 @@ A ``warnings`` entry is what a user should know, without the path; it may begin 
 
 from __future__ import annotations
 
+import re
 import stat
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from importlib import import_module
 from io import BytesIO
@@ -53,6 +54,15 @@ READERS = {
     ".euc": "plain",
     ".big5": "plain",
 }
+# what office programs and converters write as author where nobody gave one
+ACCOUNT = re.compile(
+    r"(?:(?:微软|微軟|Microsoft|Windows|Office|WPS|Word|HP|Lenovo|联想|Apple)[\s_-]*(?:用户|用戶|使用者|User|Office|Corporation)?"
+    r"|Administrators?|Admin\d*|管理员|管理員|系统管理员|超级管理员|root|(?:Office|Home)?\s*Users?[\s_-]*\d*|用户\d*|用戶\d*|使用者"
+    r"|guest|owner|default|unknown|unnamed|untitled|anonymous|author|none|null|n/?a|test|PC|pc-?\d*"
+    r"|作者|未知|未知作者|佚名作者|匿名|无|無|不详|不詳|默认|(?:DESKTOP|LAPTOP|WIN)-[A-Z0-9]+"
+    r"|(?:python-docx|pandoc|LibreOffice|OpenOffice(?:\.org)?|calibre|WPS Office|Microsoft Office User|Acrobat.*)|\W+)",
+    re.IGNORECASE,
+)
 CONTAINERS = {"pdf": "a PDF", "docx": "a Word file (.docx)", "epub": "an EPUB"}
 LARGEST = 200_000_000  # bytes of any input file
 
@@ -84,7 +94,26 @@ def read(path: Path, document_id: str, settings: Settings) -> Iterator[Document]
     module = kind_of(path, data)
     sidecar = frontmatter.sidecar(path)
     for document in import_module(f"flashcards.readers.{module}").read(path, data, document_id, settings):
-        yield replace(document, meta={**document.meta, **sidecar}) if sidecar else document
+        meta = _without_account(document.meta) if "properties" in document.meta else document.meta
+        yield replace(document, meta={**meta, **sidecar}) if sidecar or meta is not document.meta else document
+
+
+def _without_account(meta: Mapping[str, object]) -> Mapping[str, object]:
+    """Meta without an author that is only the account a program ran under."""
+    said = meta["properties"]
+    if not isinstance(said, Mapping) or not is_account(str(said.get("author", ""))):
+        return meta
+    left = {key: value for key, value in said.items() if key != "author"}
+    return {key: left if key == "properties" else value for key, value in meta.items() if key != "properties" or left}
+
+
+def is_account(author: str) -> bool:
+    """Whether the author of a file's properties is a name that programs fill in.
+
+    >>> [is_account(name) for name in ("Administrator", "微软用户", "Windows 用户", "费孝通", "User Li")]
+    [True, True, True, False, False]
+    """
+    return bool(author) and bool(ACCOUNT.fullmatch(author.strip()))
 
 
 def load(path: Path) -> bytes:

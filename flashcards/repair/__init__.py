@@ -5,6 +5,7 @@ Order: characters, page furniture, is it wrapped at all, paragraphs, roles, page
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -16,6 +17,8 @@ from flashcards.repair.measure import Line, lines_of
 from flashcards.repair.paragraphs import Paragraph, is_wrapped, join_pages, single_spaced, split, with_room
 from flashcards.repair.roles import trailing_byline
 from flashcards.repair.structure import assign
+
+HASHES = re.compile(r"\s*(#{1,6})\s+(?=\S)")
 
 
 def repair(document: Document) -> Document:
@@ -38,7 +41,7 @@ def repair(document: Document) -> Document:
     known = called(block.text for block in blocks if block.role == "note")
     marked = [take_out(block, known, where) for block, where in zip(blocks, starts, strict=True)]
     repairs += [repair for _, found in marked for repair in found]
-    blocks = tuple(part for block, _ in marked for part in _parted(block))
+    blocks = tuple(_unhashed(part) for block, _ in marked for part in _parted(block))
     repairs += [flag for block in blocks for flag in characters.flags(block.text, block.lines[0])]
     return replace(document, blocks=blocks, wrapped=False, repairs=(*document.repairs, *repairs))
 
@@ -132,3 +135,9 @@ def _parted(block: Block) -> Iterator[Block]:
         return
     yield replace(block, text=block.text[:at].rstrip())
     yield replace(block, text=block.text[at:], role="byline", lines=(block.lines[1], block.lines[1]))
+
+
+def _unhashed(block: Block) -> Block:
+    """A heading without the number signs that a text kept from Markdown; they give its level."""
+    signs = HASHES.match(block.text) if block.role == "heading" else None
+    return replace(block, text=block.text[signs.end() :], level=len(signs[1])) if signs else block

@@ -16,7 +16,9 @@ from flashcards.model import Repair
 INVISIBLE = re.compile(
     "[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\u00ad\U000e0001\U000e0020-\U000e007f]"
 )
-CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
+# Control characters, and the code points Unicode gives to no character ever (U+FFFE: a byte order mark the wrong way).
+NEVER = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
+CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef{NEVER}]")
 RADICAL = re.compile("[\u2e80-\u2fdf]")
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")

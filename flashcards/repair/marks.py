@@ -16,6 +16,7 @@ MARKER = re.compile(rf"[{CIRCLED}]|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］
 CALL = re.compile(
     rf"[{CIRCLED}](?=[，。；：、！？…”’」』）》]|\s*$)|\[\d{{1,3}}\]|〔\d{{1,3}}〕|［\d{{1,3}}］|【\d{{1,3}}】"
 )
+INNER_END = re.compile(r"[。！？!?…][”’」』）)》]*(?=.*\w)", re.DOTALL)  # a sentence ends, and words follow
 Starts = Sequence[tuple[int, int]]  # offset in the text where a line begins, and the number of that line
 PROSE = ("body", "item", "verse")
 
@@ -28,7 +29,8 @@ def called(notes: Iterable[str]) -> frozenset[str]:
 def take_out(block: Block, known: frozenset[str], starts: Starts) -> tuple[Block, list[Repair]]:
     """A passage without the marks of ``known`` notes, and a repair for each; ``starts`` are the offsets of its lines.
 
-    ``layout["mark"]`` of the block is the number of the mark at its end.
+    ``layout["mark"]`` of the block is the number of the mark at its end, or in its only sentence; ``layout["cited"]``
+    that of the first mark that stands behind another of its sentences and tells of that sentence at most.
     """
     calls = [m for m in CALL.finditer(block.text) if m.group() in known and m.start()]
     if block.role not in PROSE or not calls:
@@ -38,9 +40,13 @@ def take_out(block: Block, known: frozenset[str], starts: Starts) -> tuple[Block
         start, line = starts[bisect_right(starts, call.start(), key=lambda entry: entry[0]) - 1]
         repairs.append(Repair("note-mark", line, f"{call.group()} removed, column {call.start() - start + 1}"))
     text = CALL.sub(lambda m: "" if m.group() in known and m.start() else m.group(), block.text).rstrip()
-    layout, last = dict(block.layout), calls[-1]
-    if not any(c.isalnum() for c in block.text[last.end() :]):
-        layout["mark"] = float(marker_value(last.group()) or 0)
+    layout = dict(block.layout)
+    for call in calls:
+        value = float(marker_value(call.group()) or 0)
+        if not any(c.isalnum() for c in block.text[call.end() :]) or not INNER_END.search(text):
+            layout["mark"] = value
+        elif "cited" not in layout:
+            layout["cited"] = value
     return replace(block, text=text, layout=layout), repairs
 
 

@@ -15,6 +15,7 @@ from flashcards.repair.roles import NOTE_END, heading_level, is_byline, is_item,
 FULL = 0.85  # of the column: a line that goes to the edge
 GATE = 0.7  # share of full last lines among the ends without a final mark, from which page breaks are joined
 NARROW = 0.6  # of the column: a line without a final mark that stops here is a heading or the like
+BULGE = 1.2  # of the column: a line that someone edited
 NARROWEST = 9.0  # em; nobody wraps prose at less
 LONG_LINES = 17  # lines of a run from which its column is measured around each line
 NEAR = 6  # lines looked at on each side
@@ -75,9 +76,16 @@ def with_room(lines: Sequence[Line]) -> list[Line]:
     a line is the widest that three lines share, of the lines before it or of those behind it, whichever is less.
     """
     found: list[Line] = []
-    for run in groups(lines):
-        if len(run) < LONG_LINES or any(line.free is not None for line in run):
+    runs = groups(lines)
+    inner = [line.indent + line.width for run in runs for line in run[:-1]]
+    common = sorted(inner)[-1 - max(2, len(inner) // 20)] if len(inner) > 2 else 0.0
+    for run in runs:
+        if any(line.free is not None for line in run):
             found += run
+            continue
+        if len(run) < LONG_LINES:
+            edge = _without_bulge(run, common)
+            found += [replace(line, free=edge - line.indent - line.width) for line in run] if edge else run
             continue
         widths = [line.indent + line.width for line in run]
         for i, line in enumerate(run):
@@ -85,6 +93,17 @@ def with_room(lines: Sequence[Line]) -> list[Line]:
             edge = min(_common(side) for side in sides if len(side) > 3)
             found.append(replace(line, free=max(0.0, edge - widths[i])))
     return found
+
+
+def _without_bulge(run: Sequence[Line], common: float) -> float:
+    """The column of a short run in which one line alone goes far beyond it, as an edited line does; else 0.
+
+    ``common``: where the full lines of the document end; another line of the run ends there, too.
+    """
+    ends = sorted(line.indent + line.width for line in run)
+    if len(run) < 2 or common < NARROWEST or ends[-1] < BULGE * max(common, ends[-2]):
+        return 0.0
+    return ends[-2] if FULL * common <= ends[-2] <= BULGE * common else common
 
 
 def _common(widths: Sequence[float]) -> float:

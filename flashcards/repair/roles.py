@@ -18,7 +18,7 @@ LABEL = re.compile(r"\s*(?:注释?|註釋?|附注|脚注|译注|资料来源|出
 # What may follow a dash as the origin of a quotation: a title in its marks, a name, a dynasty and a name.
 _ORIGIN = (
     r"(?:[^。！？，；《\n]{0,16}《[^》\n]+》[^。！？\n]{0,16}|[〔\[（(][\u4e00-\u9fff]{1,4}[〕\]）)]\s*[\u4e00-\u9fff·]{2,12}"
-    r"|[\u4e00-\u9fff·]{2,5})\s*$"
+    r"|[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8}){1,3}|[\u4e00-\u9fff]{2,5})\s*$"
 )
 BYLINE = re.compile(
     r"\s*(?:来源|來源|出处|出處|作者|文|责任编辑|责编|编辑|原载|原載|选自|選自|摘自|节选自|發表於|发表于)\s*(?:[：:／/]|(?=《))"
@@ -54,6 +54,7 @@ AUTHOR = re.compile(
     rf"(?:[〔\[（(【［][\u4e00-\u9fff]{{1,4}}[〕\]）)】］]\s*[\u4e00-\u9fff·]{{2,12}}"
     rf"|(?:[\u4e00-\u9fff（）()]{{4,24}}[ \u3000]+)?[{SURNAMES}][ \u3000]?[\u4e00-\u9fff]{{1,2}})"
 )
+DYNASTIC = re.compile(r"[〔\[（(【［]\s*[\u4e00-\u9fff]{1,4}\s*[〕\]）)】］]\s*[\u4e00-\u9fff·]{2,12}")
 TRAILING = re.compile(rf"[。！？…”’』」]\s*(?P<byline>（[^（）]{{4,70}}）\s*$|[—–]{{2,}}\s*{_ORIGIN})")
 HOLE = re.compile(r"\S(?:\t| {4,})\s*\S|^[│┃┌├└┏┣┗╔╠╚║]|\S *[│┃║] *\S")
 FRAME = re.compile(r"^(?P<sign>[=|*#])\s{2,}(?P<words>\S.*\S)\s{2,}(?P=sign)$")
@@ -149,6 +150,15 @@ def is_byline(text: str) -> bool:
     if not (BYLINE.match(text) or PLACE_DATE.match(text)) or width(text) > 60:
         return False
     return not ends_sentence(text) or text.rstrip().endswith(("）", "》", "”"))
+
+
+def is_dynastic(text: str) -> bool:
+    """Whether a line is a name behind a dynasty in brackets, which it says wherever it stands.
+
+    >>> [is_dynastic(t) for t in ("（唐）王之涣", "〔宋〕苏轼", "朱自清")]
+    [True, True, False]
+    """
+    return bool(DYNASTIC.fullmatch(text.strip()))
 
 
 def is_author(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from flashcards.dates import DATE
 from flashcards.repair.measure import Line, ends_sentence, width
 from flashcards.repair.paragraphs import Paragraph
-from flashcards.repair.roles import heading_level, is_author, is_byline, is_item, is_note
+from flashcards.repair.roles import heading_level, is_author, is_byline, is_dynastic, is_item, is_note
 
 PART = re.compile(
     r"(?:前言|序言?|引[言子]|摘\s*要|目\s*[录錄]|导[言语]|概[述论]|绪论|结[语论]|后记|附录|參考|参考文献)$"
@@ -45,6 +45,8 @@ def _role(
         return "byline", 0
     if single and _under_title(before) and (_opens_with_date(text) or is_author(text)):
         return "byline", 0
+    if single and before and before[-1].role == "heading" and _names_author(text, after, before):
+        return "byline", 0
     if single and after is not None and after.role in ("body", "verse"):
         level = heading_level(text)
         if level and (not before or not _reaches(paragraph, after, wrapped=wrapped)):
@@ -70,6 +72,14 @@ def _reaches(paragraph: Paragraph, after: Paragraph, *, wrapped: bool) -> bool:
 
 def _under_title(before: Sequence[Paragraph]) -> bool:
     return 1 <= len(before) <= 3 and all(paragraph.role in ("heading", "byline") for paragraph in before)
+
+
+def _names_author(text: str, after: Paragraph | None, before: Sequence[Paragraph]) -> bool:
+    """Whether a line under a later title is its author: by a dynasty, above verse, or as the document opened."""
+    if is_dynastic(text):
+        return True
+    habit = len(before) > 1 and before[1].role == "byline" and is_author(before[1].lines[0].text)
+    return is_author(text) and after is not None and (after.role == "verse" or (habit and after.role == "body"))
 
 
 def _opens_with_date(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from flashcards.repair.measure import CLOSERS, MARKS, Line, groups
 from flashcards.repair.paragraphs import Paragraph
-from flashcards.repair.roles import heading_level, is_byline, is_item, is_note
+from flashcards.repair.roles import heading_level, is_author, is_byline, is_item, is_note
 
 LONGEST = 24.0  # em of a line of verse
 REGULAR = 0.6
@@ -18,13 +18,18 @@ def stanzas(lines: Sequence[Line]) -> list[Paragraph]:
     found: list[Paragraph] = []
     poem = _is_poem(lines)
     for run in groups(lines):
-        top = len(run) if poem and not found and len(run) <= 2 else _title(run)
+        top = len(run) if _is_title(run) or (poem and not found and len(run) <= 2) else _title(run)
         if top < len(run) and is_verse(run[top:], least=2 if poem else 4):
             found.extend(Paragraph((line,)) for line in run[:top])
             found.append(Paragraph(tuple(run[top:]), role="verse"))
         else:
             found.extend(Paragraph((line,)) for line in run)
     return found
+
+
+def _is_title(run: Sequence[Line]) -> bool:
+    """Whether a run is nothing but a title and an author."""
+    return len(run) == 2 and not _marked(run[0].text) and is_author(run[1].text) and not is_author(run[0].text)
 
 
 def _title(run: Sequence[Line]) -> int:

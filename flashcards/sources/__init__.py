@@ -15,6 +15,7 @@ from flashcards.errors import UnreadableInput
 from flashcards.model import Document, Passage, Source
 from flashcards.repair.marks import marker_value
 from flashcards.sources.assign import assign, source_name
+from flashcards.sources.nearby import opens_with_work, titles_of_works
 from flashcards.sources.units import HAN, Unit, units_of
 
 KANA = re.compile("[\u3041-\u30fa]")
@@ -42,6 +43,7 @@ def attribute(document: Document) -> Attributed:
     if not units:
         raise UnreadableInput(_nothing(document), path=document.path)
     assigned, sources, warnings = assign(document, units)
+    collected, titles = opens_with_work(document), titles_of_works(document)
     script = _script("".join(unit.text for unit in units))
     repairs = sorted(document.repairs, key=lambda repair: repair.line)
     starts = [repair.line for repair in repairs]
@@ -52,8 +54,8 @@ def attribute(document: Document) -> Attributed:
             number=number,
             text=unit.text,
             lines=unit.lines,
-            heading=unit.heading,
-            title=document.title or unit.title,
+            heading=None if unit.heading in titles and not _is_under(found.source, unit.heading) else unit.heading,
+            title=None if collected else document.title or unit.title,
             source=found.source,
             source_confidence=found.confidence,
             source_unsure=found.unsure,
@@ -66,6 +68,11 @@ def attribute(document: Document) -> Attributed:
         for number, (unit, found) in enumerate(zip(units, assigned, strict=True), start=1)
     )
     return Attributed(made, sources, (*warnings, *_language(units)))
+
+
+def _is_under(source: Source, heading: str) -> bool:
+    """Whether a source is the work with this title."""
+    return any(words and words in heading for words in (source.title, source.occasion))
 
 
 def unsure_report(passages: Sequence[Passage]) -> list[str]:
@@ -126,7 +133,7 @@ def _nothing(document: Document) -> str:
     if not any(c.isalpha() for c in text):
         return "has no text in it; name a file with sentences"
     if not han:
-        return f"has no Chinese in it{_shares(text)}; name a Chinese text"
+        return f"has no Chinese in it ({_shares(text).strip()}); name a Chinese text"
     if _shares(text):
         return f"is this Chinese?{_shares(text)}; name a Chinese text"
     return f"has headings or notes only, no passage ({han} Chinese characters); add the text"

@@ -37,29 +37,42 @@ class Listed:
 
 def assign(document: Document, units: Sequence[Unit]) -> tuple[list[Found], tuple[Source, ...], list[str]]:
     """The source of each unit, all sources of the document, and warnings about them."""
-    near, local = nearby.read(document, units)
+    near = nearby.read(document, units)
     given = _given(document)
-    base = notes.merged(given, near)
+    base = notes.merged(given, near.base)
     warnings: list[str] = []
     listed = _listed(document, warnings)
     if document.meta.get("source"):
         listed = []
-    found: list[Found | None] = [Found(local[i]) if i in local else None for i in range(len(units))]
-    if len(listed) == 1 and _for_all(listed[0], len(units)):
+    found: list[Found | None] = [Found(near.local[i]) if i in near.local else None for i in range(len(units))]
+    notes_of = [entry for entry in listed if not entry.given]
+    if len(listed) == 1 and _for_all(listed[0], units):
         base, listed = notes.merged(listed[0].source, base), []
     elif listed:
         _from_list(document, units, listed, found, warnings)
-    own = _with_title(base, document, units)
+    own = base if nearby.opens_with_work(document) else _with_title(base, document, units)
     # What others wrote keeps its own author; what was published together shares the rest.
     shared = Source(author=given.author, publication=base.publication, url=base.url, licence=base.licence)
-    complete = [
-        replace(f, source=notes.merged(f.source, shared))
-        if f
-        else Found(own, 1.0 if own != Source() or not listed else 0.0)
-        for f in found
-    ]
+    unknown = near.several and own == Source()
+    alone = Found(own, 0.0 if unknown or (listed and own == Source()) else 1.0, unknown)
+    complete = [replace(f, source=notes.merged(f.source, shared)) if f else alone for f in found]
+    for i in near.quoted:
+        complete[i] = replace(complete[i], source=notes.merged(near.local[i], replace(shared, author=None)))
+    for i in near.lost:
+        complete[i] = complete[i] if found[i] else Found(own, 0.5 if own != Source() else 0.0, True)
+    complete = [_cited(f, unit, notes_of) for f, unit in zip(complete, units, strict=True)]
     sources = tuple(entry.source for entry in listed) or ((own,) if own != Source() else ())
     return complete, sources, warnings
+
+
+def _cited(found: Found, unit: Unit, listed: Sequence[Listed]) -> Found:
+    """What was found; not sure where a sentence inside the passage calls another note, and no author speaks for all."""
+    other = next((e.source for e in listed if unit.cited and marker_value(e.source.marker) == unit.cited), None)
+    if other is None or marker_value(found.source.marker) == unit.cited:
+        return found
+    if found.source.author and not found.source.marker:
+        return found  # who wrote the text cites another
+    return replace(found, confidence=min(found.confidence, 0.5), unsure=True, alternative=source_name(other))
 
 
 def _given(document: Document) -> Source:
@@ -127,21 +140,32 @@ def _is_source(source: Source) -> bool:
     )
 
 
-def _for_all(entry: Listed, passages: int) -> bool:
-    """Whether a single source holds for the whole text: the user says so, or it is not the footnote of a book."""
-    return entry.first is None and (entry.given or _is_occasion(entry.source) or passages <= FEW)
+def _for_all(entry: Listed, units: Sequence[Unit]) -> bool:
+    """Whether a single source holds for the whole text: the user says so, or it is not a footnote.
+
+    A footnote is called by a passage other than the last, or by a sentence inside one, or names a page.
+    """
+    if entry.first is not None or entry.given:
+        return entry.first is None
+    value = marker_value(entry.source.marker)
+    calls = [i for i, unit in enumerate(units) if value is not None and value in (unit.mark, unit.cited)]
+    if calls and (calls != [len(units) - 1] or units[-1].cited == value or entry.source.page):
+        return False
+    return _is_occasion(entry.source) or len(units) <= FEW
 
 
-def _names_passages(listed: Sequence[Listed], passages: int) -> bool:
+def _names_passages(listed: Sequence[Listed], units: Sequence[Unit]) -> bool:
     """Whether a list says where passages come from, rather than being the footnotes or the bibliography of a book.
 
-    The user wrote it; or every note has a marker and names an occasion with its date, or a title in a short text.
+    The user wrote it; or every note has a marker and names an occasion with its date, or a title in a short text that
+    calls none of them inside its passages.
     """
     if any(entry.given for entry in listed):
         return True
     if not all(entry.source.marker for entry in listed):
         return False
-    titles = passages <= FEW * len(listed) and all(e.source.title and not e.source.page for e in listed)
+    titles = len(units) <= FEW * len(listed) and not any(unit.cited for unit in units)
+    titles = titles and all(e.source.title and not e.source.page for e in listed)
     return titles or all(_is_occasion(entry.source) for entry in listed)
 
 
@@ -170,10 +194,11 @@ def _from_list(
         if unused:
             warnings.append(f"source {'、'.join(unused)} is used by no passage; mark its passages or remove it")
         return
-    if not _names_passages(listed, len(units)):
+    if not _names_passages(listed, units):
         for i, k in fixed.items():
             found[i] = found[i] or Found(listed[k].source)
-        listed[:] = [entry for k, entry in enumerate(listed) if k in fixed.values()]
+        called = {unit.cited for unit in units} - {None}
+        listed[:] = [e for k, e in enumerate(listed) if k in fixed.values() or marker_value(e.source.marker) in called]
         return
     place = {unit: n for n, unit in enumerate(free)}
     results = align(

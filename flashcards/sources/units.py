@@ -17,7 +17,9 @@ HAN_SHARE = 0.2  # of its letters and digits
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A passage to be: ``index`` of its block, its place, the heading above it, the note its end calls (``mark``)."""
+    """A passage to be: ``index`` of its block, its place, the heading above it, the notes that its end (``mark``) and
+    a sentence inside it (``cited``) call.
+    """
 
     index: int
     text: str
@@ -27,6 +29,7 @@ class Unit:
     title: str | None
     verse: bool
     mark: int | None = None
+    cited: int | None = None
 
 
 def units_of(document: Document) -> list[Unit]:
@@ -44,9 +47,9 @@ def units_of(document: Document) -> list[Unit]:
             fresh = True
         elif block.role in PROSE and is_chinese(block.text):
             heading = headings[-1][1] if headings else None
-            mark = int(block.layout["mark"]) if "mark" in block.layout else None
+            mark, cited = (int(block.layout[k]) if k in block.layout else None for k in ("mark", "cited"))
             verse = block.role == "verse"
-            found.append(Unit(index, block.text, block.lines, _pages(block), heading, title, verse, mark))
+            found.append(Unit(index, block.text, block.lines, _pages(block), heading, title, verse, mark, cited))
             fresh = False
     return found
 
