@@ -24,6 +24,12 @@ Reading = tuple[str, str]  # a character (or a run that is no Han) and its sylla
 _HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇\U00020000-\U0003ffff]")
 _SYLLABLE = re.compile("[a-zü]+", re.IGNORECASE)
 WINDOW = 16  # characters before and after that a rule may look at
+FELT = frozenset(
+    "气累急饿渴冷热疼痛困忙愁羞红美香甜苦穷乐高低快慢早晚好坏大小多少长短远近亮黑白静乱贵病醉吓笑哭活变说做看听走跑跳唱写画打吃喝睡学讲想站坐飞玩干过"
+)
+GAINED = re.compile(
+    "了|过|第|[一二三特优]等|[冠亚季]军|[金银铜][牌奖]|大?奖|[满高零]?分|[0-9一二三四五六七八九十百]+分|病|癌|感冒|便宜|道"
+)  # what 得 as a verb of its own (dé) takes
 REACHED = frozenset("睡猜找点够打见遇摸买逮抓管数看")  # verbs whose 着 says that they succeeded
 
 
@@ -49,10 +55,13 @@ def readings(text: str, own: Mapping[str, str] | None = None) -> list[Reading]:
     """
     syllables: list[str | None] = [None] * len(text)
     shadow = script.simplified_shadow(text) if script.is_traditional(text) else text
-    for table, source in ((own or {}, text), (own or {}, shadow), (_table(), shadow)):
-        _put_words(syllables, source, table)
+    tokens = list(_tokens(shadow))
+    spans = {at + n: (at, at + len(word)) for at, word, _, _ in tokens for n in range(len(word))}
+    for table, source in ((own or {}, text), (own or {}, shadow)):
+        _put_words(syllables, source, table, {})
+    _put_words(syllables, shadow, _table(), spans)
     whole: list[str] | None = None
-    for at, word, before, after in _tokens(shadow):
+    for at, word, before, after in tokens:
         if all(syllable is not None for syllable in syllables[at : at + len(word)]):
             continue
         if len(word) == 1:
@@ -146,8 +155,14 @@ def _tokens(text: str) -> Iterator[tuple[int, str, str, str]]:
         at += len(word)
 
 
-def _put_words(syllables: list[str | None], text: str, table: Mapping[str, str]) -> None:
-    """Enter the readings of the table's words, longest first at every place; what is there stays."""
+def _put_words(
+    syllables: list[str | None], text: str, table: Mapping[str, str], spans: Mapping[int, tuple[int, int]]
+) -> None:
+    """Enter the readings of the table's words, longest first at every place; what is there stays.
+
+    ``spans`` has the start and end of the word that the segmenter has at each place: what begins in the middle of one
+    and ends in another is no word (体重来). Empty: every match counts.
+    """
     if not table:
         return
     longest = max(map(len, table))
@@ -155,12 +170,20 @@ def _put_words(syllables: list[str | None], text: str, table: Mapping[str, str])
     while at < len(text):
         for size in range(min(longest, len(text) - at), 0, -1):
             reading = table.get(text[at : at + size])
-            if reading is not None and all(syllable is None for syllable in syllables[at : at + size]):
+            if reading is None or _astride(at, at + size, spans):
+                continue
+            if all(syllable is None for syllable in syllables[at : at + size]):
                 syllables[at : at + size] = reading.split(" ")
                 at += size
                 break
         else:
             at += 1
+
+
+def _astride(start: int, end: int, spans: Mapping[int, tuple[int, int]]) -> bool:
+    """Whether a word of the segmenter lies across one of the ends, and so partly outside."""
+    first, last = spans.get(start, (start, start + 1)), spans.get(end - 1, (end - 1, end))
+    return first[0] < start < first[1] < end or start < last[0] < end < last[1]
 
 
 def _particle(text: str, at: int, before: str, after: str) -> str | None:
@@ -169,7 +192,10 @@ def _particle(text: str, at: int, before: str, after: str) -> str | None:
     described = before[:1] in ("a", "b", "d", "z", "i", "l") and bool(previous)
     if word == "得":
         degree = bool(previous) and following in "很太极非特挺" and bool(following)
-        return "de" if described or degree or before[:1] == "v" else "děi" if following else "dé"
+        felt = previous in FELT and previous != "" and before[:1] not in ("d", "r")
+        if before[:1] in ("a", "b", "z", "i", "l", "v") or degree or felt:
+            return "de"
+        return "dé" if not following or GAINED.match(text, at + 1) else "děi"
     if word == "地":
         doubled = any(len(text[:at]) >= 2 * n and text[at - 2 * n : at - n] == text[at - n : at] for n in (1, 2))
         acting = before[:1] == "v" and after[:1] in ("v", "d", "p", "l", "i")
@@ -193,11 +219,16 @@ def _by_rule(text: str, at: int, *, only_told: bool = False) -> str | None:
 def _of_word(text: str, at: int, word: str, before: str) -> list[str]:
     """A word's reading; where the table has no such word, the rules go before the table's shorter words."""
     found = plain(word)
+    if word[-1] == "地" and len(word) > 2 and (word[-2] == word[-3] or word[: len(word) // 2] * 2 == word[:-1]):
+        found[-1] = "de"  # 轻轻地, 高高兴兴地, 一步一步地 as one word
+        return found
     from pypinyin.constants import PHRASES_DICT
 
     if word in PHRASES_DICT:
         return found
     told = [_by_rule(text, at + n, only_told=True) or syllable for n, syllable in enumerate(found)]
+    if word[0] in FELT and word[1:2] == "得":  # 气得直, 美得 as words
+        told[1] = "de"
     if word[0] == "地":  # the segmenter may stick the particle to what follows: 渐渐 地黑
         told[0] = _particle(text, at, before, "v") or told[0]
     return told
