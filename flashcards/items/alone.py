@@ -23,7 +23,7 @@ _UNNAMED = re.compile(
 _HALF = re.compile("当|如果|若|虽|尽管|由于|为了|随着|只要|只有|无论|除|當|雖|儘管|為了|隨著")  # wants a second clause
 ENDS = "，；：、。,;"
 _DATED = re.compile(
-    r"(?:公元前?|前)?[0-9]{1,4}年(?:代|[初末底]|[0-9]{1,2}月(?:[0-9]{1,2}日)?|[正一二三四五六七八九十]+月)?(?:至[0-9]+年)?[，,﹐]?"
+    r"(?:公元前?|前)?[0-9]{1,4}年(?:代|[初末底]|[0-9]{1,2}月(?:[0-9]{1,2}日)?|[正一二三四五六七八九十]+月)?(?:至[0-9]+年(?:[0-9]+月)?)?[，,﹐]?"
 )
 _SHORT = 6  # characters of a first clause that is no subject: 口大而斜裂，
 
@@ -46,11 +46,7 @@ def _nobody(text: str) -> bool:
     date = _DATED.match(text)
     rest = re.split("[，。；：,]", text[date.end() :])[0] if date else ""
     words = segment.words(rest) if rest else []
-    return (
-        bool(words)
-        and (words[0][1][0] in "dp" or words[0][1] == "v")
-        and not any(t[:2] in ("nr", "nt") for _, t in words)
-    )
+    return bool(words) and (words[0][1][0] in "dp" or words[0][1] == "v")
 
 
 def is_whole(stem: str, start: int, sentence: str) -> bool:
