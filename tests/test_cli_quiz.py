@@ -198,3 +198,13 @@ def test_configuration_of_a_sheet_does_not_stop_a_build(here: Path) -> None:
         f"水利.{n}.html" for n in ("A.quiz", "B.quiz", "key")
     }
     assert run("水利.md").exit_code == 0
+
+
+def test_a_bank_without_items_is_one_line(here: Path) -> None:
+    """A header alone gives no sheet, and is a fault of the bank, not of the options."""
+    (here / "a.bank.jsonl").write_bytes(EVERY_KIND.read_bytes().split(b"\n")[0] + b"\n")
+    result = run("a.bank.jsonl")
+    assert (result.exit_code, result.stderr) == (
+        1,
+        "a.bank.jsonl: holds no items; build it again from texts with items\n",
+    )

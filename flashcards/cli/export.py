@@ -10,9 +10,9 @@ from typing import Any
 import click
 
 from flashcards import config as configuration
-from flashcards.cli.options import ANKI, FILE, LEARNING, check_suffix, fail, shared
+from flashcards.cli.options import ANKI, FILE, LEARNING, check_suffix, fail, full_bank, shared
 from flashcards.cli.progress import shown
-from flashcards.errors import BadBank, BadConfiguration, FlashcardsError
+from flashcards.errors import BadConfiguration, FlashcardsError
 from flashcards.exporters import EXPORTERS
 
 FORMATS = "\n".join(f"{name:10}{row.help}" for name, row in EXPORTERS.items())
@@ -34,16 +34,13 @@ FORMATS = "\n".join(f"{name:10}{row.help}" for name, row in EXPORTERS.items())
 @shared(ANKI, LEARNING)
 def command(bank: Path, to: tuple[str, ...], output: Path | None, config: Path | None, **flags: Any) -> None:
     """Write formats from BANK, an item bank (NAME.bank.jsonl) made by `flashcards build`."""
-    from flashcards import bank as banks
     from flashcards.exporters import exporter
 
     try:
-        opened = banks.load(bank)
+        opened = full_bank(bank)
         values = configuration.merged(configuration.load(config, (bank,)), flags)
         settings = configuration.settings({**values, "lang": opened.header.lang})
         count = len(opened)
-        if not count:
-            raise BadBank("holds no items; build it again from texts with items", path=bank)
         for name in dict.fromkeys(to):
             target = place(bank, opened.header.name, name, output, len(set(to)))
             watched = replace(opened, watch=partial(shown, label=name, total=count))

@@ -7,13 +7,16 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 from flashcards import config
-from flashcards.errors import BadConfiguration, FlashcardsError, UnreadableInput
+from flashcards.errors import BadBank, BadConfiguration, FlashcardsError, UnreadableInput
 from flashcards.names import legible
+
+if TYPE_CHECKING:
+    from flashcards.bank import Bank
 
 F = TypeVar("F", bound=Callable[..., Any])
 FILE = click.Path(path_type=Path, dir_okay=False)
@@ -108,6 +111,16 @@ def check_suffix(output: Path | None, known: tuple[str, ...]) -> None:
 def complain(error: FlashcardsError | str) -> None:
     """One line on stderr."""
     click.echo(legible(str(error)), err=True)
+
+
+def full_bank(path: Path) -> Bank:
+    """The bank at ``path``. Raises BadBank for what is no bank, or where it holds no items."""
+    from flashcards import bank
+
+    opened = bank.load(path)
+    if not len(opened):
+        raise BadBank("holds no items; build it again from texts with items", path=path)
+    return opened
 
 
 def nothing_read(errors: Sequence[FlashcardsError], path: Path) -> FlashcardsError:

@@ -19,6 +19,7 @@ from flashcards.cli.options import (
     check_suffix,
     complain,
     fail,
+    full_bank,
     nothing_read,
     paths_or_corpus,
     shared,
@@ -72,15 +73,13 @@ def command(
 
     PATH is a bank made by `flashcards build`, or what `build` takes; without one, corpus/.
     """
-    from flashcards import bank
-
     try:
         paths = paths_or_corpus(paths)
         values = configuration.merged(configuration.load(config, paths), flags)
         settings = configuration.settings(values)
         check_suffix(output, (".html", ".htm", ".pdf"))
         with TemporaryDirectory(prefix="flashcards-") as folder:
-            opened, status = (bank.load(paths[0]), 0) if is_bank(paths) else bank_of(paths, settings, Path(folder))
+            opened, status = (full_bank(paths[0]), 0) if is_bank(paths) else bank_of(paths, settings, Path(folder))
             for path in write(opened, output, settings, pdf=pdf, missed=missed):
                 click.echo(path)
     except FlashcardsError as error:
