@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,15 +12,19 @@ from pathlib import Path, PurePath
 
 from flashcards.bank import GENERATOR
 from flashcards.errors import FlashcardsError, UnreadableInput
+from flashcards.exporters import EXPORTERS
+from flashcards.names import legible
 from flashcards.readers import READERS
 
 CONFIGURATION = "flashcards.toml"
 SIDECAR = ".sources.yaml"
+# What only our files end in. Whoever gives a sheet or key of his own such a name as x.quiz.pdf has it read.
+PRODUCTS = (*(row.suffix for row in EXPORTERS.values() if row.suffix.endswith(".txt")), ".bank.jsonl")
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A file to read and the id of its document: the POSIX path relative to the project's root."""
+    """A file to read and the id of its document: the POSIX path relative to the project's root, legible as UTF-8."""
 
     path: Path
     id: str
@@ -76,6 +81,8 @@ def _named(path: Path) -> Path:
     """A file the user named; what it holds is judged when it is read."""
     if str(path) != "-" and not path.exists():
         raise UnreadableInput("is not there; check the name", path=path)
+    if path.suffix.lower() == ".jsonl" and path.is_file() and _ours(path):
+        raise UnreadableInput("is an item bank, no text; give it alone to quiz, study or export", path=path)
     return path
 
 
@@ -113,17 +120,25 @@ def _reason(path: Path) -> str | None:
         return "no regular file"
     if path.suffix.lower() not in READERS:
         return "unknown suffix"
-    return "made by flashcards" if path.suffix.lower() in (".jsonl", ".html", ".htm") and _ours(path) else None
+    return "made by flashcards" if name.lower().endswith(PRODUCTS) or _ours(path) else None
 
 
 def _ours(path: Path) -> bool:
-    """Whether a file carries the header of a bank or the generator mark of a page."""
+    """Whether a file carries the header of a bank or the generator mark of a page, a PDF or a text of ours."""
+    suffix = path.suffix.lower()
+    if suffix not in (".jsonl", ".html", ".htm", ".txt", ".pdf"):
+        return False
     try:
         with path.open("rb") as file:
+            if suffix == ".pdf":  # what a PDF says of itself stands before its table of objects, at the end
+                file.seek(max(file.seek(0, os.SEEK_END) - 1_000_000, 0))
+                return re.search(rb"/Keywords ?\(" + GENERATOR.encode() + rb"\)", file.read()) is not None
             head = file.read(4096)
     except OSError:
         return False  # reading it will say what is wrong
-    if path.suffix.lower() == ".jsonl":
+    if suffix == ".txt":
+        return re.search(rb"^(?:// generator: |#generator:)" + GENERATOR.encode() + rb"\r?$", head, re.M) is not None
+    if suffix == ".jsonl":
         try:
             first = json.loads(head.split(b"\n", 1)[0])
         except ValueError:
@@ -155,4 +170,4 @@ def _distinct(files: Iterable[Input]) -> Iterator[Input]:
         while name in seen and parts:
             name = f"{parts.pop()}/{name}"
         seen.add(name)
-        yield Input(file.path, name)
+        yield Input(file.path, legible(name))

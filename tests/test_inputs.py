@@ -1,11 +1,15 @@
 """Which files a path means, and what their documents are called."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
+from support.sheets import EVERY_KIND
 
-from flashcards import inputs
+from flashcards import bank, inputs
+from flashcards.exporters import EXPORTERS, exporter, target
+from flashcards.settings import Settings
 
 
 def put(folder: Path, *names: str) -> None:
@@ -57,6 +61,39 @@ def test_a_walk_passes_over_our_own_products(tmp_path):
 
     assert ids(found) == ["a.txt", "b.jsonl"]
     assert found.skipped == {"made by flashcards": 2}
+
+
+@pytest.mark.parametrize("to", EXPORTERS)
+def test_a_walk_passes_over_every_format_we_write(tmp_path, to):
+    """What an exporter wrote is not read back, whatever the file is called."""
+    opened = bank.load(EVERY_KIND)
+    for made in exporter(to)(opened, target(tmp_path, "甲", to), Settings(lang=opened.header.lang)):
+        made.rename(made.with_name(f"another{len(made.name)}{made.suffix}"))
+    put(tmp_path, "a.txt")
+
+    assert ids(inputs.find([tmp_path])) == ["a.txt"]
+
+
+def test_a_bank_named_as_a_text_is_said_to_be_a_bank(tmp_path):
+    """A bank among texts is an error that says what it is and where it is taken; the others go on."""
+    put(tmp_path, "a.txt")
+    found = inputs.find([EVERY_KIND, tmp_path / "a.txt"])
+
+    assert ids(found) == ["a.txt"]
+    assert [error.what for error in found.errors] == [
+        "is an item bank, no text; give it alone to quiz, study or export"
+    ]
+
+
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names of files are bytes on Linux only")
+def test_an_id_is_text_where_a_name_is_not(tmp_path):
+    """A file named in another encoding than UTF-8 is read, and its document has an id that can be written."""
+    path = Path(os.fsdecode(bytes(tmp_path) + b"/\xca\xab.txt"))
+    path.write_text("正文。\n", encoding="utf-8")
+
+    assert ids(inputs.find([tmp_path])) == ["ʫ.txt"]
+    path.rename(os.fsdecode(bytes(tmp_path) + b"/\xcb\xae\xc0\xfb.txt"))
+    assert ids(inputs.find([tmp_path])) == ["ˮ\\xc0\\xfb.txt"]
 
 
 def test_the_id_counts_from_the_nearest_configuration(tmp_path, monkeypatch):
@@ -115,9 +152,21 @@ def test_standard_input_has_an_id():
 
 @pytest.mark.skipif(not hasattr(os, "symlink") or os.name == "nt", reason="needs symbolic links")
 def test_a_link_to_a_file_is_followed_and_keeps_its_name(tmp_path):
-    """A linked file is read under the name the user sees; a link to a folder is not walked into twice."""
-    put(tmp_path, "real/a.txt")
-    (tmp_path / "x").mkdir()
-    (tmp_path / "x" / "b.txt").symlink_to(tmp_path / "real" / "a.txt")
+    """A linked file inside the folder is read under the name the user sees, and once."""
+    put(tmp_path, "z/a.txt")
+    (tmp_path / "b.txt").symlink_to(tmp_path / "z" / "a.txt")
 
-    assert ids(inputs.find([tmp_path / "x"])) == ["b.txt"]
+    assert ids(inputs.find([tmp_path])) == ["b.txt"]
+
+
+@pytest.mark.skipif(not hasattr(os, "symlink") or os.name == "nt", reason="needs symbolic links")
+def test_a_walk_does_not_follow_a_link_out_of_its_folder(tmp_path):
+    """A link to a file elsewhere is counted and not read; named, it is read."""
+    put(tmp_path, "elsewhere/a.txt", "x/c.txt")
+    link = tmp_path / "x" / "b.txt"
+    link.symlink_to(tmp_path / "elsewhere" / "a.txt")
+    found = inputs.find([tmp_path / "x"])
+
+    assert ids(found) == ["c.txt"]
+    assert found.skipped == {"link out of the folder": 1}
+    assert [file.path for file in inputs.find([link]).files] == [link]
