@@ -133,6 +133,8 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
     The decisions of the user's review file (`settings.review`) hold: dropped gaps are not asked, locked ones are.
     """
     verdicts = review.load(settings.review) if settings.review else review.Review()
+    if verdicts.entries:
+        verdicts = verdicts.within(sentence.text for analysis in analyses for sentence in analysis.sentences)
     phrases = {phrase.text: phrase for analysis in analyses for phrase in analysis.keyphrases}
     sentences = {(a.passage.number, n): sentence for a in analyses for n, sentence in enumerate(a.sentences)}
     standings = {text: examiner.standing(phrase, sentences) for text, phrase in phrases.items()}
@@ -278,31 +280,40 @@ def _taken(
     least = LEAST / max(1.0, settings.density)
     taken = Taken(forced)
     left: list[Choice] = []
-    for prospect in prospects:
+    ruled = _ruled(analysis, prospects, verdicts)
+    # What the user dropped keeps its room, so that one line struck out brings in nothing else and moves nothing.
+    room -= sum(decision == "drop" for _, decision in ruled)
+    for prospect, decision in ruled:
         full = len(taken.choices) >= room and len(left) >= room
         if (full or (prospect.value < least - HAIR and taken.choices)) and not verdicts.entries:
             break
-        sentence = analysis.sentences[prospect.place.sentence].text
-        decision = verdicts.decision(analysis.passage.document, prospect.phrase.text, sentence)
-        if taken.asks(prospect.phrase.text):
+        if decision == "drop" or taken.asks(prospect.phrase.text):
             continue
-        choice = None if decision == "drop" else _choice(analysis, prospect, settings)
+        choice = _choice(analysis, prospect, settings)
         if choice is None:
             continue
         why = taken.obstacle(choice, content[choice.sentence], room)
-        if decision == "keep":
-            if not why:
-                taken.add(choice)
-            continue
-        if not why and prospect.value < least and (taken.choices or prospect.value < least / 2):
-            why = "worth too little"
-        if not why and len(taken.choices) >= room:
-            why = "the passage has its share"
+        if not why and decision != "keep":
+            if prospect.value < least and (taken.choices or prospect.value < least / 2):
+                why = "worth too little"
+            elif len(taken.choices) >= room:
+                why = "the passage has its share"
         if not why:
             taken.add(choice)
         elif why in ("worth too little", "the passage has its share") and len(left) < room:
             left.append(_with_reason(choice, why))
     return taken.choices, left
+
+
+def _ruled(
+    analysis: Analysis, prospects: Sequence[Prospect], verdicts: review.Review
+) -> Sequence[tuple[Prospect, str]]:
+    """The prospects with the user's decisions, those to keep before all others."""
+    if not verdicts.entries:
+        return [(prospect, "") for prospect in prospects]
+    document, sentences = analysis.passage.document, analysis.sentences
+    ruled = [(p, verdicts.decision(document, p.phrase.text, sentences[p.place.sentence].text)) for p in prospects]
+    return sorted(ruled, key=lambda pair: pair[1] != "keep")
 
 
 def is_content(token: object) -> bool:

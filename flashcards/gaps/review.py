@@ -11,7 +11,7 @@ import csv
 import io
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +46,7 @@ class Review:
 
     entries: tuple[Entry, ...] = ()
     _index: Mapping[tuple[str, str], tuple[Entry, ...]] = field(default_factory=dict)
+    _present: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, entries: Iterable[Entry]) -> Review:
@@ -57,11 +58,16 @@ class Review:
             index[key] = (*index.get(key, ()), entry)
         return cls(kept, index)
 
+    def within(self, sentences: Iterable[str]) -> Review:
+        """The same review for a document of these sentences: a line whose sentence still stands speaks of it alone."""
+        return replace(self, _present=frozenset(map(folded, sentences)))
+
     def decision(self, document: str, answer: str, sentence: str) -> str:
-        """What was decided of an answer in a sentence: the line with the most similar sentence tells; else ''."""
-        key = folded(answer)
+        """What was decided of an answer in a sentence: the line of that sentence, else the most similar; else ''."""
+        key, own = folded(answer), folded(sentence)
         lines = (*self._index.get((document, key), ()), *self._index.get(("", key), ()))
-        near = [(similarity(entry.sentence, sentence), entry) for entry in lines]
+        free = [e for e in lines if folded(e.sentence) == own or folded(e.sentence) not in self._present]
+        near = [(similarity(entry.sentence, sentence), entry) for entry in free]
         best = max(near, key=lambda pair: pair[0], default=None)
         return best[1].decision if best is not None and best[0] >= SIMILAR else ""
 
