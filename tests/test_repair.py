@@ -281,3 +281,33 @@ def test_odd_lines_are_no_trap(text):
     read(text)
 
     assert time.process_time() - started < 5
+
+
+@pytest.mark.parametrize("edit", ["新添的一句话放在这里，全县的工作扎实推进。", "新添的短语和另外的一些字"])
+def test_one_edited_line_parts_no_paragraph(edit):
+    """Words put into any one line of a dump leave all its paragraphs whole."""
+    rows = DUMP.split("\n")
+    whole = len(paragraphs(DUMP))
+    full = [at for at, row in enumerate(rows) if len(row) >= 20 and row[0] not in "①②③④"]
+
+    assert len(full) >= 100
+    for at in full:
+        assert len(paragraphs("\n".join([*rows[:at], rows[at][:4] + edit + rows[at][4:], *rows[at + 1 :]]))) == whole, (
+            at
+        )
+
+
+def test_a_heading_of_a_text_loses_its_number_signs():
+    """A Markdown heading in a text file is a heading of its level without the signs."""
+    first, *_ = read("# 水库管理条例\n\n第一条 为了加强水库管理，保障水库安全，制定本条例。\n").blocks
+
+    assert (first.role, first.level, first.text) == ("heading", 1, "水库管理条例")
+
+
+@pytest.mark.parametrize("character", ["\ufffe", "\uffff", "\ufdd0", "\U0001fffe"])
+def test_code_points_that_are_no_characters_are_taken_out(character):
+    """Unicode's noncharacters leave the text and are recorded."""
+    document = read(f"水库{character}建成以后，下游的农田有了保障。\n")
+
+    assert document.blocks[0].text == "水库建成以后，下游的农田有了保障。"
+    assert [done.name for done in document.repairs] == ["control"]

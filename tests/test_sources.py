@@ -287,3 +287,140 @@ def test_more_sources_than_passages_are_all_unsure():
 def test_circled_numbers_have_their_value(number):
     """① to ⑳ and [1] to [20] count as numbers."""
     assert marker_value(chr(0x245F + number)) == marker_value(f"[{number}]") == number
+
+
+WORKS = """江边
+林晓
+
+江水东流去，孤舟夜不还。
+渔灯三两点，明月满空山。
+
+山行
+（宋）沈砚
+石径斜斜上，松风阵阵来。
+白云深处望，一树野花开。
+
+读书如登山，走得慢的人往往看得更多。
+
+勤学的人不怕路远，懒惰的人只怕天寒。——鲁平川
+
+今天讨论防汛工作，堤防要在汛期以前全部检查一遍。
+"""
+
+
+def test_each_work_of_a_file_has_its_own_source(tmp_path):
+    """A title and author tell of the verse under them, a dash of the one paragraph before it; the rest is unsure."""
+    found = written(tmp_path, WORKS).passages
+
+    assert [known(passage.source) for passage in found] == [
+        {"title": "江边", "author": "林晓"},
+        {"title": "山行", "author": "沈砚"},
+        {},
+        {"author": "鲁平川"},
+        {},
+    ]
+    assert [passage.source_unsure for passage in found] == [False, False, True, False, True]
+    assert [passage.heading for passage in found] == ["江边", "山行", None, None, None]
+    assert {passage.title for passage in found} == {None}
+
+
+def test_a_collection_keeps_its_own_title(tmp_path):
+    """Works under headings of a Markdown collection; what belongs to none of them is at most the collection's."""
+    text = "# 山水小集\n\n## 江边\n\n林晓\n\n江水东流去，孤舟夜不还。  \n渔灯三两点，明月满空山。\n\n"
+    text += (
+        "## 山行\n\n（宋）沈砚\n\n石径斜斜上，松风阵阵来。  \n白云深处望，一树野花开。\n\n这两首都写山水之间的夜色。\n"
+    )
+    found = written(tmp_path, text, "a.md").passages
+
+    assert [known(passage.source) for passage in found] == [
+        {"title": "江边", "author": "林晓"},
+        {"title": "山行", "author": "沈砚"},
+        {"title": "山水小集"},
+    ]
+    assert [passage.source_unsure for passage in found] == [False, False, True]
+    assert {passage.title for passage in found} == {"山水小集"}
+
+
+def test_a_quotation_in_an_essay_leaves_the_essay_its_author(tmp_path):
+    """What ends in a dash and a title is not the essay's author's; the paragraphs around it are."""
+    text = "---\nauthor: 林晓\n---\n# 荷塘\n\n月光照在水面上，四周格外安静。\n\n"
+    text += "夜深水静，其声自远。——《夜行记》\n\n我在塘边坐到天明。\n"
+    found = written(tmp_path, text, "a.md").passages
+
+    assert [known(passage.source) for passage in found] == [
+        {"title": "荷塘", "author": "林晓"},
+        {"title": "夜行记"},
+        {"title": "荷塘", "author": "林晓"},
+    ]
+
+
+NOTES = """# 关于水利的报告
+
+普查显示，全省有水库三千座[^1]。多数水库建在山区，平原较少。
+
+这条河全长三百千米，是全省最长的河[^2]。
+
+各地要把堤防再检查一遍。
+
+[^1]: 水利厅：《水库普查公报》，2021年5月11日。
+[^2]: 沈砚：《河流志》，江南出版社，2010年，第12页。
+"""
+
+
+def test_a_note_inside_a_passage_is_no_source_of_all_of_it(tmp_path):
+    """A note that one of several sentences calls leaves the passage unsure; at its end it is the passage's source."""
+    attributed_ = written(tmp_path, NOTES, "a.md")
+    found = attributed_.passages
+
+    assert [passage.source.marker for passage in found] == [None, "[2]", None]
+    assert [(passage.source_unsure, passage.alternative) for passage in found] == [
+        (True, "[1]"),
+        (False, None),
+        (False, None),
+    ]
+    assert [source.title for source in attributed_.sources] == ["水库普查公报", "河流志"]
+
+
+def test_a_single_footnote_is_the_source_of_its_passage_only(tmp_path):
+    """One note, called in the middle of a document, does not speak for the document."""
+    text = "# 指南\n\n先安装程序，再运行命令。\n\n散列表按键直接访问数据[^1]。\n\n最后检查结果。\n\n"
+    text += "[^1]: 沈砚：《数据结构》，江南出版社，2019年。\n"
+    found = written(tmp_path, text, "a.md").passages
+
+    assert [passage.source.title for passage in found] == ["指南", "数据结构", "指南"]
+
+
+def test_an_author_who_cites_stays_the_author(tmp_path):
+    """Where an author is named for the text, a note inside a passage makes nothing unsure."""
+    found = written(tmp_path, "---\nauthor: 林晓\n---\n" + NOTES, "a.md").passages
+
+    assert (found[0].source.author, found[0].source_unsure) == ("林晓", False)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("——鲁平川", {"author": "鲁平川"}),
+        ("——尼古拉·奥斯特洛夫斯基", {"author": "尼古拉·奥斯特洛夫斯基"}),
+        ("——民间谚语", {"occasion": "民间谚语"}),
+    ],
+)
+def test_a_bare_name_behind_a_dash_is_an_author(text, wanted):
+    """Also a name without a common surname; a saying has no author."""
+    assert known(notes.parse(text)) == wanted
+
+
+@pytest.mark.parametrize("name", ["Administrator", "Windows 用户", "微软用户", "admin", "作者"])
+def test_an_account_is_no_author(tmp_path, name):
+    """What a program filled in as author of the file is left out; a person's name is taken."""
+    page = '<html><head><meta name="author" content="{}"><title>堤防</title></head><body><p>{}</p></body></html>'
+    text = "汛期以前，堤防要全部检查一遍。"
+
+    assert written(tmp_path, page.format(name, text), "a.html").passages[0].source.author is None
+    assert written(tmp_path, page.format("林晓", text), "b.html").passages[0].source.author == "林晓"
+
+
+def test_a_refusal_is_a_sentence(tmp_path):
+    """The shares of scripts stand in brackets."""
+    with pytest.raises(UnreadableInput, match=re.escape("has no Chinese in it (0% Han); name")):
+        written(tmp_path, "Nothing but English words in this file.\n")

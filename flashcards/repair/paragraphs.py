@@ -15,7 +15,7 @@ from flashcards.repair.roles import NOTE_END, heading_level, is_byline, is_item,
 FULL = 0.85  # of the column: a line that goes to the edge
 GATE = 0.7  # share of full last lines among the ends without a final mark, from which page breaks are joined
 NARROW = 0.6  # of the column: a line without a final mark that stops here is a heading or the like
-BULGE = 1.2  # of the column: a line that someone edited
+BULGE = 1.1  # of the column: a line that someone edited
 NARROWEST = 9.0  # em; nobody wraps prose at less
 LONG_LINES = 17  # lines of a run from which its column is measured around each line
 NEAR = 6  # lines looked at on each side

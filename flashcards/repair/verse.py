@@ -29,7 +29,7 @@ def stanzas(lines: Sequence[Line]) -> list[Paragraph]:
 
 def _is_title(run: Sequence[Line]) -> bool:
     """Whether a run is nothing but a title and an author."""
-    return len(run) == 2 and not _marked(run[0].text) and is_author(run[1].text) and not is_author(run[0].text)
+    return len(run) == 2 and not _marked(run[0].text) and is_author(run[1].text)
 
 
 def _title(run: Sequence[Line]) -> int:

@@ -158,13 +158,14 @@ def _names_passages(listed: Sequence[Listed], units: Sequence[Unit]) -> bool:
     """Whether a list says where passages come from, rather than being the footnotes or the bibliography of a book.
 
     The user wrote it; or every note has a marker and names an occasion with its date, or a title in a short text that
-    calls none of them inside its passages.
+    calls none of them.
     """
     if any(entry.given for entry in listed):
         return True
-    if not all(entry.source.marker for entry in listed):
+    if len(listed) == 1 or not all(entry.source.marker for entry in listed):
         return False
-    titles = len(units) <= FEW * len(listed) and not any(unit.cited for unit in units)
+    called = any(unit.cited or unit.mark for unit in units)
+    titles = len(units) <= FEW * len(listed) and not called
     titles = titles and all(e.source.title and not e.source.page for e in listed)
     return titles or all(_is_occasion(entry.source) for entry in listed)
 
