@@ -43,8 +43,9 @@ class Inputs:
 def find(paths: Sequence[Path], *, output: Path | None = None) -> Inputs:
     """The input files of paths given by the user; a folder is walked, sorted; nothing is read twice.
 
-    A walk skips hidden files, ``output``, our own products, sidecars, configuration, README and LICENSE, and counts
-    unknown suffixes; what is named is taken or is an error. Errors are collected: the other paths go on.
+    A walk skips hidden files, ``output``, our own products, sidecars, configuration, README and LICENSE, links that
+    leave the folder, and counts unknown suffixes; what is named is taken or is an error. Errors are collected: the
+    other paths go on.
     """
     files: dict[Path, Input] = {}
     skipped: Counter[str] = Counter()
@@ -88,6 +89,7 @@ def _named(path: Path) -> Path:
 
 def _walk(folder: Path, output: Path | None, skipped: Counter[str]) -> list[Path]:
     out = output.resolve() if output else None
+    inside = folder.resolve()
     found: list[Path] = []
 
     def lost(error: OSError) -> None:
@@ -97,7 +99,7 @@ def _walk(folder: Path, output: Path | None, skipped: Counter[str]) -> list[Path
         here = Path(parent)
         folders[:] = sorted(name for name in folders if not name.startswith(".") and (here / name).resolve() != out)
         for name in sorted(names):
-            reason = _reason(here / name)
+            reason = _reason(here / name) or _leaves(here / name, inside)
             if reason:
                 skipped[reason] += 1
             else:
@@ -105,6 +107,11 @@ def _walk(folder: Path, output: Path | None, skipped: Counter[str]) -> list[Path
     if out and folder.resolve() == out:
         return []
     return sorted(found, key=lambda file: file.relative_to(folder).parts)
+
+
+def _leaves(path: Path, folder: Path) -> str | None:
+    """A link to a file outside the folder: whoever means it names it."""
+    return None if not path.is_symlink() or path.resolve().is_relative_to(folder) else "link out of the folder"
 
 
 def _reason(path: Path) -> str | None:
