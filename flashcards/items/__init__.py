@@ -71,7 +71,7 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
     else:
         # Wrong options are dear: choices and judgements are made while they are taken, where there is room for them.
         candidates = {kind: list(_made(kind, view)) for kind in kinds if kind not in mix.PER_CLOZE}
-        room = mix.Room(candidates.get("cloze"))
+        room = mix.Room(candidates.get("cloze"), both=all(kind in kinds for kind in mix.PER_CLOZE))
         sparing = replace(view, room=room)
         dear = {kind: _made(kind, sparing) for kind in kinds if kind in mix.PER_CLOZE}
         chosen = mix.default({**candidates, **dear}, room)

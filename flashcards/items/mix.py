@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from flashcards import distractors
 from flashcards.errors import BadConfiguration
 from flashcards.gaps import Choice
 from flashcards.model import Item, answer_text
@@ -18,10 +19,12 @@ class Room:
 
     Choices and judgements keep a proportion to the cloze items of their passage, no sentence is asked by two of them,
     and no answer is chosen from options twice in a document. Where no cloze items are wanted (``cloze`` None), there is
-    no proportion to keep.
+    no proportion to keep. Where ``both`` kinds are wanted, each sentence is for one of them, by its text: nearly every
+    sentence that has options has a false version too, and the kind that came first would take them all.
     """
 
-    def __init__(self, cloze: Iterable[Item] | None) -> None:
+    def __init__(self, cloze: Iterable[Item] | None, both: bool = False) -> None:
+        self._both = both
         counts = Counter(item.passage.id for item in cloze) if cloze is not None else None
         self._left: dict[str, Counter[str]] = {}
         if counts is not None:
@@ -31,6 +34,8 @@ class Room:
 
     def full(self, kind: str, gap: Choice) -> bool:
         """Whether an item of this kind for this gap could not be taken."""
+        if self._both and kind != _turn(gap.whole):
+            return True
         if kind in self._left and self._left[kind][gap.passage.id] <= 0:
             return True
         return (gap.passage.id, gap.sentence) in self.used or (kind == "choice" and gap.phrase in self.used)
@@ -43,6 +48,11 @@ class Room:
             self._left[item.kind][item.passage.id] -= 1
         self.used |= _asked(item)
         return True
+
+
+def _turn(sentence: str) -> str:
+    """The kind whose turn a sentence is: three choices to two judgements, as in `PER_CLOZE`."""
+    return "choice" if distractors.seed("turn", sentence) % 5 < 3 else "truefalse"
 
 
 def default(candidates: Mapping[str, Iterable[Item]], room: Room | None = None) -> list[Item]:
