@@ -297,6 +297,21 @@ def test_one_edited_line_parts_no_paragraph(edit):
         )
 
 
+def test_a_line_cut_short_inside_a_paragraph_parts_nothing():
+    """A line of which only the first words are left, the line above it going on, does not end its paragraph."""
+    rows = DUMP.split("\n")
+    whole = len(paragraphs(DUMP))
+    inner = [
+        at
+        for at in range(1, len(rows) - 2)
+        if all(len(row) >= 20 for row in rows[at - 1 : at + 3]) and rows[at - 1][-1] not in "。：；”"
+    ]
+
+    assert len(inner) >= 10
+    for at in inner:
+        assert len(paragraphs("\n".join([*rows[:at], rows[at][:6], *rows[at + 1 :]]))) == whole, at
+
+
 def test_a_heading_of_a_text_loses_its_number_signs():
     """A Markdown heading in a text file is a heading of its level without the signs."""
     first, *_ = read("# 水库管理条例\n\n第一条 为了加强水库管理，保障水库安全，制定本条例。\n").blocks

@@ -228,6 +228,8 @@ def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool
         return True  # a title above a text without blank lines
     if final or habit.indented or edge <= NARROWEST:
         return False
+    if len(part) > 1 and _reach(part[-2], edge) >= FULL * edge and not ends_sentence(part[-2].text, colon=True):
+        return False  # a line that someone shortened: it goes on from the line above
     return _reach(last, edge) < NARROW * edge and room - first_token(text) >= habit.slack
 
 
