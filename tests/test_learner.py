@@ -29,10 +29,10 @@ NOW = 1_700_000_000
 EVERYTHING = Settings(pinyin=True, gloss=True, level="1-9", script="both", tts=True)
 
 
-def heteronyms() -> list[tuple[str, int, int, frozenset[str]]]:
+def heteronyms(name: str = "heteronyms.txt") -> list[tuple[str, int, int, frozenset[str]]]:
     """The hand-checked cases: sentence, where the word stands, its right readings."""
     found = []
-    for line in (CASES / "heteronyms.txt").read_text(encoding="utf-8").splitlines():
+    for line in (CASES / name).read_text(encoding="utf-8").splitlines():
         if line.startswith("#"):
             continue
         marked, right = line.split("\t")
@@ -291,7 +291,7 @@ def test_off_means_nothing() -> None:
 
 def test_off_imports_nothing(tmp_path: Path) -> None:
     """A whole build with every aid off imports no module of the extra, nor our own tables."""
-    (tmp_path / "a.txt").write_text("河边的银行行长姓李，他重视高质量发展。\n", encoding="utf-8")
+    (tmp_path / "a.txt").write_text("河边的银行行长姓李，他重视高质量发展，也懂光合作用的原理。\n", encoding="utf-8")
     program = (
         "import sys\nfrom flashcards.__main__ import main\n"
         f"sys.argv = ['flashcards', 'build', {str(tmp_path / 'a.txt')!r}, '-o', {str(tmp_path / 'out')!r}]\n"
@@ -319,6 +319,23 @@ def test_a_missing_extra_is_one_line(module: str, setting: str) -> None:
     assert "pip install 'flashcards-zh[learner]'" in done.stdout
     assert len(done.stdout.splitlines()) == 1
     assert issubclass(MissingExtra, BadConfiguration)
+
+
+def test_a_word_ends_where_words_end() -> None:
+    """A word of our table counts only where it cuts no other word in two; the user's own readings always count."""
+    assert spelt("按体重来计算。", 1, 4) == "tǐ zhòng lái"
+    assert spelt("他取得了成效，变得很高兴。", 1, 4) == "qǔ dé le"
+    own = dict(pinyin.readings("按体重来计算。", {"重来": "chóng lái"}))
+    assert own["重"] == "chóng"
+
+
+@pytest.mark.parametrize("name", ["-2", "-untuned", "-3", "-4"])
+def test_further_heteronyms(name: str) -> None:
+    """At least 97 of 100 words of each further file of cases are read right."""
+    cases = heteronyms(f"heteronyms{name}.txt")
+    wrong = [(text, text[start:end]) for text, start, end, right in cases if spelt(text, start, end) not in right]
+    assert len(cases) >= 70
+    assert len(wrong) <= 0.03 * len(cases), wrong
 
 
 def test_the_learners_script() -> None:

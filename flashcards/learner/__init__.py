@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flashcards.learner.pinyin import Reading
     from flashcards.settings import Settings
 
-VERSION = 1  # raise it when aids change for the same settings, so that decks are updated
+VERSION = 2  # raise it when aids change for the same settings, so that decks are updated
 LONGEST = 400  # characters of a stem that is printed with pinyin; of a longer one only the answer
 MEMBERS = 6  # of a list that are glossed
 ASKED_WORDS = ("cloze", "choice", "term", "list")  # kinds that ask for words; others ask for sentences or sources
