@@ -18,6 +18,7 @@ from flashcards.distractors.likeness import fold
 from flashcards.errors import BadConfiguration
 from flashcards.items import KINDS
 from flashcards.items.alone import is_whole, points_back
+from flashcards.items.source import said
 from flashcards.items.view import is_damaged
 from flashcards.model import Item, Passage, Source, answer_text
 from flashcards.settings import Settings
@@ -436,3 +437,15 @@ def test_any_text_is_survived(parts: list[str]) -> None:
     """Whatever stands in a passage, items are made or not, but their gaps lie in their stems."""
     for item in of_text("".join(parts) or "空").items:
         assert all(0 <= gap.start < gap.end <= len(item.stem) for gap in item.gaps)
+
+
+def test_a_published_quotation_is_asked_again(corpus: list[items.Made]) -> None:
+    """Whose words these are is asked of the same words as before, while they stand and their source says the same."""
+    made = next(i for each in corpus for i in each.items if i.kind == "source" and i.ask in ("date", "place"))
+    other = "place" if made.ask == "date" else "date"
+    old = replace(made, ask=other, answer=said(made.passage.source, other), stem=made.passage.text[:20])
+    gone = replace(old, stem="这句话已经不在文章里了。")
+
+    assert items.keep([made], [old])[0].stem == old.stem
+    assert items.keep([made], [old])[0].answer == old.answer
+    assert items.keep([made], [gone])[0] == made
