@@ -6,9 +6,10 @@ import json
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.decks import NAME, PROJECT, build, items_of
 from support.edits import deck
@@ -141,6 +142,66 @@ def test_matching_a_large_document_compares_few_pairs(monkeypatch: pytest.Monkey
     monkeypatch.setattr(matching, "score", counted)
     assert matching.within(old, new, {}) == {n: f"k{n}" for n in range(400)}
     assert compared <= 400 * matching.FEW
+
+
+S = "在哈尔滨的会上说到，要坚定不移地推进[高质量发展]，这是长远之计。"
+T = "在长春的会上说到，要坚定不移地推进[高质量发展]，这是长远之计。"
+U = "在哈尔滨的会上说到，要因地制宜地发展[高质量发展]，不能有半点松懈。"
+
+
+def stems_by_key(folder: Path) -> dict[str, str]:
+    return {key: item.stem for key, item in bank_of(folder).items()}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"a.txt": [S, S, S, S, S, T], "b.txt": [U, T, S]}, {"a.txt": [U, T, S], "b.txt": [S, S, S, S, S, T]}),
+        ({"a.txt": [S], "b.txt": [T]}, {"a.txt": [T], "b.txt": [S]}),
+        ({"a.txt": [S], "b.txt": [T], "c.txt": [U]}, {"a.txt": [T], "b.txt": [U], "c.txt": [S]}),
+    ],
+    ids=["files of several copies trade names", "lookalikes trade places", "three files in a ring"],
+)
+def test_a_sentence_that_moved_keeps_its_key_from_its_lookalikes(
+    before: dict[str, list[str]], after: dict[str, list[str]], tmp_path: Path
+) -> None:
+    """Equal text in any document goes before similar text in the same one."""
+    build(tmp_path, {name: items_of(name, lines) for name, lines in before.items()}, NOW)
+    stems = stems_by_key(tmp_path)
+    summary = build(tmp_path, {name: items_of(name, lines) for name, lines in after.items()}, NOW + 1)
+    assert (summary.added, summary.changed, summary.withdrawn) == (0, 0, 0)
+    assert stems_by_key(tmp_path) == stems
+
+
+def test_an_edited_sentence_stays_itself_where_another_document_has_its_lookalike(tmp_path: Path) -> None:
+    """Among edits, the item of the same document goes before one of another that is as similar."""
+    build(tmp_path, {"a.txt": items_of("a.txt", [S]), "b.txt": items_of("b.txt", [S, U])}, NOW)
+    kept = {item.passage.document: key for key, item in bank_of(tmp_path).items() if "坚定" in item.stem}
+    edited = S.replace("说到", "又说到")
+    summary = build(tmp_path, {"a.txt": items_of("a.txt", [edited]), "b.txt": items_of("b.txt", [edited, U])}, NOW + 1)
+    assert (summary.added, summary.changed, summary.withdrawn) == (0, 2, 0)
+    assert {i.passage.document: key for key, i in bank_of(tmp_path).items() if "坚定" in i.stem} == kept
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(st.tuples(*[st.sampled_from(["a.txt", "b.txt", "c.txt"])] * 2, st.sampled_from([S, T, U])), max_size=9))
+def test_moving_sentences_between_documents_adds_and_withdraws_nothing(moves: list[tuple[str, str, str]]) -> None:
+    """However alike sentences are and wherever they go, each keeps a key of its own text."""
+    before: dict[str, list[str]] = {"a.txt": [], "b.txt": [], "c.txt": []}
+    after: dict[str, list[str]] = {"a.txt": [], "b.txt": [], "c.txt": []}
+    for source, target, line in moves:
+        before[source].append(line)
+        after[target].insert(0, line)
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        build(folder, {document: items_of(document, lines) for document, lines in before.items()}, NOW, formats=())
+        stems = stems_by_key(folder)
+        with open_ledger(folder, NOW + 1) as ledger:
+            for document, lines in after.items():
+                ledger.settle(document, items_of(document, lines))
+            summary = ledger.finish()
+            assert (summary.added, summary.changed, summary.withdrawn, summary.held) == (0, 0, 0, 0)
+            assert {item.key: item.stem for item in ledger.items()} == stems
 
 
 def test_numbers_are_given_once(tmp_path: Path) -> None:

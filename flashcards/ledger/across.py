@@ -1,9 +1,9 @@
-"""Matching across documents, at the end of a build: moved passages, renamed files, items that come back."""
+"""Matching at the end of a build: moved passages, renamed files, edited sentences, items that come back."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from flashcards.ledger import matching, store
 from flashcards.ledger.identity import answers_match, new_key
@@ -15,15 +15,17 @@ SHARED = 2  # values of the minhash that they must share: at Dice 0.75 (Jaccard 
 
 
 def match(db: sqlite3.Connection) -> None:
-    """Give unmatched drafts the keys of orphans (items that left their documents): equal text first, then edits.
+    """Give unmatched drafts the keys of orphans: equal text in any document, then edits in their own, then elsewhere.
 
-    Then the keys of items withdrawn in an earlier build whose text came back.
+    An orphan is an item of the last build without an equal one in its document. Equal text goes first everywhere, or
+    an edit would take the key of a sentence that only moved. Last come items withdrawn in an earlier build.
     """
     if db.execute("SELECT 1 FROM orphan LIMIT 1").fetchone():
         _equal(
             db, "SELECT key FROM items JOIN orphan USING (key) WHERE signature = ? ORDER BY document, position LIMIT 1"
         )
-        _edited(db)
+        _edited_in_place(db)
+        _edited_elsewhere(db)
     _equal(
         db,
         "SELECT key FROM items WHERE signature = ? AND live = 0 AND key NOT IN"
@@ -56,7 +58,37 @@ def _equal(db: sqlite3.Connection, query: str) -> None:
             _take(db, draft, found[0])
 
 
-def _edited(db: sqlite3.Connection) -> None:
+def _edited_in_place(db: sqlite3.Connection) -> None:
+    """Edits inside each document that has both drafts without a key and orphans, one document in memory at a time."""
+    documents = db.execute(
+        "SELECT DISTINCT document FROM draft WHERE key IS NULL"
+        " AND document IN (SELECT document FROM orphan CROSS JOIN items USING (key)) ORDER BY document"
+    ).fetchall()
+    for (document,) in documents:
+        new = db.execute(
+            "SELECT id, position, record FROM draft INDEXED BY draft_document WHERE document = ? AND key IS NULL"
+            " ORDER BY position",
+            (document,),
+        )
+        old = db.execute(
+            "SELECT key, position, record FROM items JOIN orphan USING (key) WHERE document = ? AND live = 1"
+            " ORDER BY position, number",
+            (document,),
+        )
+        anchors = db.execute(
+            "SELECT draft.position, items.position FROM draft JOIN items ON items.key = draft.key"
+            " WHERE draft.document = ?1 AND items.document = ?1 AND live = 1",
+            (document,),
+        )
+        for draft, key in matching.within(_candidates(old), _candidates(new), dict(anchors)).items():
+            _take(db, int(draft), str(key))
+
+
+def _candidates(rows: Iterable[tuple[int | str, int, bytes]]) -> list[matching.Candidate]:
+    return [matching.Candidate(name, position, store.unpack(record)) for name, position, record in rows]
+
+
+def _edited_elsewhere(db: sqlite3.Connection) -> None:
     """Fill a table of minhashes of the orphans, compare each draft with those that share one, take the surest first."""
     if not db.execute("SELECT 1 FROM draft WHERE key IS NULL LIMIT 1").fetchone():
         return

@@ -12,7 +12,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from flashcards.errors import BadConfiguration
-from flashcards.ledger import across, matching, publish, rescue, store
+from flashcards.ledger import across, publish, rescue, store
 from flashcards.ledger.identity import content_hash, signature
 from flashcards.model import Item
 
@@ -136,7 +136,7 @@ class Ledger:
             ) from None
 
     def settle(self, document: str, items: Sequence[Item], mark: str = "") -> None:
-        """Match the items of one document, read in full and in order, with those of the last build.
+        """Match the items of one document, read in full and in order, with equal ones of it in the last build.
 
         ``mark`` names what they were made of, for `settle_again` of the next build. Raises BadConfiguration when a
         document id comes twice in a build.
@@ -146,7 +146,7 @@ class Ledger:
         if mark:
             self.freeze(_MADE + document, _made_of(mark, hashes))
         signatures = [signature(item) for item in items]
-        matched = self._match(document, items, hashes, signatures)
+        matched = self._match(document, hashes, signatures)
         self._db.executemany(
             "INSERT INTO draft (document, position, key, hash, signature, record) VALUES (?, ?, ?, ?, ?, ?)",
             (
@@ -160,17 +160,17 @@ class Ledger:
             (document,),
         )
 
-    def _match(
-        self, document: str, items: Sequence[Item], hashes: Sequence[bytes], signatures: Sequence[bytes]
-    ) -> dict[int, str]:
-        """New position -> key: first equal content, then equal folded text, then edits."""
+    def _match(self, document: str, hashes: Sequence[bytes], signatures: Sequence[bytes]) -> dict[int, str]:
+        """New position -> key: first equal content, then equal folded text.
+
+        Edits wait for `finish`: an old item that looks like an edit here may stand unchanged in a later document.
+        """
         old = self._db.execute(
-            "SELECT key, position, hash, signature FROM items WHERE document = ? AND live = 1"
-            " ORDER BY position, number",
+            "SELECT key, hash, signature FROM items WHERE document = ? AND live = 1 ORDER BY position, number",
             (document,),
         ).fetchall()
         matched: dict[int, str] = {}
-        for column, marks in ((2, hashes), (3, signatures)):
+        for column, marks in ((1, hashes), (2, signatures)):
             waiting: dict[bytes, deque[str]] = {}
             taken = set(matched.values())
             for row in old:
@@ -179,24 +179,10 @@ class Ledger:
             for at, mark in enumerate(marks):
                 if at not in matched and waiting.get(mark):
                     matched[at] = waiting[mark].popleft()
-        taken = set(matched.values())
-        new = [matching.Candidate(at, at, item) for at, item in enumerate(items) if at not in matched]
-        left = (
-            [matching.Candidate(row[0], row[1], self._load(row[0])) for row in old if row[0] not in taken]
-            if new
-            else []
-        )
-        if new and left:
-            places = {row[0]: row[1] for row in old}
-            anchors = {at: places[key] for at, key in matched.items()}
-            matched.update({int(at): str(key) for at, key in matching.within(left, new, anchors).items()})
         return matched
 
-    def _load(self, key: str) -> Item:
-        return store.unpack(self._db.execute("SELECT record FROM items WHERE key = ?", (key,)).fetchone()[0])
-
     def finish(self, *, gone: Callable[[str], bool] = lambda document: False, prune: bool = False) -> Summary:
-        """Match what moved between documents, give keys, numbers and times, and withdraw what is gone.
+        """Match what moved or was edited, give keys, numbers and times, and withdraw what is gone.
 
         ``gone`` says of a document that was not settled whether it no longer exists; its items move with a renamed
         file, and are withdrawn only with ``prune``, and so is more than a fifth of all items.
