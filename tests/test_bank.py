@@ -157,3 +157,15 @@ def test_an_item_that_cannot_be_used_names_its_line(tmp_path, changes, words):
 def test_every_kind_has_its_type_of_answer():
     """The table of answers and the table of kinds name the same kinds."""
     assert set(itemcheck.ANSWERS) == set(KINDS)
+
+
+def test_items_of_one_passage_share_it(tmp_path):
+    """Neighbouring items of a passage hold one passage, not a copy each; a bank knows its length without them."""
+    path = tmp_path / "a.bank.jsonl"
+    other = Passage("书.txt#4", "书.txt", 4, "山高水长。", (9, 9))
+    made = [item(), item(key="k2", number=2), item(key="k3", number=3, passage=other)]
+    bank.write(path, bank.Header("a", "a"), made)
+    opened = bank.load(path)
+    first, second, third = opened
+    assert first.passage is second.passage and [first, second, third] == made
+    assert len(opened) == 3
