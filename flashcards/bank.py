@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from flashcards import itemcheck, names
+from flashcards import itemcheck
 from flashcards.errors import BadBank
 from flashcards.files import replacing
 from flashcards.model import Answer, Context, Gap, Item, Passage, Place, Source
@@ -90,14 +90,14 @@ def load(path: Path) -> Bank:
 
 
 def _header_fault(header: Header) -> str | None:
-    """What is wrong with a header; its name becomes the name of files, so it must stay in their folder."""
+    """What is wrong with the values of a header."""
     if type(header.name) is not str or type(header.project) is not str:
         return "the name or the project is no text"
     if header.lang not in ("zh-Hans", "zh-Hant"):
         return f"unknown lang {header.lang!r}"
     if any(type(time) is not int for time in header.notetypes.values()):
         return "the time of a note type is no number"
-    return names.fault(header.name)
+    return None
 
 
 def header_record(header: Header) -> dict[str, Any]:

@@ -44,3 +44,14 @@ def test_a_bank_without_items_is_one_line(tmp_path: Path, to: str) -> None:
         f"{path}: holds no items; build it again from texts with items\n",
     )
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_banks_name_does_not_leave_its_folder(tmp_path: Path) -> None:
+    """A bank that calls itself ../evil gives a file in its own folder."""
+    path = tmp_path / "x" / "a.bank.jsonl"
+    path.parent.mkdir()
+    path.write_bytes(EVERY_KIND.read_bytes().replace("水与诗".encode(), b"../evil", 1))
+    result = run(path, "--to", "gift")
+    assert result.exit_code == 0, result.output
+    assert [made.name for made in tmp_path.rglob("*.txt")] == ["_evil.gift.txt"]
+    assert [made.name for made in tmp_path.iterdir()] == ["x"]

@@ -14,6 +14,7 @@ from flashcards.cli.options import ANKI, FILE, LEARNING, check_suffix, fail, ful
 from flashcards.cli.progress import shown
 from flashcards.errors import BadConfiguration, FlashcardsError
 from flashcards.exporters import EXPORTERS
+from flashcards.names import usable
 
 FORMATS = "\n".join(f"{name:10}{row.help}" for name, row in EXPORTERS.items())
 
@@ -42,7 +43,7 @@ def command(bank: Path, to: tuple[str, ...], output: Path | None, config: Path |
         settings = configuration.settings({**values, "lang": opened.header.lang})
         count = len(opened)
         for name in dict.fromkeys(to):
-            target = place(bank, opened.header.name, name, output, len(set(to)))
+            target = place(bank, usable(opened.header.name) or "flashcards", name, output, len(set(to)))
             watched = replace(opened, watch=partial(shown, label=name, total=count))
             for path in exporter(name)(watched, target, settings):
                 click.echo(path)

@@ -25,6 +25,7 @@ from flashcards.cli.options import (
     shared,
 )
 from flashcards.errors import FlashcardsError
+from flashcards.names import usable
 
 if TYPE_CHECKING:
     from flashcards.bank import Bank
@@ -101,7 +102,7 @@ def write(
     made = sheet.make(opened, options)
     for note in made.notes:
         complain(note)
-    target = output or Path(f"{opened.header.name}.quiz.html")
+    target = output or Path(f"{usable(opened.header.name) or 'flashcards'}.quiz.html")
     printed: tuple[Path, ...] = ()
     alone = target.suffix.lower() == ".pdf"
     if pdf or alone:  # first, so that a font or package that is missing leaves nothing behind
