@@ -75,6 +75,10 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
         sparing = replace(view, room=room)
         dear = {kind: _made(kind, sparing) for kind in kinds if kind in mix.PER_CLOZE}
         chosen = mix.default({**candidates, **dear}, room)
+        if room.both:
+            # What no judgement was made of may still be a choice.
+            room.both = False
+            chosen += mix.default({"choice": _made("choice", sparing)}, room)
     chosen.sort(key=_reading_order)
     counts = Counter(item.kind for item in chosen)
     none = [kind for kind in kinds if not counts[kind] and next(_made(kind, view), None) is None]

@@ -24,7 +24,7 @@ class Room:
     """
 
     def __init__(self, cloze: Iterable[Item] | None, both: bool = False) -> None:
-        self._both = both
+        self.both = both
         counts = Counter(item.passage.id for item in cloze) if cloze is not None else None
         self._left: dict[str, Counter[str]] = {}
         if counts is not None:
@@ -34,7 +34,7 @@ class Room:
 
     def full(self, kind: str, gap: Choice) -> bool:
         """Whether an item of this kind for this gap could not be taken."""
-        if self._both and kind != _turn(gap.whole):
+        if self.both and kind != _turn(gap.whole):
             return True
         if kind in self._left and self._left[kind][gap.passage.id] <= 0:
             return True
