@@ -16,11 +16,12 @@ from flashcards import bank, items, keyphrases, readers, repair, sources
 from flashcards.distractors import seed
 from flashcards.distractors.likeness import fold
 from flashcards.errors import BadConfiguration
-from flashcards.items import KINDS
+from flashcards.gaps import Choice
+from flashcards.items import KINDS, cloze
 from flashcards.items.alone import is_whole, points_back
 from flashcards.items.source import said
-from flashcards.items.view import is_damaged
-from flashcards.model import Item, Passage, Source, answer_text
+from flashcards.items.view import View, is_damaged
+from flashcards.model import Analysis, Gap, Item, Passage, Sentence, Source, answer_text
 from flashcards.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -449,3 +450,14 @@ def test_a_published_quotation_is_asked_again(corpus: list[items.Made]) -> None:
     assert items.keep([made], [old])[0].stem == old.stem
     assert items.keep([made], [old])[0].answer == old.answer
     assert items.keep([made], [gone])[0] == made
+
+
+@pytest.mark.parametrize("times", [40, 41])
+def test_a_stem_of_one_phrase_is_not_asked(times: int) -> None:
+    """A stem that says one phrase more than forty times gives no item."""
+    passage = Passage("a#1", "a", 1, "水利、" * times, (1, 1))
+    gaps = tuple(Gap(3 * at, 3 * at + 2) for at in range(times))
+    gap = Choice(passage, 0, 0, passage.text, gaps, "水利", "term", "", (), passage.text)
+    analysis = Analysis(passage, (Sentence(passage.text, 0, ()),), ())
+
+    assert [len(item.gaps) for item in cloze.make(View((analysis,), (gap,), DEFAULT))] == [40] * (times == 40)
