@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from flashcards.gaps import examiner, places, review, stems
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.keyphrases import background as b
-from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence
+from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence, Token
 from flashcards.settings import Settings
 
 __all__ = ["Choice", "Definition", "Enumeration", "Survey", "choose", "definitions", "lists", "survey"]
@@ -27,8 +27,10 @@ HOPELESS = 0.2  # terms that so small a share of the passage's phrases lies behi
 HAIR = 0.08  # a gap that fell short by no more is shown in the review file
 AGAIN = 0.2  # what a phrase loses each time it was asked in an earlier passage
 INSIDE = 0.25  # what a phrase loses inside a longer term
-BARE = 5  # a stem that shows fewer content words tells too little
-ANCHORED = 14  # a stem that begins with 它 or 从此 must show so many, to tell of what it speaks
+BARE = 6  # a stem that shows fewer content words tells too little
+TELLING = 20  # characters a stem must show where it shows no name and no rare word
+ANCHORED = 13  # a stem that begins with 它 or 从此 must show so many, to tell of what it speaks
+TOPICAL = 3  # what stands in more than one in so many passages is asked in one of so many
 NUMBERS = 4  # at most one gap in so many asks a number or a date
 
 
@@ -80,15 +82,25 @@ class Asked:
         self._parts: Counter[str] = Counter()
         self._pairs: set[str] = set()
         self._wordings: set[tuple[str, str, str]] = set()
+        self._last: dict[str, int] = {}
 
     def note(self, choice: Choice) -> None:
         """Note a gap as asked, with the three characters on either side of it."""
         self.add([choice.phrase])
+        self._last[choice.phrase] = choice.passage.number
         self._wordings.update(_wordings(choice.whole, choice.start + choice.gaps[0].start, choice.phrase))
 
     def worded(self, sentence: str, start: int, phrase: str) -> bool:
         """Whether the phrase was asked behind or before the same three characters."""
         return self._whole[phrase] > 0 and not self._wordings.isdisjoint(_wordings(sentence, start, phrase))
+
+    def lately(self, phrase: str, passage: int) -> bool:
+        """Whether the phrase itself was asked in one of the passages just before."""
+        return phrase in self._last and abs(passage - self._last[phrase]) < TOPICAL
+
+    def ever(self, phrase: str) -> bool:
+        """Whether the phrase itself was asked."""
+        return phrase in self._last
 
     def add(self, phrases: Iterable[str]) -> None:
         """Note phrases as asked."""
@@ -148,7 +160,15 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
         prospects = sorted(
             _whole_first(
                 list(
-                    _prospects(analysis, spots[analysis.passage.number], standings, max(best, 0.05), asked, classical)
+                    _prospects(
+                        analysis,
+                        spots[analysis.passage.number],
+                        standings,
+                        max(best, 0.05),
+                        asked,
+                        classical,
+                        len(analyses),
+                    )
                 ),
                 standings,
             ),
@@ -190,6 +210,7 @@ def _prospects(
     best: float,
     asked: Asked,
     classical: bool,
+    total: int,
 ) -> Iterator[Prospect]:
     found = [lists(sentence) for sentence in analysis.sentences]
     here = max((phrase.score for _, phrase, _ in phrases if phrase.kind != "user"), default=best)
@@ -207,10 +228,28 @@ def _prospects(
             )
             if judged.fault or (classical and not examiner.fits_classical(sentence, phrase, place)):
                 continue
+            if phrase.kind != "user" and _incidental(analysis, total, whole, at, phrase.text, asked):
+                continue
             before = asked.times(phrase.text)
             if before:
                 judged.add(-AGAIN * before, "asked before")
             yield Prospect(phrase, place, round(judged.value, 6), tuple(judged.reasons))
+
+
+def _incidental(analysis: Analysis, total: int, phrase: Keyphrase, place: Occurrence, text: str, asked: Asked) -> bool:
+    """Whether the document's topic is asked where it is not told: its title elsewhere than at its first mention or
+    its definition, or again; a phrase of more than a third of its passages again within three passages."""
+    title = (analysis.passage.title or "").strip("《》 ")
+    if len(text) >= 2 and text in title and 2 * len(text) >= len(title):
+        if asked.ever(text):
+            return True
+        if place != phrase.occurrences[0]:
+            start, end = place.start, place.end
+            told = definitions(analysis.sentences[place.sentence])
+            return not any(d.term.start <= start and end <= d.term.end for d in told)
+    if total < TOPICAL or not asked.lately(text, analysis.passage.number):
+        return False
+    return TOPICAL * len({spot.passage for spot in phrase.occurrences}) > total
 
 
 def _object(
@@ -376,20 +415,47 @@ def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choic
             or stems.adrift(sentence, stem)
         ):
             return None
+        if (
+            stems.garbled(sentence.text)
+            or stems.unfinished(stem.text)
+            or not _names_something(sentence, stem, prospect)
+        ):
+            return None
         if stems.refers_back(stem.text) and seen < ANCHORED:
             return None
     return _made(analysis, prospect, settings)
 
 
+def _names_something(sentence: Sentence, stem: stems.Stem, prospect: Prospect) -> bool:
+    """Whether a stem shows a name, a title or a rare word, or else (unless a number is asked) 20 characters."""
+    if any(_is_name(token) for token in _visible(sentence, stem)) or set("《“「『") & set(stem.visible):
+        return True
+    if prospect.phrase.kind in ("number", "date"):
+        return False
+    return sum(map(str.isalnum, stem.visible)) >= TELLING
+
+
+def _is_name(token: Token) -> bool:
+    kind = places.word_class(token)
+    if kind in (b.PLACE, b.LATIN, b.ABBREVIATION):
+        return True
+    return kind in (b.NOUN, b.PROPER, b.PERSON, b.UNKNOWN) and len(token.text) > 1 and places.rare(token)
+
+
 def _visible_words(sentence: Sentence, stem: stems.Stem) -> int:
-    """How many content words of a stem stay to be read."""
+    """How many content words of a stem stay to be read, numbers left out."""
+    bare = (b.NUMBER, b.DIGITS)
+    return sum(is_content(token) and places.word_class(token) not in bare for token in _visible(sentence, stem))
+
+
+def _visible(sentence: Sentence, stem: stems.Stem) -> Iterator[Token]:
+    """The words of a stem that no gap hides."""
     first = places.word_at(sentence, stem.start)
     last = places.word_at(sentence, stem.start + len(stem.text))
     spans = [(stem.start + gap.start, stem.start + gap.end) for gap in stem.gaps]
-    return sum(
-        is_content(token) and not any(a < token.end and token.start < z for a, z in spans)
-        for token in sentence.tokens[first:last]
-    )
+    for token in sentence.tokens[first:last]:
+        if not any(a < token.end and token.start < z for a, z in spans):
+            yield token
 
 
 def _made(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choice:
@@ -421,7 +487,8 @@ def _clean_cuts(sentence: Sentence, stem: stems.Stem) -> bool:
         tokens, before, behind = places.around(sentence, place)
         if not tokens or tokens[0].start != place.start or tokens[-1].end != place.end:
             return False
-        if gap.end - gap.start <= 2 and places.word_class(behind) in examiner.HEADS:
+        short = gap.end - gap.start <= 2 or (behind is not None and len(behind.text) == 1)
+        if short and places.word_class(behind) in examiner.HEADS:
             return False
         if places.word_class(before) in examiner.QUALIFIERS and (gap.end - gap.start <= 3 or places.rare(before)):
             return False

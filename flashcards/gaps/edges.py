@@ -24,6 +24,15 @@ _SORTS = frozenset("区域 地区 城市 领域 行业 产业 国家 省份 部�
 _THINGS = frozenset({b.NOUN, b.PROPER, b.PLACE, b.UNKNOWN})
 _ACTIONS = frozenset({b.GERUND, b.VERB})
 _NAMING = _THINGS | {b.GERUND, b.LATIN, b.ABBREVIATION, b.ATTRIBUTE, b.ADJECTIVE}
+_NAMES = frozenset({b.PERSON, b.PLACE, b.PROPER})
+_LIVED = frozenset(
+    "去世 出生 逝世 病逝 诞生 成立 辞世 过世 身亡 遇难 就读 毕业 任教 建立 创立 登基 即位 作客 定居 留学".split()  # noqa: SIM905
+)
+_WRITTEN = tuple("作著撰编")
+_LEADS_ON = frozenset("于 於 到 至 出 成 自".split())  # noqa: SIM905
+_MAY_LEAD_ON = frozenset("在 为 為".split())  # noqa: SIM905
+_CROSSES = frozenset("穿 跨 沿 距 临 依 傍 达 抵 赴 往".split())  # noqa: SIM905
+_NUMBERED = frozenset("号號级級型式族届")
 LONG_LIST = 8  # members; one of more than these is not worth asking
 _DEMONSTRATIVE = re.compile(r"(?:[这這那此该該]|同[一样樣])[些种種个個座部条條项項类類家位款套片只]?")
 
@@ -45,6 +54,10 @@ def fault(sentence: Sentence, place: Occurrence, tokens: Sequence[Token], often:
         return "a clause, not a term"
     if _left_over(tokens, near):
         return "part of a longer word"
+    if _tied_to_a_verb(sentence.text, tokens, place, near, often):
+        return "a name with its verb"
+    if _end_of_a_name(tokens, near):
+        return "part of a longer name"
     if _one_of_many(sentence, place):
         return "one of a long list"
     if _glued(tokens, near):
@@ -83,6 +96,36 @@ def _does(tokens: Sequence[Token], near: Near) -> bool:
     if last in (b.ADJECTIVE, b.IDIOM) and near.word(-1) == "是" and near.word(0) == "的" and near.kind(1) == b.MARK:
         return True
     return len(tokens) > 1 and last in _ACTIONS and near.handled()
+
+
+def _tied_to_a_verb(text: str, tokens: Sequence[Token], place: Occurrence, near: Near, often: bool) -> bool:
+    """Whether a verb is glued to a name or goes on behind the phrase: |下穿流花湖|, |巴黎去世|, |谭氏作|《…》,
+    |化石发现|于…"""
+    phrase, last = text[place.start : place.end], tokens[-1]
+    if text[place.end : place.end + 1] in ("《", "〈") and plain(phrase[-1]) in _WRITTEN:
+        return True
+    acts = word_class(last) in _ACTIONS or plain(last.text) in _LIVED
+    if acts and (near.word(0) in _LEADS_ON or (near.word(0) in _MAY_LEAD_ON and len(tokens) > 1 and not often)):
+        return True
+    if len(tokens) < 2:
+        return False
+    kinds = [word_class(token) for token in tokens]
+    if plain(last.text) in _LIVED or (kinds[-1] == b.VERB and kinds[-2] in _NAMES and not often):
+        return True
+    if kinds[0] == b.VERB and kinds[1] in _NAMES and not often:
+        return True
+    return any(plain(token.text) in _CROSSES for token in tokens[:2]) and not often
+
+
+def _end_of_a_name(tokens: Sequence[Token], near: Near) -> bool:
+    """Whether the phrase is the rest of a name before it: 温赖特|号驱逐舰|, 马松|尼亚|."""
+    first = tokens[0].text
+    if first[0] in _NUMBERED and (len(first) == 1 or not familiar(first)[0]):
+        return True
+    before = near.token(-1)
+    if before is None or len(tokens) > 1 or len(first) > 2 or near.kind(-1) not in _NAMES:
+        return False
+    return word_class(tokens[0]) in _NAMES | {b.UNKNOWN} and not familiar(before.text)[0]
 
 
 def _modified_by_an_action(near: Near) -> bool:

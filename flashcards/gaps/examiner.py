@@ -50,6 +50,7 @@ _ERA = re.compile(r"[元0-9一二三四五六七八九十]{1,4}年")
 _COUNTING = re.compile(
     r"[每前后各某第]?[一二两三四五六七八九十几数多百千万]+[成个条座种项次场批类份家支位名张件步层道艘枚只间大期级重届对双群行排列圈处]?|[每各某].?"
 )
+_MANNER = frozenset("合理 有效 积极 充分 大力 不断 切实 深入 认真 逐步 进一步".split())  # noqa: SIM905
 TOPIC = 8  # a common word that the text says so often is its topic
 _ERAS = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.TIME, b.UNKNOWN})
 _VAGUE = frozenset("广大 各项 各类 各种 有关 相关 附近 周围 周边".split())  # noqa: SIM905
@@ -157,7 +158,9 @@ def _fault(
         return "a number in it"
     if any(token.text in _JOINTS for token in tokens) and (standing.count < 3 or word_class(behind) in HEADS):
         return "two things, not one"
-    if _everyday(tokens, classes, standing):
+    if standing.count < 3 and len(text) > 3 and any(plain(text[:size]) in _MANNER for size in (2, 3)):
+        return "an action, not a thing"
+    if _everyday(tokens, classes, standing, kind):
         return "an everyday word"
     if classes[0] == b.VERB and len(tokens) > 1 and len(text) < 6 and standing.count < 2:
         return "an action, not a thing"
@@ -213,12 +216,16 @@ def _general_with_stress(tokens: Sequence[Token]) -> bool:
     return len(tokens) > 1 and plain(tokens[0].text) in _STRESS and _general(rest)
 
 
-def _everyday(tokens: Sequence[Token], classes: Sequence[int], standing: Standing) -> bool:
-    """Whether a phrase is one common noun that the text does not come back to: others would fit as well (工匠)."""
-    if len(tokens) > 1 or standing.count >= TOPIC or classes[0] not in (b.NOUN, b.GERUND, b.UNKNOWN):
+def _everyday(tokens: Sequence[Token], classes: Sequence[int], standing: Standing, kind: str) -> bool:
+    """Whether a phrase is one common noun that the text does not come back to: others would fit as well (工匠).
+    A word of two characters has no hint but its length and so must be rarer."""
+    if len(tokens) > 1 or standing.count >= TOPIC:
+        return False
+    if classes[0] not in (b.NOUN, b.GERUND, b.UNKNOWN) and not (kind == "term" and classes[0] in (b.PERSON, b.PROPER)):
         return False
     known, rarity = familiar(tokens[0].text)
-    return known and rarity < (COMMON if standing.count < 2 else COMMON - 0.5 if standing.count < 4 else COMMON - 1)
+    least = COMMON + 0.5 * (len(tokens[0].text) < 3)
+    return known and rarity < (least if standing.count < 2 else least - 0.5 if standing.count < 4 else COMMON - 1)
 
 
 def _takes_a_list_along(tokens: Sequence[Token], sentence: Sentence) -> bool:
@@ -277,6 +284,8 @@ def _number_fault(text: str, before: Token | None, behind: Token | None) -> str:
         return "no more than an article"
     if text.endswith("年") and not text[0].isdigit() and word_class(before) in _ERAS:
         return "part of a date"  # 乾隆|五十二年
+    if before is None and word_class(behind) == b.VERB:
+        return "whom it befell stood before"  # |2月29日| 恢复 道路交通
     if before is not None and before.text in "±~～-—–.．×":
         return "part of a longer number"
     if word_class(before) in (b.DIGITS, b.NUMBER, b.LATIN) or word_class(behind) in (b.MEASURE, b.DIGITS, b.NUMBER):

@@ -12,6 +12,7 @@ from flashcards.model import Gap, Sentence
 
 LONGEST = 80  # characters of a stem, about
 BEARABLE = 100  # characters that a stem may have where fewer would lose its subject
+WHOLE = 110  # characters that a stem may have where fewer would end it at a comma
 HARD = 120  # a single clause longer than this is cut at word edges
 _PAIRS = {"“": "”", "「": "」", "『": "』", "《": "》", "（": "）", "(": ")", "‘": "’", "【": "】", "〈": "〉"}
 _CLOSE = {close: open_ for open_, close in _PAIRS.items()}
@@ -22,11 +23,14 @@ _OPENERS = frozenset(
 )
 _COUNTED = ("一是", "二是", "三是", "四是", "五是")
 _REFERS = re.compile(
-    r"[“「]?(?:[从從]此|自此|此[后後外前]?|因此|[这這那][些种種个個一里裡样樣]?|[该該]|其(?![中次他它余餘])|[它他她][们們]?|[后後]者|前者|[两兩]者|[是亦也又]|[为為](?![了何])|特[别別]是|尤其是)"
+    r"[“「]?(?:[从從]此|自此|此[后後外前]?|因此|[这這那][些种種个個一里裡样樣]?|[该該]|其(?![中次他它余餘])|[它他她][们們]?|[后後]者|前者|[两兩]者|[是亦也又]|[为為](?![了何])|特[别別]是|尤其是|以及)"
 )
 _TORN = re.compile(
     r"[（(「『“《【][\s，,、；;。：:'’]*[）)」』”》】]|[：:，,、；;]\s*['’]?\s*[）)]|[，、；：]\s*[，、；。]|[为為]。"
 )
+_UNFINISHED = re.compile(r"[后後时時中][，,]\s*$")
+_PLUS = re.compile(r"\+\s?[0-9]")
+_UNMARKED = re.compile(r"[^\s，、；：。！？,;:.!?()（）《》〈〉“”‘’「」『』【】…—·-]{61}")
 _LISTED = re.compile(r"[）)]、[^、。；]+[（(]")
 _SPAN_OF_YEARS = re.compile("[0-9]{1,2}年")
 _MARKS = re.compile("[" + re.escape("".join([*_PAIRS, *_CLOSE])) + "]")
@@ -58,6 +62,7 @@ def cut(sentence: Sentence, start: int, end: int) -> Stem:
     All occurrences of the span's text in the stem are gaps.
     """
     left, right = _clauses(sentence, start, end)
+    right = _finish(sentence, left, right, end)
     while left < start and sentence.text[left].isspace():
         left += 1
     while right > end and sentence.text[right - 1].isspace():
@@ -98,6 +103,17 @@ def _clauses(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     return left, right
 
 
+def _finish(sentence: Sentence, left: int, right: int, end: int) -> int:
+    """Where a stem that ends at a comma had better end: at a semicolon before, or where the rest is short behind it."""
+    text = sentence.text
+    if text[right - 1] not in "，,":
+        return right
+    whole = [at for at in (*sentence.clauses, len(text)) if at >= end and (at == len(text) or text[at - 1] in _STRONG)]
+    before = [at for at in whole if at < right and _whole(sentence, at)]
+    behind = [at for at in whole if right < at <= left + WHOLE and _whole(sentence, at)]
+    return before[-1] if before else behind[0] if behind else right
+
+
 def _price_of_length(length: int) -> float:
     """Less context costs a little, more than 80 characters more."""
     return 0.02 * max(0, LONGEST - length) + 0.06 * max(0, length - LONGEST)
@@ -117,7 +133,7 @@ def _price_of_end(sentence: Sentence, at: int) -> float:
     text = sentence.text
     if at == len(text) or text[at - 1] in _STRONG:
         return 0.0
-    if text[at - 1] in "：:" or at - _edge_before(sentence, at) <= 4:
+    if text[at - 1] in "：:" or unfinished(text[:at]) or at - _edge_before(sentence, at) <= 4:
         return 3.0
     return 0.6 if opens(sentence, at) else 1.0
 
@@ -163,6 +179,16 @@ def torn(text: str) -> bool:
     return _TORN.search(text) is not None
 
 
+def unfinished(text: str) -> bool:
+    """Whether a text ends before its main clause: at 后， or 时， or 中，."""
+    return _UNFINISHED.search(text) is not None
+
+
+def garbled(text: str) -> bool:
+    """Whether a text is a table run together: +1 and +2 in a row, or more than 60 characters without a mark."""
+    return len(_PLUS.findall(text)) > 1 or _UNMARKED.search(text) is not None
+
+
 def _edge_before(sentence: Sentence, at: int) -> int:
     """The last clause edge before ``at`` that cuts no quotation; the sentence's beginning where there is none."""
     index = bisect_left(sentence.clauses, at) - 1
@@ -205,9 +231,22 @@ def balanced(text: str) -> bool:
 
 
 def given_away(phrase: str, stem: Stem) -> bool:
-    """Whether most of the answer (three fifths, at least two characters) can be read elsewhere in the stem."""
-    size = max(2, -(-len(phrase) * 3 // 5))
-    visible = stem.visible
+    """Whether most of the answer can be read elsewhere in the stem.
+
+    Three characters in a row or more than half of them, and of four the first two; of numbers and Latin letters three
+    fifths. Or something as long that differs in one character (英式花园, 英国花园).
+    """
+    visible, length = stem.visible, len(phrase)
+    if any(character.isascii() for character in phrase):
+        size = max(2, -(-length * 3 // 5))
+    else:
+        size = max(2, min(3, length // 2 + 1))
+        if length == 4 and phrase[:2] in visible:
+            return True
+        if length > 3 and any(
+            sum(map(str.__ne__, phrase, visible[at : at + length])) < 2 for at in range(len(visible) - length + 1)
+        ):
+            return True
     return any(phrase[at : at + size] in visible for at in range(len(phrase) - size + 1))
 
 
