@@ -112,8 +112,8 @@ def _chinese(number: str, before: str, after: str) -> Iterator[str]:
 
 
 def _most(after: str) -> int:
-    """The largest number below a hundred that a unit takes: there is no 十三月."""
-    return {"月": 12, "日": 31, "号": 31, "时": 24, "点": 24}.get(after[:1], 99)
+    """The largest number below a hundred that a unit takes: there is no 十三月, and no 22世纪 yet."""
+    return {"世": 21, "月": 12, "日": 31, "号": 31, "时": 24, "点": 24}.get(after[:1], 99)
 
 
 def _written(number: int) -> str:

@@ -21,6 +21,7 @@ GOES_ON = NOUNS | {"f", "v", "l", "i"}  # what may belong to the word before it
 NO_MEMBER = frozenset(
     ("以及", "又名", "又称", "也称", "即", "如", "大力", "积极", "着力", "全面", "深入", "扎实", "持续")
 )
+UNENDED = ("，", "、", "：", ",")
 EXAMPLES = frozenset(["如", "例如", "比如", "譬如", "像", "诸如"])  # 如A、B、C等: others would do as well
 SERIES = frozenset("上中下前后後左右东西南北東大小高低早晚春夏秋冬内外內")
 PREPOSITIONS = frozenset("由在从以被把对向和及与")
@@ -45,6 +46,8 @@ def _items(view: View, analysis: Analysis, index: int, sentence: Sentence, found
     members = tuple(sentence.text[gap.start : gap.end] for gap in found.members)
     stem = cut(sentence, found.start, found.end)
     gaps = tuple(Gap(gap.start - stem.start, gap.end - stem.start) for gap in found.members)
+    if stem.text.endswith(UNENDED):
+        return  # cut off behind the list, so that nobody sees what is said of it
     if _is_sure(sentence, found) and _can_be_asked(stem.text, members, gaps):
         yield Item(
             kind="list",

@@ -19,6 +19,7 @@ _RANGE = "—-–－〜~～至到.、零一二三四五六七八九十百千"
 _EMPTY = re.compile(
     r"[（(](?:[^（()）]{0,6}[：:])?[^\w（()）]*[)）]|[（(][，、；]|的中[，。；]|[，、；][，、；。]|[“‘「『]\s*[”’」』]|[号號名码碼称稱][为為][，。；]"
 )
+_FLATTENED = re.compile(r"\+\d.*\+\d|□")  # a table that lost its cells, a character that nobody could read
 _ABOUT = re.compile("(?:约|約|近|估计|估計|超过|超過|不足|至少|至多|大概|可能).{0,4}$")
 _OR_SO = re.compile("左右|多|余|餘|来|上下|以上|以下|以内|以內|之间|之間|不到")
 _ORDINAL = re.compile("第[一二三四五](?![次届屆])")  # 背鳍两个，第一背鳍…
@@ -145,9 +146,9 @@ def is_damaged(text: str) -> bool:
     """Whether something was lost from a sentence, so that no item is made of it.
 
     Brackets with nothing in them, or only a label ("（学名：'）", "（日语：、）"), marks in a row, quotation marks and
-    brackets that do not close.
+    brackets that do not close, a table run together, a character that could not be read.
     """
-    return bool(_EMPTY.search(text)) or not stems.balanced(text)
+    return bool(_EMPTY.search(text) or _FLATTENED.search(text)) or not stems.balanced(text)
 
 
 def approximate(gap: Choice) -> bool:
