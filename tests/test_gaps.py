@@ -206,7 +206,8 @@ def test_bare_stem_is_not_asked():
 
 def test_stem_that_tells_of_what_went_before_must_show_enough():
     """它 or 从此 with little behind it leaves open of what is spoken."""
-    assert stems.refers_back("從此，漢字的象形意味減弱") and stems.refers_back("是第二大码头")
+    assert stems.refers_back("從此，漢字的象形意味減弱") and stems.refers_back("同时他是顾问")
+    assert stems.refers_back("是第二大码头")
     assert not stems.refers_back("其中西湖最大") and not stems.refers_back("为了防止倾斜")
     assert not chosen("从此，篆书的象形意味大大减弱，书写速度明显提高。", density=4.0)
 

@@ -490,6 +490,8 @@ def _clean_cuts(sentence: Sentence, stem: stems.Stem) -> bool:
         short = gap.end - gap.start <= 2 or (behind is not None and len(behind.text) == 1)
         if short and places.word_class(behind) in examiner.HEADS:
             return False
+        if places.word_class(before) in (b.NUMBER, b.DIGITS):
+            return False
         if places.word_class(before) in examiner.QUALIFIERS and (gap.end - gap.start <= 3 or places.rare(before)):
             return False
     return True

@@ -32,6 +32,7 @@ _WRITTEN = tuple("作著撰编")
 _LEADS_ON = frozenset("于 於 到 至 出 成 自".split())  # noqa: SIM905
 _MAY_LEAD_ON = frozenset("在 为 為".split())  # noqa: SIM905
 _CROSSES = frozenset("穿 跨 沿 距 临 依 傍 达 抵 赴 往".split())  # noqa: SIM905
+_PLACED = frozenset("站县縣市区區镇鎮乡鄉村州省路街桥橋河江湖山岛島港寺塔厂廠矿礦杯队隊目科属屬")
 _NUMBERED = frozenset("号號级級型式族届")
 LONG_LIST = 8  # members; one of more than these is not worth asking
 _DEMONSTRATIVE = re.compile(r"(?:[这這那此该該]|同[一样樣])[些种種个個座部条條项項类類家位款套片只]?")
@@ -56,7 +57,7 @@ def fault(sentence: Sentence, place: Occurrence, tokens: Sequence[Token], often:
         return "part of a longer word"
     if _tied_to_a_verb(sentence.text, tokens, place, near, often):
         return "a name with its verb"
-    if _end_of_a_name(tokens, near):
+    if _end_of_a_name(tokens, near) or (near.word(0) in _PLACED and word_class(tokens[-1]) in _NAMES):
         return "part of a longer name"
     if _one_of_many(sentence, place):
         return "one of a long list"
@@ -179,6 +180,8 @@ def _is_a_clause(text: str, tokens: Sequence[Token], place: Occurrence) -> bool:
 def _left_over(tokens: Sequence[Token], near: Near) -> bool:
     """Whether a single character before the phrase or at its beginning belongs to a longer word (上|风口|)."""
     before, first = near.token(-1), tokens[0]
+    if before is not None and before.text in tuple("东東南西北") and near.kind(-2) in _NAMES:
+        return True  # 印度西|太平洋区|
     if before is not None and len(before.text) == 1 and near.kind(-1) == b.LOCATION:
         return near.kind(-2) in (b.MARK, b.FUNCTION, b.VERB)
     return len(tokens) > 1 and len(first.text) == 1 and word_class(first) == b.UNKNOWN and near.kind(-1) == b.FUNCTION
