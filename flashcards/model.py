@@ -233,3 +233,16 @@ def answer_text(item: Item) -> str:
     if isinstance(item.answer, tuple):
         return "、".join(item.answer)
     return item.answer
+
+
+def omitted(item: Item) -> tuple[bool, bool]:
+    """Whether the sentence goes on before and behind the stem, so that a front shows …… there.
+
+    A stem that is no stretch of its sentence (a judgement with another word) has nothing left out; nor is the full
+    stop that ends the sentence.
+    """
+    sentence, start = item.context.sentence, item.place.start
+    end = start + len(item.stem)
+    if sentence[start:end] != item.stem:
+        return False, False
+    return bool(sentence[:start].strip()), len(sentence[end:].strip()) > 1

@@ -23,11 +23,12 @@ from support.learner import CLEAN, Learner
 from flashcards import bank
 from flashcards.errors import BadBank, BadConfiguration, FlashcardsError, MissingExtra
 from flashcards.exporters import apkg
-from flashcards.exporters.anki_fields import fields, item_of, show_date, tags
+from flashcards.exporters.anki_fields import CUT, fields, item_of, show_date, tags
 from flashcards.exporters.anki_notetypes import FIELDS, KINDS, fingerprints, note_types
 from flashcards.exporters.anki_package import opened
+from flashcards.exporters.anki_text import unescape
 from flashcards.ledger.identity import content_hash, guid
-from flashcards.model import Item
+from flashcards.model import Context, Gap, Item, Place
 from flashcards.settings import Settings
 from flashcards.words import LANGUAGES, words
 
@@ -421,3 +422,20 @@ def test_the_newest_format_without_zstandard_names_the_command(tmp_path: Path, m
         archive.writestr("collection.anki21b", b"x")
     with pytest.raises(MissingExtra, match=re.escape("pip install 'flashcards-zh[anki]'")), opened(path):
         pass
+
+
+def test_a_cut_stem_shows_that_the_sentence_goes_on() -> None:
+    """Where a stem is a part of its sentence, the card marks what is left out; the stem is read back unchanged."""
+    sentence = "要扎实推动各项任务落实，要坚持市场机制和政府引导相结合，项目和政策两手抓。"
+    stem = "要坚持市场机制和政府引导相结合，"
+    whole = items_of("a.txt", ["要坚持[市场机制]。"])[0]
+    cut = replace(
+        whole, stem=stem, gaps=(Gap(3, 7),), place=Place(0, sentence.index(stem)), context=Context("", "", sentence)
+    )
+    table = words("anki", "zh-Hans")
+
+    text = fields(cut, table)[1]
+    assert text.startswith(CUT)
+    assert text.endswith(CUT)
+    assert CUT not in fields(whole, table)[1]
+    assert unescape(text).replace("{{c1::", "").replace("}}", "") == stem

@@ -366,7 +366,7 @@ def test_a_card_in_the_browser(browser: Any, live: tuple[Running, Session], scri
     app, session = live
     context = browser.new_context(java_script_enabled=scripted)
     page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(15000)
     seen, errors = [], []
     page.on("request", lambda r: seen.append(r.url))
     page.on("pageerror", lambda e: errors.append(str(e)))
@@ -394,7 +394,7 @@ def test_the_app_by_keys_alone(browser: Any, live: tuple[Running, Session]) -> N
     app, session = live
     context = browser.new_context()
     page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(15000)
     page.goto(app.url)
     page.keyboard.press("Enter")
     page.wait_for_selector("#answer")
@@ -431,7 +431,7 @@ def test_the_app_is_accessible(browser: Any, live: tuple[Running, Session], sche
     app, _ = live
     context = browser.new_context(color_scheme=scheme, viewport={"width": 320, "height": 640})
     page = context.new_page()
-    page.set_default_timeout(5000)
+    page.set_default_timeout(15000)
     base = f"http://127.0.0.1:{app.gate.port}"
     page.goto(app.url)
     found: list[tuple[str, list[str]]] = []

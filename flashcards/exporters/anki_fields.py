@@ -10,13 +10,14 @@ from flashcards.errors import FlashcardsError
 from flashcards.exporters.anki_notetypes import FIELDS, KINDS
 from flashcards.exporters.anki_text import cloze, deck_level, escape, guard, link, tag, tag_level, unescape
 from flashcards.ledger.identity import clean, clean_spans
-from flashcards.model import Answer, Context, Gap, Item, Passage, Place, Source, answer_text
+from flashcards.model import Answer, Context, Gap, Item, Passage, Place, Source, answer_text, omitted
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 REST = ("",) * (len(FIELDS) - FIELDS.index("Pinyin"))  # the learner's aids and the spare fields
 AT = {name: index for index, name in enumerate(FIELDS)}
 OF_TEXT = tuple(AT[name] for name in ("Text", "Answer", "Options", "Explanation", "Before", "After"))
 SCRIPT = re.compile(r'<bdi lang="[\w-]+">|</bdi>')
+CUT = '<span class="cut"></span>'  # shows …… (style.css); the text itself stays the text
 GAP = re.compile(r"\{\{c1::(.*?)\}\}", re.DOTALL)
 LISTED = re.compile(r"<li>(.*?)</li>", re.DOTALL)
 ASKED = re.compile(r'^<div class="ask ask-([a-z-]*)">.*?</div>', re.DOTALL)
@@ -90,7 +91,8 @@ def _text(item: Item, table: Mapping[str, str]) -> str:
             path=item.passage.document,
             line=item.passage.lines[0],
         )
-    return mark + body
+    before, after = (CUT if cut else "" for cut in omitted(item))
+    return mark + before + body + after
 
 
 def _answer(item: Item) -> str:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from flashcards.model import Item, Source, answer_text
+from flashcards.model import Item, Source, answer_text, omitted
 
 
 def parts(item: Item) -> list[str]:
-    """The stem cut at its gaps: visible, hidden, visible …; always an odd number, hidden ones at odd places."""
+    """The stem cut at its gaps: visible, hidden, visible …; always an odd number, hidden ones at odd places.
+
+    Where the sentence goes on before or behind the stem, …… is shown.
+    """
+    before, after = ("……" if cut else "" for cut in omitted(item))
     found, at = [], 0
     for gap in sorted(item.gaps, key=lambda gap: (gap.start, gap.end)):
         start = max(gap.start, at)
         if gap.end > start:
             found += [item.stem[at:start], item.stem[start : gap.end]]
             at = gap.end
-    return [*found, item.stem[at:]]
+    found.append(item.stem[at:] + after)
+    return [before + found[0], *found[1:]]
 
 
 def accepted_forms(item: Item) -> tuple[str, ...]:
