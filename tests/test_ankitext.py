@@ -10,8 +10,11 @@ from support.decks import NAME, build, items_of
 from support.edits import deck
 from support.learner import CLEAN, Learner
 
+from flashcards import bank
 from flashcards.errors import BadConfiguration
+from flashcards.exporters import ankitext
 from flashcards.exporters.anki_fields import AT
+from flashcards.ledger.identity import guid
 
 CASES = Path(__file__).parent / "cases"
 BASE = json.loads((CASES / "ledger" / "base.json").read_text(encoding="utf-8"))
@@ -84,3 +87,16 @@ def test_a_name_that_is_no_deck_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadConfiguration, match="cannot name a deck"):
         build(tmp_path, deck(BASE), NOW, formats=("text",), project="a::::b")
     assert not list(tmp_path.iterdir())
+
+
+def test_the_search_finds_the_missed_notes_and_no_other(tmp_path: Path) -> None:
+    """What `quiz --missed` says to search for in Anki's browser finds exactly the notes of those items."""
+    build(tmp_path, deck(BASE), NOW, formats=BOTH)
+    opened = bank.load(tmp_path / f"{NAME}.bank.jsonl")
+    keys = [item.key for item in opened][3:6]
+    with Learner(tmp_path / "learner") as learner:
+        learner.bring_in(tmp_path / f"{NAME}.apkg")
+        found = learner.col.find_notes(ankitext.search(opened, keys))
+
+        assert {learner.col.get_note(note).guid for note in found} == {guid(opened.header.project, key) for key in keys}
+    assert ankitext.search(opened, ["elsewhere"]) == ""

@@ -94,11 +94,13 @@ def write(
 ) -> tuple[Path, ...]:
     """Write the sheets of a bank, and say on stderr what could not be done as asked; returns the files."""
     from flashcards import log, sheet
-    from flashcards.exporters import quiz
+    from flashcards.exporters import ankitext, quiz
 
     options = sheet.from_settings(settings)
     if missed is not None:
         options = replace(options, keys=frozenset(log.missed(log.read(missed))))
+        if found := ankitext.search(opened, options.keys or ()):
+            complain(f"to tag the missed in Anki, search its browser for: {found}")
     made = sheet.make(opened, options)
     for note in made.notes:
         complain(note)

@@ -6,6 +6,8 @@ are left out, because a tag column would replace the learner's. Its note types m
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,3 +58,15 @@ def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
 
 def _cell(text: str) -> str:
     return f'"{text.replace(chr(34), chr(34) * 2)}"' if text else ""
+
+
+def search(bank: Bank, keys: Collection[str]) -> str:
+    """What finds the notes of these items in Anki's browser, there to be tagged; empty where the bank has none.
+
+    No import can tag them without harm: measured on anki 26.9, a ``#tags`` header leaves unchanged notes alone, and a
+    tag column replaces the learner's own tags.
+    """
+    wanted = frozenset(keys)
+    numbers = sorted({item.number for item in bank if item.key in wanted})
+    name = re.sub(r'([\\"*_])', r"\\\1", bank.header.project)  # the marks of Anki's search
+    return f'"deck:{name}" ({" OR ".join(f"tag:q{number:04d}" for number in numbers)})' if numbers else ""
