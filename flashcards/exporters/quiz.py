@@ -19,7 +19,6 @@ from flashcards.sheet.model import Blank, Question, Section, Version, shown_poin
 from flashcards.templates import environment, template_path
 from flashcards.words import words
 
-SUFFIX = ".quiz.html"
 # paper -> CSS size, margins (top right bottom left) in mm, height of the page area in mm, two columns?
 PAPERS = {
     "a4": ("210mm 297mm", (20, 20, 20, 30), 257, False),

@@ -16,8 +16,6 @@ from dataclasses import dataclass
 from flashcards.grading.tokens import Token, tokens
 from flashcards.model import Item
 
-MODES = ("lenient", "strict", "partial")
-
 # `extra` was given and is not in the answer, `missing` the other way round
 Difference = tuple[tuple[str, str], ...]
 

@@ -68,8 +68,6 @@ MEANINGS = {**FEATURES, TEXT: "what the kind of text and the user's lists add (f
 class Shapes:
     """How often a sequence of word classes is a key phrase: indexed by first, second and last class."""
 
-    SIZE = b.CLASSES**3
-
     @staticmethod
     def codes(grid: Grid, candidates: Candidates) -> NDArray[np.int64]:
         """The shape of each distinct string, at its first place."""

@@ -7,7 +7,8 @@ import os
 import shutil
 import sqlite3
 import zlib
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from errno import EACCES
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -75,21 +76,32 @@ def _open(path: Path) -> sqlite3.Connection:
         db = sqlite3.connect(path, timeout=PATIENCE, isolation_level=None)
     except (OSError, sqlite3.OperationalError) as error:
         raise _cannot(path, error) from None
-    try:
+    with _closed_on_failure(db, path):
         # The exclusive mode keeps the lock over commits, until the connection is closed or the process dies.
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
-        db.execute("BEGIN IMMEDIATE")
-        _check(db, path)
-        _script(db, DRAFTS)
+        _begin(db, path)
+    return db
+
+
+def _begin(db: sqlite3.Connection, path: Path) -> None:
+    db.execute("BEGIN IMMEDIATE")
+    _check(db, path)
+    _script(db, DRAFTS)
+
+
+@contextmanager
+def _closed_on_failure(db: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """Close ``db`` where it cannot be opened as a ledger; what SQLite says becomes one line for the user."""
+    try:
+        yield
     except sqlite3.Error as error:
         db.close()
         raise explain(path, error) from None
     except FlashcardsError:
         db.close()
         raise
-    return db
 
 
 def close(db: sqlite3.Connection, path: Path, *, remove: bool) -> None:
@@ -109,19 +121,11 @@ def close(db: sqlite3.Connection, path: Path, *, remove: bool) -> None:
 def snapshot(path: Path) -> sqlite3.Connection:
     """A private copy of a ledger (empty if there is none), for looking without writing a byte."""
     db = sqlite3.connect("", isolation_level=None)
-    try:
+    with _closed_on_failure(db, path):
         if path.exists() and path.stat().st_size:
             _refuse_foreign(path)
             _copy(path, db)
-        db.execute("BEGIN IMMEDIATE")
-        _check(db, path)
-        _script(db, DRAFTS)
-    except sqlite3.Error as error:
-        db.close()
-        raise explain(path, error) from None
-    except FlashcardsError:
-        db.close()
-        raise
+        _begin(db, path)
     return db
 
 

@@ -85,11 +85,6 @@ def merged(first: Source, second: Source) -> Source:
     return replace(first, **unknown)
 
 
-def says_something(source: Source) -> bool:
-    """Whether a note named a source at all (more than a marker)."""
-    return replace(source, marker=None) != Source()
-
-
 def _bare(text: str) -> str:
     """Without dashes before, brackets around and a full stop behind."""
     text = text.strip().lstrip("—–-－ ").strip()
