@@ -185,6 +185,26 @@ def test_long_document_is_ranked_in_windows_and_keeps_its_places(monkeypatch):
     assert all(any(p.text == "版本控制系统" for p in one.keyphrases) for one in made)
 
 
+@given(st.lists(st.lists(st.sampled_from(["版本", "控制", "的", "、", "Git", "2024", "\n", "乙甲", "\ud800"]))))
+def test_words_met_one_by_one_are_known_as_those_met_at_once(groups):
+    """However the words come, each has the same rarity, lists and priors; and room grows without a change to them."""
+    bit_by_bit, at_once = background.Vocabulary(), background.Vocabulary()
+    for group in groups:
+        bit_by_bit.ids(group)
+    words = [word for group in groups for word in group]
+    a, b = bit_by_bit.ids(words), at_once.ids([*words, *(f"词{n}" for n in range(background.LEAST))])[: len(words)]
+    for name in ("idf", "count", "surface", "chars", "known", "lists", "priors"):
+        assert (getattr(bit_by_bit, name)[..., a] == getattr(at_once, name)[..., b]).all()
+
+
+@pytest.mark.parametrize("word", ["版本", "的", "Git", "乙甲丙", "\ud800", ""])
+def test_rarity_of_one_word_is_that_of_the_array(word):
+    """A word looked up alone has the rarity that the array has for it, or none where the table has none."""
+    vocabulary = background.Vocabulary()
+    number = vocabulary.ids([word])[0]
+    assert vocabulary.rarity(word) == (vocabulary.idf[number] if vocabulary.known[number] else None)
+
+
 def test_tables_are_small_and_sorted():
     """The learned tables hold at most 300 kB, and the keys are sorted (they are searched by halving)."""
     data = Path(background.__file__).parents[1] / "data"

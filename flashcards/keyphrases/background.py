@@ -7,6 +7,7 @@ parsed at start. Words met are given numbers; all later work is on arrays of the
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -54,6 +55,9 @@ SETS = {
 LISTS = (*LIGHT, *SETS)
 PRIORS = ("first", "last", "inside", "whole", "before", "after")
 LIMIT = 400_000  # words remembered; beyond it the vocabulary starts anew, so memory stays flat
+LEAST = 4096  # words that there is room for at first
+IDF_STEPS = 16  # the table has sixteenths
+UNSEEN = 12.5  # the ``idf`` of a word that the table does not have
 
 _LATIN = re.compile(r"[A-Za-zÀ-ɏͰ-Ͽ][A-Za-z0-9À-ɏͰ-Ͽ.+_'’-]*\Z")
 _DIGITS = re.compile(r"[0-9０-９][0-9０-９.,:%％-]*\Z")
@@ -93,7 +97,7 @@ class Vocabulary:
     ``idf`` is the inverse document frequency in general text (0.9 to 13.9), ``count`` the logarithm of the count in
     jieba's dictionary, ``surface`` the class by characters, ``chars`` the length, ``known`` whether the word is in
     the table, ``lists`` in which lists of words it stands (a row each of `LISTS`); ``priors`` has a row for each
-    of `PRIORS`.
+    of `PRIORS`. The arrays are longer than the words are many: what lies behind the last number is zero.
     """
 
     def __init__(self, lexicon: np.ndarray[Any, Any] | None = None) -> None:
@@ -112,10 +116,18 @@ class Vocabulary:
         self.idf: NDArray[np.float32] = np.zeros(0, np.float32)
         self.count: NDArray[np.float32] = np.zeros(0, np.float32)
         self.surface: NDArray[np.int8] = np.zeros(0, np.int8)
-        self.chars: NDArray[np.int16] = np.zeros(0, np.int16)
+        self.chars: NDArray[np.int32] = np.zeros(0, np.int32)
         self.known: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.lists: NDArray[np.bool_] = np.zeros((len(LISTS), 0), np.bool_)
         self.priors: NDArray[np.float32] = np.zeros((len(PRIORS), 0), np.float32)
+
+    def _reserve(self, words: int) -> None:
+        """Room for so many words in every array; doubled, so that a text that grows is copied but a few times."""
+        if words <= len(self.idf):
+            return
+        more = max(words, 2 * len(self.idf), LEAST) - len(self.idf)
+        for name in ("idf", "count", "surface", "chars", "known", "lists", "priors"):
+            setattr(self, name, _longer(getattr(self, name), more))
 
     def ids(self, words: Iterable[str]) -> NDArray[np.int32]:
         """The number of each word; new words are looked up and added."""
@@ -135,24 +147,57 @@ class Vocabulary:
         found: NDArray[np.bool_] = self.lists[LISTS.index(name), words]
         return found
 
+    def rarity(self, word: str) -> float | None:
+        """The ``idf`` of one word, which gets no number; None where the table does not have it."""
+        key = _key(word)
+        at = bisect_left(self._rarity_keys.data, key)
+        if at == len(self._rarity_keys) or self._rarity_keys[at] != key:
+            return None
+        return float(self._rarity["idf"][at]) / IDF_STEPS
+
     def _add(self, new: list[str]) -> None:
         import numpy as np
 
-        for word in new:
-            self.numbers[word] = len(self.numbers)
-        keys = np.array([crc32(word.encode("utf-8", "surrogatepass")) for word in new], np.uint32)
+        start, end = len(self.numbers), len(self.numbers) + len(new)
+        self._reserve(end)
+        self.numbers.update(zip(new, range(start, end), strict=True))
+        here = slice(start, end)
+        keys = np.fromiter(map(_key, new), np.uint32, len(new))
         at, known = _find(self._rarity_keys, keys)
-        self.idf = np.append(self.idf, np.where(known, self._rarity["idf"][at] / np.float32(16), np.float32(12.5)))
-        self.count = np.append(self.count, np.where(known, self._rarity["count"][at] / np.float32(16), np.float32(0)))
-        self.known = np.append(self.known, known)
-        self.surface = np.append(self.surface, np.array([surface_class(word) for word in new], np.int8))
-        self.chars = np.append(self.chars, np.array([len(word) for word in new], np.int16))
-        lists = [*(light()[name] for name in LIGHT), *SETS.values()]
-        flags = [[word in known for word in new] for known in lists]
-        self.lists = np.concatenate([self.lists, np.array(flags, np.bool_)], axis=1)
+        self.idf[here] = np.where(known, self._rarity["idf"][at] / np.float32(IDF_STEPS), np.float32(UNSEEN))
+        self.count[here] = np.where(known, self._rarity["count"][at] / np.float32(16), np.float32(0))
+        self.known[here] = known
+        self.surface[here] = [surface_class(word) for word in new]
+        self.chars[here] = [len(word) for word in new]
+        listed = _lists()
+        for number, word in enumerate(new, start=start):
+            if word in listed:
+                self.lists[listed[word], number] = True
         at, known = _find(self._lexicon_keys, keys)
-        rows = [np.where(known, self._lexicon[name][at], self._lexicon[name][0]) / np.float32(65535) for name in PRIORS]
-        self.priors = np.concatenate([self.priors, np.array(rows, np.float32)], axis=1)
+        at[~known] = 0  # the row of a word that the lexicon does not have
+        for row, name in zip(self.priors, PRIORS, strict=True):
+            row[here] = self._lexicon[name][at] / np.float32(65535)
+
+
+def _key(word: str) -> int:
+    return crc32(word.encode("utf-8", "surrogatepass"))
+
+
+def _longer(array: np.ndarray[Any, Any], more: int) -> np.ndarray[Any, Any]:
+    """An array with so many zeros behind its last axis."""
+    import numpy as np
+
+    return np.concatenate([array, np.zeros((*array.shape[:-1], more), array.dtype)], axis=-1)
+
+
+@cache
+def _lists() -> dict[str, list[int]]:
+    """The words of `LISTS`, and in which of them each one stands."""
+    listed: dict[str, list[int]] = {}
+    for number, words in enumerate([*(light()[name] for name in LIGHT), *SETS.values()]):
+        for word in words:
+            listed.setdefault(word, []).append(number)
+    return listed
 
 
 def _find(table: NDArray[np.uint32], keys: NDArray[np.uint32]) -> tuple[NDArray[np.intp], NDArray[np.bool_]]:
