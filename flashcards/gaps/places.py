@@ -55,17 +55,14 @@ def _class_of(text: str, pos: str) -> int:
 @lru_cache(maxsize=1 << 17)
 def familiar(word: str) -> tuple[bool, float]:
     """Whether the vocabulary knows a word, and how rare it is."""
-    words = b.vocabulary()
-    number = words.ids([plain(word)])[0]
-    return bool(words.known[number]), float(words.idf[number])
+    rarity = b.vocabulary().rarity(plain(word))
+    return rarity is not None, b.UNSEEN if rarity is None else rarity
 
 
 @lru_cache(maxsize=1 << 17)
 def plain(word: str) -> str:
     """A word as the tables have it: in simplified script, where they do not know it as it stands."""
-    words = b.vocabulary()
-    number = words.ids([word])[0]
-    return word if words.known[number] or word.isascii() else simplified_shadow(word)
+    return word if word.isascii() or b.vocabulary().rarity(word) is not None else simplified_shadow(word)
 
 
 def rare(token: Token | None) -> bool:
