@@ -41,7 +41,7 @@ def analyse(passages: Sequence[Passage], settings: Settings, *, explain: bool = 
     ordered = sorted(ranked.values(), key=_order)
     of_passage: dict[int, list[Keyphrase]] = {passage.number: [] for passage in passages}
     for phrase in ordered:
-        for number in dict.fromkeys(place.passage for place in phrase.occurrences):
+        for number in {place.passage for place in phrase.occurrences}:
             of_passage[number].append(phrase)
     return tuple(Analysis(passage, sentences, tuple(of_passage[passage.number])) for passage, sentences in cut)
 
@@ -97,11 +97,11 @@ def _segments(window: Sequence[Cut]) -> list[Segment]:
     made: list[Segment] = []
     said: set[str] = set()
     for passage, sentences in window:
+        traditional = _traditional(passage)
         for text, zone in ((passage.title, TITLE), (passage.heading, HEADING)):
             if text and text not in said:
                 said.add(text)
-                made.append(Segment(tuple(segment.words(_shadow(text, _traditional(passage)))), zone))
-        traditional = _traditional(passage)
+                made.append(Segment(tuple(segment.words(_shadow(text, traditional))), zone))
         for index, sentence in enumerate(sentences):
             made.append(Segment(_words(sentence, traditional), BODY, passage.number, index))
     return made
@@ -121,7 +121,7 @@ def _shadow(text: str, traditional: bool) -> str:
 
 def _words(sentence: Sentence, traditional: bool) -> tuple[tuple[str, str], ...]:
     if not traditional:
-        return tuple((token.text, token.pos) for token in sentence.tokens)
+        return tuple([(token.text, token.pos) for token in sentence.tokens])
     text = _shadow(sentence.text, traditional)
     return tuple((text[token.start : token.end], token.pos) for token in sentence.tokens)
 
@@ -138,15 +138,13 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[
     rows = features.matrix(grid, found, model.shapes)
     kind = kinds.of(grid, found)
     trees = model.scores(rows)
-    scores = termhood.settled(
-        grid, found, model.scores(rows) + kinds.bonus(grid, found, kind) + statement.bonus(grid, found)
-    )
-    scores = np.round(scores, 6)
-    text = {p.number: [s.text for s in sentences] for p, sentences in window}
+    scores = trees + kinds.bonus(grid, found, kind) + statement.bonus(grid, found)
+    scores = np.round(termhood.settled(grid, found, scores), 6)
     chosen = _chosen(grid, found, scores)
     places = _places(grid, found, chosen)
+    text = {p.number: [s.text for s in sentences] for p, sentences in window}
     made = []
-    for number in chosen:
+    for number, score, name in zip(chosen.tolist(), scores[chosen].tolist(), kind[chosen].tolist(), strict=True):
         where = places.get(number)
         if not where:
             continue
@@ -154,36 +152,47 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[
         word = text[first.passage][first.sentence][first.start : first.end]
         if own.stops(word):
             continue
-        score, name = own.weigh(word, float(scores[number]), kinds.KINDS[kind[number]])
-        made.append((number, Keyphrase(word, score, name, (), tuple(where))))
+        score, name = own.weigh(word, score, kinds.KINDS[name])
+        made.append((number, Keyphrase(word, score, name, (), where)))
     return _explained(made, rows, trees) if explain else [phrase for _, phrase in made]
 
 
-def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> list[int]:
+def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> NDArray[np.int64]:
     """The better part of the candidates, best first: what a deck could ever ask, and a reserve."""
     import numpy as np
 
     keep = max(60, len(grid.words) // (2 if len(grid.words) < WINDOW // 4 else 4))
     order = np.lexsort((found.start[found.first], -scores))
-    special = np.flatnonzero(found.kind > find.TERM)
-    return [int(number) for number in order[:keep]] + sorted(set(special.tolist()) - set(order[:keep].tolist()))
+    special = found.kind > find.TERM
+    special[order[:keep]] = False
+    return np.concatenate([order[:keep], np.flatnonzero(special)])
 
 
-def _places(grid: Grid, found: Candidates, chosen: Sequence[int]) -> dict[int, list[Occurrence]]:
+def _places(grid: Grid, found: Candidates, chosen: NDArray[np.int64]) -> dict[int, tuple[Occurrence, ...]]:
     """Where the chosen strings stand in sentences, in order."""
     import numpy as np
 
     wanted = np.zeros(len(found.first), np.bool_)
-    wanted[list(chosen)] = True
-    offsets = grid.starts[np.searchsorted(grid.segment, np.arange(len(grid.segments)))]
-    places: dict[int, list[Occurrence]] = {}
-    for at in np.flatnonzero(wanted[found.of] & find.in_body(grid, found)):
-        token, size = int(found.start[at]), int(found.size[at])
-        index = int(grid.segment[token])
-        segment, offset = grid.segments[index], int(offsets[index])
-        start, end = int(grid.starts[token]) - offset, int(grid.starts[token + size]) - offset
-        places.setdefault(int(found.of[at]), []).append(Occurrence(segment.passage, segment.sentence, start, end))
-    return places
+    wanted[chosen] = True
+    at = found.order[(wanted[found.of] & find.in_body(grid, found))[found.order]]  # string by string
+    of, begin = found.of[at], found.start[at]
+    segment = grid.segment[begin]
+    offset = grid.starts[np.searchsorted(grid.segment, np.arange(len(grid.segments)))][segment]
+    occurrences = list(
+        map(
+            Occurrence,
+            np.array([made.passage for made in grid.segments])[segment].tolist(),
+            np.array([made.sentence for made in grid.segments])[segment].tolist(),
+            (grid.starts[begin] - offset).tolist(),
+            (grid.starts[begin + found.size[at]] - offset).tolist(),
+        )
+    )
+    bounds = np.flatnonzero(np.diff(of, prepend=-1))
+    ends = [*bounds[1:].tolist(), len(of)]
+    return {
+        number: tuple(occurrences[first:last])
+        for number, first, last in zip(of[bounds].tolist(), bounds.tolist(), ends, strict=True)
+    }
 
 
 def _explained(

@@ -137,7 +137,7 @@ class Vocabulary:
         if len(self.numbers) > LIMIT:
             self._empty()
         numbers = self.numbers
-        new = list(dict.fromkeys(word for word in words if word not in numbers))
+        new = [word for word in dict.fromkeys(words) if word not in numbers]
         if new:
             self._add(new)
         return np.fromiter(map(numbers.__getitem__, words), np.int32, len(words))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -46,14 +47,17 @@ _NAMES = re.compile(r"(?<=[一-鿿])[·•・](?:[一-鿿]{1,8}[·•・])*(?=[�
 class Candidates:
     """Occurrences sorted by place, then the distinct strings they make.
 
-    ``start`` and ``size`` are in tokens; ``of`` the number of the distinct string of each occurrence. ``first`` is
-    the occurrence that shows a string first, ``count`` how often it occurs, ``kind`` its kind. ``at[n][i]`` is the
-    string that begins at token i and has n tokens, or -1.
+    ``start`` and ``size`` are in tokens; ``of`` the number of the distinct string of each occurrence. ``order`` lists
+    the occurrences string by string, and those of a string begin at ``bounds`` in it. ``first`` is the occurrence
+    that shows a string first, ``count`` how often it occurs, ``kind`` its kind. ``at[n][i]`` is the string that
+    begins at token i and has n tokens, or -1.
     """
 
     start: NDArray[np.int64]
     size: NDArray[np.int64]
     of: NDArray[np.int64]
+    order: NDArray[np.int64]
+    bounds: NDArray[np.int64]
     first: NDArray[np.int64]
     count: NDArray[np.int64]
     kind: NDArray[np.int8]
@@ -83,14 +87,18 @@ def find(grid: Grid) -> Candidates:
     keep[1:] = (start[1:] != start[:-1]) | (size[1:] != size[:-1])
     start, size, kinds = start[keep], size[keep], kinds[keep]
     keys = _hashes(grid, start, size)
-    _, first, of, count = np.unique(keys, return_index=True, return_inverse=True, return_counts=True)
-    of = of.reshape(-1)
-    kind = np.zeros(len(first), np.int8)
-    np.maximum.at(kind, of, kinds)
+    order = np.argsort(keys, kind="stable")
+    new = np.ones(len(order), np.bool_)
+    new[1:] = keys[order[1:]] != keys[order[:-1]]
+    bounds = np.flatnonzero(new)
+    of = np.empty(len(order), np.int64)
+    of[order] = np.cumsum(new) - 1
+    kind = np.maximum.reduceat(kinds[order], bounds) if len(order) else kinds
     at = np.full((LONGEST + 3, len(grid.words) + 2), -1, np.int64)
     short = size <= LONGEST
     at[size[short], start[short]] = of[short]
-    return Candidates(start, size, of, first, count, kind, at)
+    count = np.diff(bounds, append=len(order))
+    return Candidates(start, size, of, order, bounds, order[bounds], count, kind, at)
 
 
 def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -130,29 +138,25 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
     for first, last in grid.quoted:
         mark = grid.text[grid.starts[first] - 1]
         found.append((first, last - first, TITLE if mark in "《〈" else QUOTE))
-    import numpy as np
-
+    starts = grid.starts.tolist()
     taken: list[tuple[int, int]] = []
     for pattern, kind in ((_NAMES, NAME), (_DATES, DATE), (_NUMBERS, NUMBER)):
         for match in pattern.finditer(grid.text):
-            start, end = _name(grid, *match.span()) if kind == NAME else match.span()
+            start, end = _name(starts, *match.span()) if kind == NAME else match.span()
             if any(a < end and start < z for a, z in taken[-3:]):
                 continue
-            first, last = (int(i) for i in np.searchsorted(grid.starts, (start, end)))
-            whole = grid.starts[first] == start and grid.starts[last] == end
+            first, last = bisect_left(starts, start), bisect_left(starts, end)
+            whole = starts[first] == start and starts[last] == end
             if whole and grid.edge[first] and grid.edge[last] and end - start <= CHARS:
                 found.append((first, last - first, kind))
                 taken.append((start, end))
     return [item for item in found if item[1] > 0]
 
 
-def _name(grid: Grid, start: int, end: int) -> tuple[int, int]:
+def _name(starts: list[int], start: int, end: int) -> tuple[int, int]:
     """The span of a name around its dots: from the word before the first to the word behind the last."""
-    import numpy as np
-
-    first = int(np.searchsorted(grid.starts, start)) - 1
-    last = int(np.searchsorted(grid.starts, end + 1, side="left"))
-    return int(grid.starts[first]), int(grid.starts[min(last, len(grid.starts) - 1)])
+    first, last = bisect_left(starts, start) - 1, bisect_left(starts, end + 1)
+    return starts[first], starts[min(last, len(starts) - 1)]
 
 
 def _hashes(grid: Grid, start: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.uint64]:

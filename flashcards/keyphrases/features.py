@@ -93,12 +93,11 @@ def matrix(grid: Grid, candidates: Candidates, shapes: NDArray[np.float32]) -> N
         **_parts(grid, candidates),
     }
     columns["shape"] = shapes[Shapes.codes(grid, candidates)]
-    count = len(candidates.first)
-    result = np.empty((count, len(NAMES)), np.float32)
-    for index, name in enumerate(NAMES):
-        result[:, index] = columns[name]
+    result = np.empty((len(NAMES), len(candidates.first)), np.float32)  # each feature contiguous: the trees read them so
+    for row, name in zip(result, NAMES, strict=True):
+        row[:] = columns[name]
     # rounding keeps the last bit of a logarithm, which differs between machines, from crossing a threshold of a tree
-    return np.round(result, 4)
+    return np.round(result, 4, out=result).T
 
 
 def _place(grid: Grid, c: Candidates) -> dict[str, Any]:
@@ -111,8 +110,8 @@ def _place(grid: Grid, c: Candidates) -> dict[str, Any]:
     body_start = n - body if titled else 0
     relative = np.clip((c.start - body_start) / max(1, body), 0, 1)
     in_title = zones == TITLE
-    first = np.minimum.reduceat(relative[_order(c)], _bounds(c))
-    last = np.maximum.reduceat(relative[_order(c)], _bounds(c))
+    first = np.minimum.reduceat(relative[c.order], c.bounds)
+    last = np.maximum.reduceat(relative[c.order], c.bounds)
     title_words = np.unique(grid.words[grid.zone == TITLE])
     shared = _prefix(np.isin(grid.words, title_words))
     at, end, size = _span(c)
@@ -175,12 +174,12 @@ def _neighbours(grid: Grid, c: Candidates) -> dict[str, Any]:
     prior_before, prior_after = v.priors[4][before], v.priors[5][after]
     listed = v.among("joint", before) | v.among("joint", after)
     return {
-        "before": np.maximum.reduceat(prior_before[_order(c)], _bounds(c)),
-        "after": np.maximum.reduceat(prior_after[_order(c)], _bounds(c)),
+        "before": np.maximum.reduceat(prior_before[c.order], c.bounds),
+        "after": np.maximum.reduceat(prior_after[c.order], c.bounds),
         "edge_before": np.bincount(c.of, prior_before, len(c.first)) / c.count,
         "edge_after": np.bincount(c.of, prior_after, len(c.first)) / c.count,
-        "free_left": _different(c, before, len(v.idf)) / c.count,
-        "free_right": _different(c, after, len(v.idf)) / c.count,
+        "free_left": _different(c, before) / c.count,
+        "free_right": _different(c, after) / c.count,
         "listed": np.bincount(c.of, listed, len(c.first)) / c.count,
         "bracketed": _any(c, v.among("bracket", after)),
         "defined": _any(c, v.among("defining", after)),
@@ -197,8 +196,8 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
     left = c.at[size + 1, c.start - 1]
     left = np.where(c.start > 0, left, -1)
     right = c.at[size + 1, c.start]
-    longer_left = np.maximum.reduceat(count[left][_order(c)], _bounds(c))
-    longer_right = np.maximum.reduceat(count[right][_order(c)], _bounds(c))
+    longer_left = np.maximum.reduceat(count[left][c.order], c.bounds)
+    longer_right = np.maximum.reduceat(count[right][c.order], c.bounds)
     distinct, inverse = np.unique(grid.words, return_inverse=True)
     singles = np.bincount(inverse.reshape(-1), minlength=len(distinct))[inverse.reshape(-1)]
     at, end, length = _span(c)
@@ -218,21 +217,6 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
 def _span(c: Candidates) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     start, size = c.start[c.first], c.size[c.first]
     return start, start + size, size
-
-
-def _order(c: Candidates) -> NDArray[np.int64]:
-    import numpy as np
-
-    result: NDArray[np.int64] = np.argsort(c.of, kind="stable")
-    return result
-
-
-def _bounds(c: Candidates) -> NDArray[np.int64]:
-    import numpy as np
-
-    bounds = np.zeros(len(c.count), np.int64)
-    np.cumsum(c.count[:-1], out=bounds[1:])
-    return bounds
 
 
 def _prefix(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
@@ -255,14 +239,19 @@ def _mean(
 
 
 def _any(c: Candidates, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Which strings have a place with the flag."""
     import numpy as np
 
-    return np.bincount(c.of, flags, len(c.first)) > 0
+    result = np.zeros(len(c.first), np.bool_)
+    result[c.of[flags]] = True
+    return result
 
 
-def _different(c: Candidates, neighbour: NDArray[np.int32], words: int) -> NDArray[np.int64]:
+def _different(c: Candidates, neighbour: NDArray[np.int32]) -> NDArray[np.int64]:
     """How many different neighbours each string has."""
     import numpy as np
 
-    pairs = np.unique(c.of.astype(np.int64) * (words + 1) + neighbour)
-    return np.bincount(pairs // (words + 1), minlength=len(c.first))
+    pairs = np.sort((c.of << 32) | neighbour)
+    new = np.ones(len(pairs), np.bool_)
+    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
+    return np.bincount(pairs[new] >> 32, minlength=len(c.first))

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from flashcards.keyphrases.background import MARK, Vocabulary, word_class
+from flashcards.keyphrases.background import Vocabulary, word_class
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 BODY, TITLE, HEADING = range(3)
+_FIRST, _SECOND = itemgetter(0), itemgetter(1)
 # a quotation of at most 16 characters is a term: edges inside it are no phrase edges
 _TERM = re.compile(r"[“「『‘《〈][^“”「」『』‘’《》〈〉，。；：！？\n]{1,16}[”」』’》〉]")
 
@@ -55,14 +57,13 @@ def build(segments: Iterable[Segment], vocabulary: Vocabulary) -> Grid:
 
     segments = tuple(segments)
     words: list[str] = []
-    tags: list[int] = []
-    lengths = []
+    tags: list[str] = []
     for segment in segments:
-        words += [word for word, _ in segment.words]
-        tags += [word_class(tag) for _, tag in segment.words]
+        words += map(_FIRST, segment.words)
         words.append("\n")
-        tags.append(MARK)
-        lengths.append(len(segment.words) + 1)
+        tags += map(_SECOND, segment.words)
+        tags.append("")  # a line feed has its class by its surface
+    lengths = [len(segment.words) + 1 for segment in segments]
     ids = vocabulary.ids(words)
     surface = vocabulary.surface[ids]
     starts = np.zeros(len(words) + 1, np.int64)
@@ -74,7 +75,7 @@ def build(segments: Iterable[Segment], vocabulary: Vocabulary) -> Grid:
         text,
         starts,
         ids,
-        np.where(surface > 0, surface, np.array(tags, np.int8)).astype(np.int8),
+        np.where(surface > 0, surface, np.fromiter(map(word_class, tags), np.int8, len(tags))),
         np.repeat(np.arange(len(segments), dtype=np.int32), lengths),
         np.repeat(np.array([segment.zone for segment in segments], np.int8), lengths),
         edge,
@@ -86,12 +87,10 @@ def build(segments: Iterable[Segment], vocabulary: Vocabulary) -> Grid:
 
 def _quoted(text: str, starts: NDArray[np.int64], edge: NDArray[np.bool_]) -> tuple[tuple[int, int], ...]:
     """Find short quotations that begin and end at token edges; close the edges inside them."""
-    import numpy as np
-
     found = []
     for match in _TERM.finditer(text):
         inner = match.start() + 1, match.end() - 1
-        first, last = (int(at) for at in np.searchsorted(starts, inner))
+        first, last = starts.searchsorted(inner).tolist()
         if starts[first] == inner[0] and starts[last] == inner[1]:
             edge[first : last + 1] = False
             found.append((first, last))
