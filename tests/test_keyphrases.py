@@ -7,6 +7,7 @@ import os
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -15,7 +16,7 @@ from flashcards import keyphrases, script, segment
 from flashcards.errors import BadConfiguration
 from flashcards.keyphrases import background, candidates, features, terms
 from flashcards.keyphrases.grid import TITLE, Segment, build
-from flashcards.keyphrases.ranking import ranker
+from flashcards.keyphrases.ranking import ROWS, ranker
 from flashcards.model import Passage
 from flashcards.settings import Settings
 
@@ -203,6 +204,63 @@ def test_rarity_of_one_word_is_that_of_the_array(word):
     vocabulary = background.Vocabulary()
     number = vocabulary.ids([word])[0]
     assert vocabulary.rarity(word) == (vocabulary.idf[number] if vocabulary.known[number] else None)
+
+
+def slow_scores(model, rows) -> list[float]:
+    """The oracle of `Ranker.scores`: each tree asked question by question."""
+    scores = []
+    for row in rows:
+        total = 0
+        for feature, threshold, leaf in zip(model.feature, model.threshold, model.leaf, strict=True):
+            answers = [row[f] > t for f, t in zip(feature, threshold, strict=True)]
+            total += int(leaf[sum(1 << level for level, yes in enumerate(answers) if yes)])
+        scores.append(total * model.scale + model.bias)
+    return scores
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.data())
+def test_scores_are_those_of_the_trees_asked_one_by_one(data):
+    """Any row, also one right on thresholds: the score of the arrays is the score of the oracle, to the bit."""
+    model = ranker()
+    values = sorted({float(t) for t in model.threshold.ravel()})
+    number = st.one_of(st.sampled_from(values), st.floats(-20, 20, width=32))
+    size = len(features.NAMES)
+    rows = np.array(data.draw(st.lists(st.lists(number, min_size=size, max_size=size), max_size=3)), np.float32)
+    rows = rows.reshape(-1, size)
+    assert model.scores(rows).tolist() == slow_scores(model, rows)
+
+
+@pytest.mark.parametrize("count", [0, 1, ROWS, ROWS + 1])
+def test_scores_do_not_depend_on_how_many_are_scored_at_once(count):
+    """No row, one, a block, a block and one more: each row has its own score."""
+    rows = np.random.default_rng(1).normal(0, 3, (count, len(features.NAMES))).astype(np.float32)
+    assert ranker().scores(rows).tolist() == [score for row in rows for score in ranker().scores(row[None])]
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="甲乙版本控制系统的和“”《》、，。 1a年多", max_size=60))
+def test_candidates_are_grouped_by_their_string(text):
+    """One number where their strings are equal; first, count and order are those of the group."""
+    grid = grid_of(text)
+    found = candidates.find(grid)
+    places = list(zip(found.start.tolist(), found.size.tolist(), strict=True))
+    assert places == sorted(set(places))
+    groups: dict[str, list[int]] = {}
+    for place, (start, size) in enumerate(places):
+        groups.setdefault(grid.text[grid.starts[start] : grid.starts[start + size]], []).append(place)
+    assert {found.of[group[0]]: group for group in groups.values()} == {
+        number: found.order[at : at + found.count[number]].tolist() for number, at in enumerate(found.bounds)
+    }
+    assert found.first.tolist() == [found.order[at] for at in found.bounds]
+
+
+@given(st.text(alphabet="第一百两3８.，,年月日世纪初末代万多个人—至公元前中", max_size=40))
+def test_dates_and_numbers_are_found_from_their_beginnings(text):
+    """To look only where a date or a number can begin finds what the patterns find."""
+    for pattern in (candidates._DATES, candidates._NUMBERS):
+        spans = [match.span() for match in candidates._matches(pattern, text)]
+        assert spans == [match.span() for match in pattern.finditer(text)]
 
 
 def test_tables_are_small_and_sorted():

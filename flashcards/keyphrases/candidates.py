@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
@@ -39,6 +40,8 @@ _DATES = re.compile(
     r"|[0-9０-９]{4}年代|[0-9０-９]{4}(?:年)?[—–~～至到-][0-9０-９]{4}年|(?:[0-9]{1,2}|[一二三四五六七八九十]+)世纪(?:[0-9一二三四五六七八九十]+年代)?(?:[初中末]期?)?"
 )
 _NUMBERS = re.compile(r"第?" + _DIGIT + _UNIT)
+# what a date and a number begin with: a search for it is far faster than to try the patterns at every character
+_BEGINS = re.compile("[公第0-9０-９〇零一二两三四五六七八九十百千万亿]")
 # the dots of a foreign name with the parts between them; its first and last part are found by token edges
 _NAMES = re.compile(r"(?<=[一-鿿])[·•・](?:[一-鿿]{1,8}[·•・])*(?=[一-鿿])")
 
@@ -140,8 +143,13 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
         found.append((first, last - first, TITLE if mark in "《〈" else QUOTE))
     starts = grid.starts.tolist()
     taken: list[tuple[int, int]] = []
-    for pattern, kind in ((_NAMES, NAME), (_DATES, DATE), (_NUMBERS, NUMBER)):
-        for match in pattern.finditer(grid.text):
+    found_by = (
+        (NAME, _NAMES.finditer(grid.text)),
+        (DATE, _matches(_DATES, grid.text)),
+        (NUMBER, _matches(_NUMBERS, grid.text)),
+    )
+    for kind, matches in found_by:
+        for match in matches:
             start, end = _name(starts, *match.span()) if kind == NAME else match.span()
             if any(a < end and start < z for a, z in taken[-3:]):
                 continue
@@ -151,6 +159,16 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
                 found.append((first, last - first, kind))
                 taken.append((start, end))
     return [item for item in found if item[1] > 0]
+
+
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """``pattern.finditer(text)`` for a pattern all of whose matches begin as `_BEGINS` says."""
+    at = 0
+    while begin := _BEGINS.search(text, at):
+        match = pattern.match(text, begin.start())
+        at = match.end() if match else begin.end()
+        if match:
+            yield match
 
 
 def _name(starts: list[int], start: int, end: int) -> tuple[int, int]:

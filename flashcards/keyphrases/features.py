@@ -93,7 +93,9 @@ def matrix(grid: Grid, candidates: Candidates, shapes: NDArray[np.float32]) -> N
         **_parts(grid, candidates),
     }
     columns["shape"] = shapes[Shapes.codes(grid, candidates)]
-    result = np.empty((len(NAMES), len(candidates.first)), np.float32)  # each feature contiguous: the trees read them so
+    result = np.empty(
+        (len(NAMES), len(candidates.first)), np.float32
+    )  # each feature contiguous: the trees read them so
     for row, name in zip(result, NAMES, strict=True):
         row[:] = columns[name]
     # rounding keeps the last bit of a logarithm, which differs between machines, from crossing a threshold of a tree

@@ -45,7 +45,7 @@ class Ranker:
         for at in range(0, len(rows), ROWS):
             found = self.leaf.ravel().take(first + self._leaves(rows[at : at + ROWS]), mode="clip")
             found.sum(axis=0, out=sums[at : at + ROWS])
-        return sums * self.scale + self.bias
+        return sums.astype(np.float64) * self.scale + self.bias
 
     def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:
         """The leaf of each row in each tree: (trees, rows). Each question that any tree asks is answered once."""

@@ -39,18 +39,16 @@ def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[n
     trust = min(1.0, max(0.0, (len(grid.words) - SHORT) / (LONG - SHORT)))
     if not len(repeated) or not trust:
         return result
-    longer = _longer(c)
+    parts = {part: whole for part, (whole, share) in _longer(c).items() if share >= ALWAYS}
     unknown = np.concatenate([[0], np.cumsum(~grid.vocabulary.known[grid.words])])
     start = c.start[c.first]
     doubtful = (unknown[start + size] > unknown[start]) & (c.count < 4) & (c.kind == TERM)
     result -= trust * (DOUBTFUL * doubtful + _weakness(grid, c))
     result += trust * (WEIGHT * _repetition(grid, c) - SHARE * result)
-    for length in range(1, LONGEST):
-        for number in repeated[size[repeated] == length]:
-            whole, share = longer.get(int(number), (-1, 0.0))
-            if share >= ALWAYS:
-                result[whole] = max(result[whole], (1 - trust) * result[whole] + trust * result[number])
-                result[number] -= trust * FRAGMENT
+    for part in sorted((part for part in parts if size[part] < LONGEST), key=lambda part: (size[part], part)):
+        whole = parts[part]
+        result[whole] = max(result[whole], (1 - trust) * result[whole] + trust * result[part])
+        result[part] -= trust * FRAGMENT
     result[repeated] -= trust * MODIFIER * _modifies(grid, c)[repeated]
     return result
 
@@ -101,10 +99,11 @@ def _longer(c: Candidates) -> dict[int, tuple[int, float]]:
     best: dict[int, tuple[int, float]] = {}
     for over in (np.where(c.start > 0, c.at[size + 1, c.start - 1], -1), c.at[size + 1, c.start]):
         wanted = (c.count[c.of] >= 2) & (over >= 0)
-        pairs, counts = np.unique(np.stack([c.of[wanted], over[wanted]]), axis=1, return_counts=True)
-        for (part, whole), count in zip(pairs.T.tolist(), counts.tolist(), strict=True):
-            share = count / int(c.count[part])
-            if count >= 2 and share > best.get(part, (-1, 0.0))[1]:
+        pairs, counts = np.unique((c.of[wanted] << 32) | over[wanted], return_counts=True)
+        parts, wholes = pairs[counts >= 2] >> 32, pairs[counts >= 2] & 0xFFFFFFFF
+        shares = counts[counts >= 2] / c.count[parts]
+        for part, whole, share in zip(parts.tolist(), wholes.tolist(), shares.tolist(), strict=True):
+            if share > best.get(part, (-1, 0.0))[1]:
                 best[part] = (whole, share)
     return best
 
