@@ -13,7 +13,6 @@ _LEAST_SHARE = 0.02
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _known: set[str] = set()
 _traditional: set[str] = set()
-_simplified: set[str] = set()
 
 
 def is_traditional(text: str) -> bool:
@@ -24,7 +23,7 @@ def is_traditional(text: str) -> bool:
     if characters.isdisjoint(_traditional):
         return False
     traditional = sum(map(_traditional.__contains__, text))
-    if traditional <= sum(map(_simplified.__contains__, text)):
+    if traditional <= sum(map(_is_simplified, text)):
         return False
     return traditional >= _LEAST_SHARE * sum(map(_is_han, text))
 
@@ -99,10 +98,13 @@ def _is_han(character: str) -> bool:
 
 
 def _classify(character: str) -> None:
-    """Note whether a character is traditional only, simplified only, or neither (at most the characters of Unicode)."""
-    if _is_han(character):
-        if to_simplified(character) != character:
-            _traditional.add(character)
-        elif to_traditional(character) != character:
-            _simplified.add(character)
+    """Note whether a character is of traditional script only (at most the characters of Unicode are noted)."""
+    if _is_han(character) and to_simplified(character) != character:
+        _traditional.add(character)
     _known.add(character)
+
+
+@cache
+def _is_simplified(character: str) -> bool:
+    """Whether a character is of simplified script only. Few texts ask: the tables of s2t take long to load."""
+    return _is_han(character) and to_simplified(character) == character != to_traditional(character)
