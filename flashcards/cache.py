@@ -20,7 +20,6 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from functools import cache, lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -220,6 +219,8 @@ def _content(path: Path) -> str:
 @cache
 def _fingerprint() -> bytes:
     """This program as installed (names, sizes and times of its files), its libraries and this Python."""
+    from importlib.metadata import PackageNotFoundError, version
+
     root = Path(__file__).parent
     said = [sys.version]
     for path in sorted(root.rglob("*")):

@@ -110,10 +110,10 @@ def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
     classes, n = grid.classes, len(grid.classes)
     held = grid.vocabulary.among("held", grid.words)
-    first = _members(_FIRST)[classes] & grid.edge[:-1] & ~grid.vocabulary.among("first", grid.words)
-    last = _members(_LAST)[classes] & grid.edge[1:] & ~grid.vocabulary.among("last", grid.words)
+    first = members(_FIRST)[classes] & grid.edge[:-1] & ~grid.vocabulary.among("first", grid.words)
+    last = members(_LAST)[classes] & grid.edge[1:] & ~grid.vocabulary.among("last", grid.words)
     broken = np.zeros(n + 1, np.int64)
-    np.cumsum(~(_members(_INNER)[classes] | held), out=broken[1:])
+    np.cumsum(~(members(_INNER)[classes] | held), out=broken[1:])
     starts, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for size in range(1, min(LONGEST, n) + 1):
         reach = n - size + 1
@@ -129,7 +129,8 @@ def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 @cache
-def _members(classes: frozenset[int]) -> NDArray[np.bool_]:
+def members(classes: frozenset[int]) -> NDArray[np.bool_]:
+    """For each word class whether it is one of these."""
     import numpy as np
 
     return np.isin(np.arange(b.CLASSES), list(classes))

@@ -114,8 +114,9 @@ def _place(grid: Grid, c: Candidates) -> dict[str, Any]:
     in_title = zones == TITLE
     first = np.minimum.reduceat(relative[c.order], c.bounds)
     last = np.maximum.reduceat(relative[c.order], c.bounds)
-    title_words = np.unique(grid.words[grid.zone == TITLE])
-    shared = _prefix(np.isin(grid.words, title_words))
+    in_a_title = np.zeros(len(grid.vocabulary.idf), np.bool_)
+    in_a_title[grid.words[grid.zone == TITLE]] = True
+    shared = _prefix(in_a_title[grid.words])
     at, end, size = _span(c)
     closes = in_title & (grid.zone[np.minimum(c.start + c.size + 1, n - 1)] != TITLE)
     return {

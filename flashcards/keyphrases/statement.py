@@ -67,9 +67,7 @@ def bonus(grid: Grid, c: Candidates) -> NDArray[np.float64]:
 
 def report_words(grid: Grid) -> int:
     """How many different words of somebody who reports on research the text has (an abstract of any length: three)."""
-    import numpy as np
-
-    return len(np.unique(grid.words[grid.vocabulary.among("report", grid.words)]))
+    return len(set(grid.words[grid.vocabulary.among("report", grid.words)].tolist()))
 
 
 def _among(grid: Grid, words: NDArray[np.int32], wanted: Sequence[str]) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flashcards.keyphrases import background as b
-from flashcards.keyphrases.candidates import LONGEST, TERM, Candidates
+from flashcards.keyphrases.candidates import LONGEST, TERM, Candidates, members
 from flashcards.keyphrases.grid import Grid
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ DOUBTFUL = 0.1  # what a phrase loses for a word that no dictionary has, which m
 FRAGMENT = 0.15  # what a fragment loses
 MODIFIER = 0.12  # what a modifier loses
 _LENGTHS = (0.0, 0.0, 0.45, 0.65, 0.9, 1.0, 1.0, 1.0, 1.0, 1.0, 0.95, 0.9, 0.85, 0.8)  # weight by characters
-_NOMINAL = (b.NOUN, b.PROPER, b.GERUND, b.ABBREVIATION, b.UNKNOWN, b.LATIN)
-_QUALIFYING = (*_NOMINAL, b.PLACE, b.ATTRIBUTE, b.ADJECTIVE)
+_NOMINAL = frozenset({b.NOUN, b.PROPER, b.GERUND, b.ABBREVIATION, b.UNKNOWN, b.LATIN})
+_QUALIFYING = _NOMINAL | {b.PLACE, b.ATTRIBUTE, b.ADJECTIVE}
 
 
 def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -82,8 +82,8 @@ def _repetition(grid: Grid, c: Candidates) -> NDArray[np.float64]:
     rarity = np.clip((idf[start + size] - idf[start]) / size / 9, 0, 1)
     before = grid.classes[np.maximum(c.start - 1, 0)]
     behind = grid.classes[np.minimum(c.start + c.size, len(grid.classes) - 1)]
-    left = np.bincount(c.of, ~np.isin(before, _QUALIFYING), len(c.first)) / c.count
-    right = np.bincount(c.of, ~np.isin(behind, _NOMINAL), len(c.first)) / c.count
+    left = np.bincount(c.of, ~members(_QUALIFYING)[before], len(c.first)) / c.count
+    right = np.bincount(c.of, ~members(_NOMINAL)[behind], len(c.first)) / c.count
     often = np.log(c.count) / np.log(max(3, int(c.count.max())))
     result: NDArray[np.float64] = (
         often * np.array(_LENGTHS)[np.minimum(chars, len(_LENGTHS) - 1)] * rarity * (left + right) / 2
@@ -113,6 +113,6 @@ def _modifies(grid: Grid, c: Candidates) -> NDArray[np.float64]:
     import numpy as np
 
     behind = grid.classes[np.minimum(c.start + c.size, len(grid.classes) - 1)]
-    share = np.bincount(c.of, np.isin(behind, _NOMINAL), len(c.first)) / c.count
+    share = np.bincount(c.of, members(_NOMINAL)[behind], len(c.first)) / c.count
     result: NDArray[np.float64] = np.clip((share - ALWAYS) / (1 - ALWAYS), 0, 1)
     return result

@@ -10,10 +10,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from flashcards.model import Block, Document, Repair
-from flashcards.repair import characters, furniture, geometry, verse
+from flashcards.repair import characters, furniture, verse
 from flashcards.repair.glue import glue, spaced_habit
 from flashcards.repair.marks import Starts, called, take_out
-from flashcards.repair.measure import Line, lines_of
+from flashcards.repair.measure import Line, is_measured, lines_of
 from flashcards.repair.paragraphs import Paragraph, is_wrapped, join_pages, single_spaced, split, with_room
 from flashcards.repair.roles import trailing_byline
 from flashcards.repair.structure import assign
@@ -27,7 +27,9 @@ def repair(document: Document) -> Document:
     Nothing is lost: furniture (page numbers, running headers, rules) stays as blocks of its own role.
     """
     blocks, repairs = _clean(document.blocks)
-    if geometry.is_measured(document):
+    if is_measured(document):
+        from flashcards.repair import geometry  # of use to paged formats only
+
         document = geometry.rejoin(replace(document, blocks=blocks))
         blocks, starts = _known(document.blocks)
     elif document.wrapped:

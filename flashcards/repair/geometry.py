@@ -69,11 +69,6 @@ class Paragraph:
     cuts: list[tuple[int, float]] = field(default_factory=list)
 
 
-def is_measured(document: Document) -> bool:
-    """Whether a reader measured the lines of this document (PDF)."""
-    return any("depth" in block.layout for block in document.blocks)
-
-
 def rejoin(document: Document) -> Document:
     """Measured lines -> finished paragraphs, headings, notes, tables; headers and page numbers keep their own role.
 

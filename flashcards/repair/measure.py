@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from flashcards.model import Block
+from flashcards.model import Block, Document
 
 FINAL = "。！？!?…"
 CLOSERS = "”’」』）】》〉〕］)]\"'"
@@ -63,6 +63,11 @@ def width(text: str) -> float:
     if ODD.search(text):
         return sum(map(em, text))
     return len(text) - len(text.encode("ascii", "ignore")) / 2
+
+
+def is_measured(document: Document) -> bool:
+    """Whether a reader measured the lines of this document (PDF)."""
+    return any("depth" in block.layout for block in document.blocks)
 
 
 def ends_sentence(text: str, *, colon: bool = False) -> bool:
