@@ -93,7 +93,7 @@ def _questions(model: Ranker) -> tuple[list[tuple[int, NDArray[np.float32]]], ND
 
     pairs = np.stack([model.feature.T.ravel().astype(np.float32), model.threshold.T.ravel()])
     (feature, threshold), place = np.unique(pairs, axis=1, return_inverse=True)
-    asked = [(int(number), threshold[feature == number]) for number in np.unique(feature)]
+    asked = [(int(number), threshold[feature == number]) for number in sorted(set(feature.tolist()))]
     return asked, place.reshape(model.feature.shape[::-1])
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Collection, Iterator
 from functools import cache, lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
+from itertools import accumulate, pairwise
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -136,12 +137,11 @@ def _recall(text: str, noted: bytes) -> tuple[Sentence, ...] | None:
 
 
 def _tokens(text: str, pairs: list[Word]) -> tuple[Token, ...]:
-    tokens, at = [], 0
-    for word, tag in pairs:
-        end = at + len(word)
-        tokens.append(Token(text[at:end], at, tag))
-        at = end
-    return tuple(tokens)
+    words = [word for word, _ in pairs]
+    starts = [0, *accumulate(map(len, words))]
+    if "".join(words) != text:  # the words are those of its shadow
+        words = [text[start:end] for start, end in pairwise(starts)]
+    return tuple(map(Token, words, starts, [tag for _, tag in pairs]))
 
 
 @lru_cache(maxsize=4)
@@ -190,8 +190,8 @@ class Rjieba:
 
     def words(self, text: str) -> list[Word]:
         """(word, tag) pairs of a text without lone surrogates."""
-        tags = self._tags
-        return [(word, tags[word]) for word in self._cut(text)]
+        cuts = self._cut(text)
+        return list(zip(cuts, map(self._tags.__getitem__, cuts), strict=True))
 
     def _cut(self, text: str) -> list[str]:
         cuts: list[str] = self._engine.cut(text, False)
