@@ -4,9 +4,11 @@ import random
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from flashcards.errors import BadConfiguration, UnreadableInput
-from flashcards.readers.encoding import decode, known
+from flashcards.readers.encoding import _weight, _weights, decode, known, score
 
 ROOT = Path(__file__).parents[1]
 SIMPLIFIED = (Path(__file__).parent / "cases" / "repair" / "prose.txt").read_text(encoding="utf-8").replace("\n", "")
@@ -119,3 +121,10 @@ def test_encoded_files_of_others(shared):
         assert text.split() == law.split()
     with pytest.raises(UnreadableInput, match="no encoding known here"):
         decode((folder / "uchardet_euc-tw.txt").read_bytes(), HERE)
+
+
+@given(st.text(st.one_of(st.characters(), st.sampled_from("中文的简繁，。鐨勬 a1")), max_size=60))
+def test_score_is_the_mean_weight_of_the_characters(text):
+    """Counting each character once gives the mean that adding them one by one gives."""
+    weights = [_weights().get(c, _weight(c)) for c in text if not "\x20" <= c <= "\x7e" and c not in "\t\n\r\x0c"]
+    assert score(text) == pytest.approx(sum(weights) / len(weights) if weights else 0.0)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from flashcards.model import Block, Document
 from flashcards.readers.plain import lines
-from flashcards.repair import repair
+from flashcards.repair import characters, repair, roles
+from flashcards.repair.glue import CLOSE, SPACED, spaced_habit
 from tests.support.wrapping import assert_only_recorded, bare, paragraphs, read, wrap
 
 ROOT = Path(__file__).parents[1]
@@ -326,3 +327,41 @@ def test_code_points_that_are_no_characters_are_taken_out(character):
 
     assert document.blocks[0].text == "水库建成以后，下游的农田有了保障。"
     assert [done.name for done in document.repairs] == ["control"]
+
+
+# The patterns as they were before they were written for speed: the oracle of the two tests below.
+SLOW_GAP = re.compile("(?<=[\u4e00-\u9fff，。：；、？！])[ \u3000]+(?=[\u4e00-\u9fff])")
+LINES = st.text(
+    st.one_of(st.characters(), st.sampled_from("山水，。：3a \u3000\t│║\u200b\ufeff\x00\ue000\ufffd⼭")), max_size=40
+)
+
+
+@settings(deadline=None)
+@given(LINES)
+def test_gaps_are_those_of_the_plain_pattern(text):
+    """Gaps between characters are found where the pattern that looks behind first finds them."""
+    spans = [match.span() for match in characters.GAP.finditer(text)]
+    assert spans == [match.span() for match in SLOW_GAP.finditer(text)]
+
+
+@settings(deadline=None)
+@given(LINES)
+def test_no_control_and_no_invisible_character_is_overlooked(text):
+    """What is cleaned holds none of them, and no line is passed over because it looks printable."""
+    cleaned = characters.clean(text, 1)[0]
+    assert not characters.CONTROL.search(cleaned)
+    assert not characters.INVISIBLE.search(cleaned)
+
+
+@settings(deadline=None)
+@given(LINES)
+def test_columns_are_seen_wherever_the_pattern_sees_them(text):
+    """The look for a sign of columns lets every line through in which the pattern finds them."""
+    assert roles.is_cells(text) == bool(roles.HOLE.search(text.strip()))
+
+
+@pytest.mark.parametrize("texts", [["用 Vim 写"], ["用Vim写", "Vim 写"], ["一 2", "3 三"], ["山水"], ["Vim is"], []])
+def test_habit_of_spaces_is_counted_in_every_line(texts):
+    """Lines without a Latin letter or digit have no say in it; all others are counted."""
+    spaced = sum(len(SPACED.findall(text)) for text in texts)
+    assert spaced_habit(texts) == (spaced > sum(len(CLOSE.findall(text)) for text in texts))

@@ -7,6 +7,7 @@ one wins from eight characters on, because a wrong one yields rare ideographs, p
 from __future__ import annotations
 
 import codecs
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -86,12 +87,12 @@ def score(text: str) -> float:
     """
     weights = _weights()
     total, count = 0.0, 0
-    for character in text[:SAMPLE]:
+    for character, times in Counter(text[:SAMPLE]).items():
         if "\x20" <= character <= "\x7e" or character in "\t\n\r\x0c":
             continue
-        count += 1
+        count += times
         weight = weights.get(character)
-        total += _weight(character) if weight is None else weight
+        total += times * (_weight(character) if weight is None else weight)
     return total / count if count else 0.0
 
 
@@ -221,10 +222,15 @@ def _first_bad_line(data: bytes) -> int:
     return 1
 
 
+def _foreign(text: str) -> int:
+    """How many characters of a text are not ASCII."""
+    return len(text) - len(text.encode("ascii", "ignore"))
+
+
 def _refuse_mojibake(text: str, path: Path) -> None:
     """Refuse text that was decoded wrongly before it was saved: encoded back, it is better Chinese."""
     sample = text[:4000]
-    foreign = sum(1 for c in sample if ord(c) > 0x7F)
+    foreign = _foreign(sample)
     if foreign < 8:
         return
     now = score(sample)
@@ -233,8 +239,7 @@ def _refuse_mojibake(text: str, path: Path) -> None:
     for wrong, right in (("gb18030", "utf-8"), ("cp950", "utf-8"), ("latin-1", "utf-8"), ("cp1252", "utf-8"),
                          ("latin-1", "gb18030"), ("cp1252", "gb18030"), ("latin-1", "cp950")):  # fmt: skip
         again = sample.encode(wrong, errors="ignore").decode(right, errors="ignore")
-        kept = sum(1 for c in again if ord(c) > 0x7F)
-        if kept * 4 >= foreign and score(again) > max(0.7, now + 0.25):
+        if _foreign(again) * 4 >= foreign and score(again) > max(0.7, now + 0.25):
             raise UnreadableInput(
                 f"looks like {right} that was read as {wrong} and saved (…{again.strip()[:8]}…); get the original file",
                 path=path,

@@ -23,7 +23,8 @@ RADICAL = re.compile("[\u2e80-\u2fdf]")
 HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 LOST = re.compile("\ufffd")
-GAP = re.compile("(?<=[\u4e00-\u9fff，。：；、？！])[ \u3000]+(?=[\u4e00-\u9fff])")
+# Begins with the space itself: a pattern that begins with a look behind is tried at every character.
+GAP = re.compile("[ \u3000](?<=[\u4e00-\u9fff，。：；、？！].)[ \u3000]*(?=[\u4e00-\u9fff])")
 NUMBER = re.compile(r"\s*(?:第[一二三四五六七八九十百千〇零\d]{1,9}[^\s]{1,2}|[一二三四五六七八九十]{1,4})[ \u3000]+")
 TOPIC = re.compile("部首|康熙字典|偏旁")
 
@@ -36,10 +37,10 @@ def clean(text: str, line: int) -> tuple[str, list[Repair]]:
     >>> clean("第\\u2f00章", 1)[0]
     '第一章'
     """
-    if text.isascii() and text.isprintable():
-        return text, []
     repairs: list[Repair] = []
-    for name, pattern in (("control", CONTROL), ("invisible", INVISIBLE)):
+    # All that the two patterns name is not printable, and the ideographic space is the only such character of prose.
+    odd = not text.replace("\u3000", "").isprintable()
+    for name, pattern in (("control", CONTROL), ("invisible", INVISIBLE)) if odd else ():
         found = Counter(pattern.findall(text))
         if found:
             text = pattern.sub("", text)

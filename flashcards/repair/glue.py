@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 WIDE = re.compile(f"[{HAN}\u3000-\u303f\u3040-\u30ff\uff00-\uffef“”‘’…—·•]")
+LATIN = re.compile("[A-Za-z0-9]")
 SPACED = re.compile(f"[{HAN}] [A-Za-z0-9]|[A-Za-z0-9] [{HAN}]")
 CLOSE = re.compile(f"[{HAN}][A-Za-z0-9]|[A-Za-z0-9][{HAN}]")
 
@@ -18,7 +19,7 @@ def spaced_habit(texts: Iterable[str]) -> bool:
     (True, False, False)
     """
     spaced = close = 0
-    for text in texts:
+    for text in filter(LATIN.search, texts):
         spaced += len(SPACED.findall(text))
         close += len(CLOSE.findall(text))
     return spaced > close

@@ -56,10 +56,12 @@ AUTHOR = re.compile(
 )
 DYNASTIC = re.compile(r"[〔\[（(【［]\s*[\u4e00-\u9fff]{1,4}\s*[〕\]）)】］]\s*[\u4e00-\u9fff·]{2,12}")
 TRAILING = re.compile(rf"[。！？…”’』」]\s*(?P<byline>（[^（）]{{4,70}}）\s*$|[—–]{{2,}}\s*{_ORIGIN})")
+HOLE_SIGN = re.compile("[\t │┃┌├└┏┣┗╔╠╚║]")  # what a hole has in it; hardly a line has one
 HOLE = re.compile(r"\S(?:\t| {4,})\s*\S|^[│┃┌├└┏┣┗╔╠╚║]|\S *[│┃║] *\S")
 FRAME = re.compile(r"^(?P<sign>[=|*#])\s{2,}(?P<words>\S.*\S)\s{2,}(?P=sign)$")
 LEVELS = {"part": 2, "chapter": 3, "section": 4, "one": 5, "two": 6, "dotted": 4, "mark": 2}
 LONGEST_HEADING = 30.0  # em
+NO_HEADING = MARKS - frozenset("、：:?？!！.")
 
 
 def is_page_number(text: str) -> bool:
@@ -77,7 +79,8 @@ def is_cells(text: str) -> bool:
     >>> is_cells("k\\t\\t提示： h 的键"), is_cells("　　一个段落"), is_cells("目的 观察")
     (True, False, False)
     """
-    return bool(HOLE.search(text.strip()))
+    text = text.strip()
+    return bool(HOLE_SIGN.search(text) and HOLE.search(text))
 
 
 def framed(text: str) -> str | None:
@@ -199,11 +202,6 @@ def heading_level(text: str, *, alone: bool = True) -> int:
     numbered = NUMBERED.match(text)
     if numbered and not any(mark in text[numbered.end() :] for mark in "，。；,;"):
         return LEVELS[str(numbered.lastgroup)]
-    if (
-        not alone
-        or is_item(text)
-        or any(c in MARKS - {"、", "：", ":", "?", "？", "!", "！", "."} for c in text)
-        or text[-1] in "、"
-    ):
+    if not alone or is_item(text) or not NO_HEADING.isdisjoint(text) or text[-1] in "、":
         return 0
     return 1 if sum("\u3400" <= c <= "\u9fff" for c in text) >= 2 and not set("<>=|→") & set(text) else 0

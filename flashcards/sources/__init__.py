@@ -16,11 +16,11 @@ from flashcards.model import Document, Passage, Source
 from flashcards.repair.marks import marker_value
 from flashcards.sources.assign import assign, source_name
 from flashcards.sources.nearby import opens_with_work, titles_of_works
-from flashcards.sources.units import HAN, Unit, units_of
+from flashcards.sources.units import HAN, Unit, count, units_of
 
-KANA = re.compile("[\u3041-\u30fa]")
-HANGUL = re.compile("[\uac00-\ud7a3]")
-LETTER = re.compile(r"[^\W\d_]")
+KANA = re.compile("[\u3041-\u30fa]+")
+HANGUL = re.compile("[\uac00-\ud7a3]+")
+LETTER = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _quoted(value: str) -> str:
 def _nothing(document: Document) -> str:
     """Why a document has no passage."""
     text = "".join(block.text for block in document.blocks)
-    han = len(HAN.findall(text))
+    han = count(HAN, text)
     if not any(c.isalpha() for c in text):
         return "has no text in it; name a file with sentences"
     if not han:
@@ -147,8 +147,8 @@ def _language(units: Sequence[Unit]) -> list[str]:
 
 def _shares(text: str) -> str:
     """The shares of scripts where a text does not look Chinese (kana or hangul over 1 %, Han under 20 %)."""
-    letters = max(1, len(LETTER.findall(text)))
-    kana, hangul, han = (len(pattern.findall(text)) / letters for pattern in (KANA, HANGUL, HAN))
+    letters = max(1, count(LETTER, text))
+    kana, hangul, han = (count(runs, text) / letters for runs in (KANA, HANGUL, HAN))
     found = [
         f"{share:.0%} {name}" for name, share in (("Japanese kana", kana), ("Korean hangul", hangul)) if share > 0.01
     ]

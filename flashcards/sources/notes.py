@@ -35,6 +35,7 @@ NAME = re.compile(r"[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8}){1,3}|[\u4e00-
 NO_NAME = re.compile(
     r"(?:[谚諺俗熟][语語]|古[训訓话話语語]|[民歌童][谣謠]|格言|名言|题[记词]|題[記詞]|后记|前言|编者|編者|译者|譯者|佚名|无名氏)$"
 )
+FIELDS = tuple(field.name for field in fields(Source))
 
 
 def marker_of(text: str) -> str | None:
@@ -81,7 +82,7 @@ def parse(text: str) -> Source:
 
 def merged(first: Source, second: Source) -> Source:
     """``first``, its unknown fields taken from ``second``."""
-    unknown = {f.name: getattr(second, f.name) for f in fields(Source) if getattr(first, f.name) is None}
+    unknown = {name: getattr(second, name) for name in FIELDS if getattr(first, name) is None}
     return replace(first, **unknown)
 
 

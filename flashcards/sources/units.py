@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from flashcards.model import Block, Document
 
-HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]")
-WORD = re.compile(r"\w")
+# in runs, which are found many times faster than characters one by one; `count` says how many characters they have
+HAN = re.compile("[\u3400-\u9fff\U00020000-\U000323af]+")
+WORD = re.compile(r"\w+")
 PROSE = ("body", "verse", "item")
 HAN_LEAST = 2  # Chinese characters of a passage
 HAN_SHARE = 0.2  # of its letters and digits
@@ -60,8 +61,17 @@ def is_chinese(text: str) -> bool:
     >>> is_chinese("Vim 是编辑器。"), is_chinese("^ k"), is_chinese("The quick brown fox 狐")
     (True, False, False)
     """
-    han = len(HAN.findall(text))
-    return han >= HAN_LEAST and (han >= HAN_SHARE * len(text) or han >= HAN_SHARE * len(WORD.findall(text)))
+    han = count(HAN, text)
+    return han >= HAN_LEAST and (han >= HAN_SHARE * len(text) or han >= HAN_SHARE * count(WORD, text))
+
+
+def count(runs: re.Pattern[str], text: str) -> int:
+    """How many characters of a text stand in the runs that a pattern finds.
+
+    >>> count(HAN, "第12章，Vim入门")
+    4
+    """
+    return sum(map(len, runs.findall(text)))
 
 
 def _pages(block: Block) -> tuple[int, int] | None:
