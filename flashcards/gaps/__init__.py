@@ -28,6 +28,8 @@ TELLING = 20  # characters a stem must show where it shows no name and no rare w
 ANCHORED = 13  # a stem that begins with 它 or 从此 must show so many, to tell of what it speaks
 LIGHT = frozenset({b.FUNCTION, b.MARK, b.ADVERB, b.LOCATION, b.MEASURE})  # these words carry no content
 NUMBERS = 4  # at most one gap in so many asks a number or a date
+_SAYS_LITTLE = LIGHT | {b.NUMBER, b.DIGITS}  # no content words, and numbers
+_TITLED = frozenset("《“「『")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,9 @@ def _locked(analysis: Analysis, verdicts: review.Review, settings: Settings) -> 
             start = analysis.sentences[index].text.index(entry.answer)
             place = Occurrence(analysis.passage.number, index, start, start + len(entry.answer))
             phrase = Keyphrase(entry.answer, 1.0, occurrences=(place,))
-            yield _made(analysis, Prospect(phrase, place, 1.0, lambda: ("locked in the review file",)), settings)
+            stem = stems.cut(analysis.sentences[index], place.start, place.end)
+            prospect = Prospect(phrase, place, 1.0, lambda: ("locked in the review file",))
+            yield _made(analysis, prospect, stem, settings)
 
 
 def _taken(
@@ -221,7 +225,8 @@ def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choic
     if stems.given_away(text, stem) or not stems.enough(text, stem) or not _clean_cuts(sentence, stem):
         return None
     if prospect.phrase.kind != "user":
-        seen = _visible_words(sentence, stem)
+        shown = _visible(sentence, stem)
+        seen = sum(places.word_class(token) not in _SAYS_LITTLE for token in shown)
         if (
             seen < BARE + (len(text) <= 2 and prospect.phrase.kind == "term")
             or stems.torn(stem.text)
@@ -231,17 +236,17 @@ def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choic
         if (
             stems.garbled(sentence.text)
             or stems.unfinished(stem.text)
-            or not _names_something(sentence, stem, prospect)
+            or not _names_something(shown, stem, prospect)
         ):
             return None
         if stems.refers_back(stem.text) and seen < ANCHORED:
             return None
-    return _made(analysis, prospect, settings)
+    return _made(analysis, prospect, stem, settings)
 
 
-def _names_something(sentence: Sentence, stem: stems.Stem, prospect: Prospect) -> bool:
+def _names_something(shown: Iterable[Token], stem: stems.Stem, prospect: Prospect) -> bool:
     """Whether a stem shows a name, a title or a rare word, or else (unless a number is asked) 20 characters."""
-    if any(_is_name(token) for token in _visible(sentence, stem)) or set("《“「『") & set(stem.visible):
+    if any(map(_is_name, shown)) or not _TITLED.isdisjoint(stem.visible):
         return True
     if prospect.phrase.kind in ("number", "date"):
         return False
@@ -255,27 +260,24 @@ def _is_name(token: Token) -> bool:
     return kind in (b.NOUN, b.PROPER, b.PERSON, b.UNKNOWN) and len(token.text) > 1 and places.rare(token)
 
 
-def _visible_words(sentence: Sentence, stem: stems.Stem) -> int:
-    """How many content words of a stem stay to be read, numbers left out."""
-    bare = (b.NUMBER, b.DIGITS)
-    return sum(is_content(token) and places.word_class(token) not in bare for token in _visible(sentence, stem))
+def _visible(sentence: Sentence, stem: stems.Stem) -> Sequence[Token]:
+    """The words of a stem that no gap hides, not even in part."""
+    tokens, at = sentence.tokens, places.word_at(sentence, stem.start)
+    seen: list[Token] = []
+    for gap in stem.gaps:
+        first = places.word_at(sentence, stem.start + gap.start)
+        if first > 0 and tokens[first - 1].end > stem.start + gap.start:
+            first -= 1
+        seen += tokens[at:first]
+        at = places.word_at(sentence, stem.start + gap.end)
+    seen += tokens[at : places.word_at(sentence, stem.start + len(stem.text))]
+    return seen
 
 
-def _visible(sentence: Sentence, stem: stems.Stem) -> Iterator[Token]:
-    """The words of a stem that no gap hides."""
-    first = places.word_at(sentence, stem.start)
-    last = places.word_at(sentence, stem.start + len(stem.text))
-    spans = [(stem.start + gap.start, stem.start + gap.end) for gap in stem.gaps]
-    for token in sentence.tokens[first:last]:
-        if not any(a < token.end and token.start < z for a, z in spans):
-            yield token
-
-
-def _made(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choice:
+def _made(analysis: Analysis, prospect: Prospect, stem: stems.Stem, settings: Settings) -> Choice:
     sentence = analysis.sentences[prospect.place.sentence]
     place, phrase = prospect.place, prospect.phrase
     text = sentence.text[place.start : place.end]
-    stem = stems.cut(sentence, place.start, place.end)
     return Choice(
         analysis.passage,
         place.sentence,

@@ -46,8 +46,9 @@ class Asked:
         """How often the phrase, a part of it or a longer one was asked."""
         if self._pairs.isdisjoint(_pairs(phrase)):
             return 0
-        whole = self._whole
-        return whole.get(phrase, 0) + self._parts.get(phrase, 0) + sum(whole[p] for p in _parts(phrase) if p in whole)
+        asked = self._whole
+        parts = _parts(phrase) & asked.keys()
+        return asked.get(phrase, 0) + self._parts.get(phrase, 0) + sum(map(asked.__getitem__, parts))
 
 
 def _pairs(phrase: str) -> Iterator[str]:

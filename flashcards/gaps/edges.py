@@ -11,7 +11,7 @@ from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 from flashcards.gaps.grid import Places, Words
-from flashcards.gaps.places import familiar, reads
+from flashcards.gaps.places import familiar
 from flashcards.keyphrases import background as b
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def begins_with_a_left_over(at: Places) -> Flags:
 def names_who_wrote(at: Places) -> Flags:
     """Whether the phrase ends with the verb of a title behind it (|谭氏作|《…》)."""
     text = at.grid.text
-    return at.where(at.precedes("《〈"), lambda row: reads(text[at.stop[row] - 1], _WRITTEN))
+    return at.where(at.precedes("《〈"), lambda row: at.reads(text[at.stop[row] - 1], _WRITTEN))
 
 
 def leads_on(at: Places) -> Flags:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from flashcards.gaps import edges
 from flashcards.gaps.grid import Places, Words
-from flashcards.gaps.places import COMMON, COMMON_EACH, facts, familiar, plain, reads
+from flashcards.gaps.places import COMMON, COMMON_EACH, facts
 from flashcards.keyphrases import background as b
 from flashcards.keyphrases.kinds import KINDS
 
@@ -171,7 +171,7 @@ def begins_with_manner(at: Places) -> Flags:
 
     def manner(row: int) -> bool:
         text = at.text(row)
-        return reads(text[:2], _MANNER) or reads(text[:3], _MANNER)
+        return at.reads(text[:2], _MANNER) or at.reads(text[:3], _MANNER)
 
     return at.where(~at.often & (at.size > 3), manner)
 
@@ -267,16 +267,19 @@ def beside_a_left_over(at: Places) -> Flags:
 
 def cuts_a_word(at: Places) -> Flags:
     """Whether a word that no dictionary has takes a character of a known word across its edge (在 | 京央企)."""
+    import numpy as np
+
     before, behind = at.before(1), at.behind(1)
     first = ~at.first.known & (at.first.size > 2) & before.exist
     last = ~at.last.known & (at.last.size > 2) & behind.exist
-    return at.where(first, lambda row: _is_word(before.text(row)[-1] + at.first.text(row)[0])) | at.where(
-        last, lambda row: _is_word(at.last.text(row)[-1] + behind.text(row)[0])
-    )
-
-
-def _is_word(text: str) -> bool:
-    return text in b.light()["across"] or familiar(text)[0]
+    joined = [(row, before.text(row)[-1] + at.first.text(row)[0]) for row in np.flatnonzero(first)]
+    joined += [(row, at.last.text(row)[-1] + behind.text(row)[0]) for row in np.flatnonzero(last)]
+    known = facts([text for _, text in joined])
+    across = b.light()["across"]
+    cut = [row for (row, text), fact in zip(joined, known, strict=True) if fact.known or text in across]
+    found = np.zeros(len(at), np.bool_)
+    found[np.array(cut, np.intp)] = True
+    return found
 
 
 def general_with_stress(at: Places) -> Flags:
@@ -284,7 +287,7 @@ def general_with_stress(at: Places) -> Flags:
 
     def general(row: int) -> bool:
         rest = at.grid.words[at.begin[row] + 1 : at.close[row]]
-        return reads("".join(at.grid.texts[number] for number in rest), _too_general())
+        return at.reads("".join(at.grid.texts[number] for number in rest), _too_general())
 
     return at.where(at.many & at.first.read(_STRESS), general)
 
@@ -294,7 +297,7 @@ def general(at: Places) -> Flags:
 
     def vague(row: int) -> bool:
         text = at.text(row)
-        return reads(text, _too_general()) or reads(text[:2], _VAGUE)
+        return at.reads(text, _too_general()) or at.reads(text[:2], _VAGUE)
 
     return at.where(at.size > 0, vague)
 

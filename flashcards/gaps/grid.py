@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
-from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from flashcards.gaps.places import Fact, class_of, facts
+from flashcards.gaps.places import Fact, class_of, facts, odd_characters, reads
 from flashcards.keyphrases import background as b
 from flashcards.keyphrases.kinds import KINDS
 from flashcards.model import Keyphrase, Sentence
@@ -33,7 +32,7 @@ class Grid:
     """The words of all sentences in order, and `PAD` empty marks before, between and behind the sentences.
 
     ``text`` is all sentences with a NUL before, between and behind them, ``codes`` its code points, as 16 bits
-    (beyond those 0xFFFF), ``clauses`` where clauses and sentences end in it, ``commas`` where 、 stands. One entry a word: ``kinds`` (classes), ``words`` (numbers of distinct words) and ``starts``
+    (beyond those 0xFFFF), ``odd`` its characters that simplified script writes otherwise, ``clauses`` where clauses and sentences end in it, ``commas`` where 、 stands. One entry a word: ``kinds`` (classes), ``words`` (numbers of distinct words) and ``starts``
     (offsets in ``text``). One entry a sentence: ``offsets`` of its text, ``leads`` of its first character that is no
     white space, ``firsts`` and ``ends`` of its words. One entry a distinct word, the empty one first: ``known``,
     ``rarity``, ``sizes`` in characters, ``heads`` and ``tails`` (first and last code point), ``plain`` (the number of
@@ -42,6 +41,7 @@ class Grid:
 
     text: str
     codes: NDArray[np.uint16]
+    odd: frozenset[str]
     clauses: NDArray[np.int64]
     commas: NDArray[np.int64]
     kinds: NDArray[np.int8]
@@ -82,38 +82,37 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     """Lay the sentences of a document out."""
     import numpy as np
 
-    between = [("", "")] * PAD
-    pairs = [("", "")] * PAD
+    types: dict[tuple[str, str], int] = {("", ""): 0}
+    numbered = [0] * PAD
     for sentence in sentences:
-        pairs += [(token.text, token.pos) for token in sentence.tokens]
-        pairs += between
-    types: dict[tuple[str, str], int] = {}
-    number = np.array([types.setdefault(pair, len(types)) for pair in pairs], np.int32)
+        numbered += [types.setdefault((token.text, token.pos), len(types)) for token in sentence.tokens]
+        numbered += [0] * PAD
+    number = np.array(numbered, np.int32)
     numbers: dict[str, int] = {"": 0}
     of_type = [numbers.setdefault(text, len(numbers)) for text, _ in types]
     plain = [0, *(numbers.setdefault(fact.plain, len(numbers)) for fact in facts(list(numbers)[1:]))]
     texts = list(numbers)
     known = [Fact("", False, 0.0), *facts(texts[1:])]
+    words = np.array(of_type, np.int32)[number]
     kinds = np.array([class_of(*pair) if pair[0] else b.MARK for pair in types], np.int8)
+    sizes = np.array([len(word) for word in texts], np.int64)
     lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
     offsets = np.cumsum(lengths + 1) - lengths
     counts = np.array([len(sentence.tokens) for sentence in sentences], np.int64)
     ends = np.cumsum(counts + PAD)
     text = "\0".join(["", *(sentence.text for sentence in sentences), ""])
     codes = _codes(text)
-    starts = chain.from_iterable(
-        (*(token.start for token in sentence.tokens), *([len(sentence.text)] * PAD)) for sentence in sentences
-    )
+    steps = sizes[words]
+    steps[np.append(PAD, ends + PAD) - 1] = 1  # the NUL
     return Grid(
         text=text,
         codes=codes,
+        odd=odd_characters(text),
         clauses=np.union1d(np.flatnonzero(_characters("，。；：")[codes]), np.append(offsets - 1, len(text) - 1)),
         commas=np.flatnonzero(_characters("、")[codes]),
         kinds=kinds[number],
-        words=np.array(of_type, np.int32)[number],
-        starts=np.concatenate(
-            [np.zeros(PAD, np.int64), np.fromiter(starts, np.int64, len(pairs) - PAD) + np.repeat(offsets, counts + PAD)]
-        ),
+        words=words,
+        starts=np.cumsum(steps) - steps,
         offsets=offsets,
         leads=offsets + [len(sentence.text) - len(sentence.text.lstrip()) for sentence in sentences],
         firsts=ends - counts,
@@ -122,7 +121,7 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         texts=texts,
         known=np.array([fact.known for fact in known], np.bool_),
         rarity=np.array([fact.rarity for fact in known], np.float64),
-        sizes=np.array([len(word) for word in texts], np.int64),
+        sizes=sizes,
         heads=_codes("".join([word[:1] or "\0" for word in texts])),
         tails=_codes("".join([word[-1:] or "\0" for word in texts])),
         plain=np.array(plain, np.int64),
@@ -152,6 +151,14 @@ def _characters(characters: str) -> Flags:
     found = np.zeros(_BMP, np.bool_)
     found[[ord(character) for character in characters]] = True
     return found
+
+
+@lru_cache(maxsize=16)
+def _of_kinds(kinds: tuple[str, ...]) -> Flags:
+    """A flag for each of `KINDS`: whether it is one of these."""
+    import numpy as np
+
+    return np.array([kind in kinds for kind in KINDS], np.bool_)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -276,6 +283,10 @@ class Places:
         """The phrase at one place, as it is asked."""
         return self.phrases[self.phrase[row]].text[self.cut[row] :]
 
+    def reads(self, text: str, words: frozenset[str]) -> bool:
+        """Whether a text of the document stands in a list, in simplified script where the tables do not know it."""
+        return reads(text, words, self.grid.odd)
+
     def where(self, flags: Flags, test: Callable[[int], object]) -> Flags:
         """The flags, of the places whose row passes a test: for rules that few places need to be asked."""
         import numpy as np
@@ -287,9 +298,7 @@ class Places:
 
     def of_kind(self, *kinds: str) -> Flags:
         """Which phrases are of one of these kinds."""
-        import numpy as np
-
-        return np.isin(np.arange(len(KINDS)), [KINDS.index(kind) for kind in kinds])[self.kind]
+        return _of_kinds(kinds)[self.kind]
 
     @property
     def first(self) -> Words:

@@ -98,15 +98,18 @@ def plain(word: str) -> str:
     return _fact(word).plain
 
 
-_shadow = lru_cache(maxsize=LIMIT)(simplified_shadow)
+def odd_characters(text: str) -> frozenset[str]:
+    """The characters of a text that simplified script writes otherwise."""
+    different = "\n".join(set(text))
+    return frozenset(c for c, plain in zip(different, simplified_shadow(different), strict=True) if c != plain)
 
 
-def reads(text: str, words: frozenset[str]) -> bool:
-    """Whether `plain` of a text stands in a list. The vocabulary is asked only where it matters, because texts of
-    several words would soon fill it."""
+def reads(text: str, words: frozenset[str], odd: frozenset[str]) -> bool:
+    """Whether `plain` of a text stands in a list. What has no odd character reads as it is written; the vocabulary is
+    asked only where it matters, because texts of several words would soon fill it."""
     if text in words:
         return plain(text) in words
-    return not text.isascii() and _shadow(text) in words and plain(text) in words
+    return not odd.isdisjoint(text) and simplified_shadow(text) in words and plain(text) in words
 
 
 def rare(token: Token | None) -> bool:

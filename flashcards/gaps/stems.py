@@ -243,7 +243,9 @@ def given_away(phrase: str, stem: Stem) -> bool:
         size = max(2, min(3, length // 2 + 1))
         if length == 4 and phrase[:2] in visible:
             return True
-        if length > 3 and any(
+        # what differs in one character has one half in common
+        half = length // 2
+        if length > 3 and (phrase[:half] in visible or phrase[half:] in visible) and any(
             sum(map(str.__ne__, phrase, visible[at : at + length])) < 2 for at in range(len(visible) - length + 1)
         ):
             return True
