@@ -163,9 +163,7 @@ def _taken(
     return taken.choices, left
 
 
-def _ruled(
-    analysis: Analysis, found: Iterable[Prospect], verdicts: review.Review
-) -> Iterable[tuple[Prospect, str]]:
+def _ruled(analysis: Analysis, found: Iterable[Prospect], verdicts: review.Review) -> Iterable[tuple[Prospect, str]]:
     """The prospects with the user's decisions, those to keep before all others."""
     if not verdicts.entries:
         return ((prospect, "") for prospect in found)
@@ -233,11 +231,7 @@ def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choic
             or stems.adrift(sentence, stem)
         ):
             return None
-        if (
-            stems.garbled(sentence.text)
-            or stems.unfinished(stem.text)
-            or not _names_something(shown, stem, prospect)
-        ):
+        if stems.garbled(sentence.text) or stems.unfinished(stem.text) or not _names_something(shown, stem, prospect):
             return None
         if stems.refers_back(stem.text) and seen < ANCHORED:
             return None

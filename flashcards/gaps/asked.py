@@ -53,7 +53,7 @@ class Asked:
 
 def _pairs(phrase: str) -> Iterator[str]:
     """Each two characters of a phrase that stand side by side."""
-    return (phrase[at : at + 2] for at in range(len(phrase) - 1))
+    return map(str.__add__, phrase, phrase[1:])
 
 
 def _wordings(sentence: str, start: int, phrase: str) -> list[tuple[str, str, str]]:

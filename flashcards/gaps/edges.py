@@ -81,14 +81,14 @@ def behind_a_direction(at: Places) -> Flags:
 
 def behind_a_left_over(at: Places) -> Flags:
     """Whether a single character before the phrase belongs to a longer word (上|风口|)."""
-    left = (at.before(1).size == 1) & (at.before(1).kind == b.LOCATION)
+    left = at.before(1).sized(1) & at.before(1).are(b.LOCATION)
     return left & at.before(2).are(frozenset({b.MARK, b.FUNCTION, b.VERB}))
 
 
 def begins_with_a_left_over(at: Places) -> Flags:
     """Whether the phrase begins with a single character that no table has, behind a function word (的|砼强度|)."""
-    left = (at.first.size == 1) & (at.first.kind == b.UNKNOWN)
-    return at.many & left & (at.before(1).kind == b.FUNCTION)
+    left = at.first.sized(1) & at.first.are(b.UNKNOWN)
+    return at.many & left & at.before(1).are(b.FUNCTION)
 
 
 def names_who_wrote(at: Places) -> Flags:
@@ -111,13 +111,13 @@ def tells_of_a_life(at: Places) -> Flags:
 def ends_with_a_verb_of_a_name(at: Places) -> Flags:
     """Whether the phrase is a name with its verb (|李冰主持|), unless the text repeats it."""
     named = Words(at.grid, at.close - 2).are(_NAMES)
-    return at.many & ~at.often & (at.last.kind == b.VERB) & named
+    return at.many & ~at.often & at.last.are(b.VERB) & named
 
 
 def begins_with_a_verb_of_a_name(at: Places) -> Flags:
     """Whether a verb is glued to the name behind it (|修建都江堰|), unless the text repeats it."""
     named = Words(at.grid, at.begin + 1).are(_NAMES)
-    return at.many & ~at.often & (at.first.kind == b.VERB) & named
+    return at.many & ~at.often & at.first.are(b.VERB) & named
 
 
 def crosses(at: Places) -> Flags:
@@ -127,7 +127,7 @@ def crosses(at: Places) -> Flags:
 
 def begins_with_a_number_word(at: Places) -> Flags:
     """Whether the phrase begins with what belongs to a name or number before it (温赖特|号驱逐舰|)."""
-    return at.first.begin(_NUMBERED) & ((at.first.size == 1) | ~at.first.known)
+    return at.first.begin(_NUMBERED) & (at.first.sized(1) | ~at.first.known)
 
 
 def end_of_a_name(at: Places) -> Flags:
@@ -166,9 +166,9 @@ def glued_to_a_preposition(at: Places) -> Flags:
 
     A person may be called 于 or 和; behind a verb it is the preposition.
     """
-    before = at.before(1).kind
-    surname = at.first.begin(_SURNAMES) & (at.first.kind == b.PERSON) & (before != b.VERB)
-    return (at.first.size > 1) & at.first.begin(_GLUED) & ~at.first.known & (before != b.FUNCTION) & ~surname
+    surname = at.first.begin(_SURNAMES) & at.first.are(b.PERSON) & ~at.before(1).are(b.VERB)
+    glued = at.first.begin(_GLUED) & (at.first.size > 1) & ~at.first.known
+    return glued & ~at.before(1).are(b.FUNCTION) & ~surname
 
 
 def ends_with_a_preposition(at: Places) -> Flags:
@@ -196,14 +196,14 @@ def behind_a_demonstrative(at: Places) -> Flags:
 def modified_by_an_action(at: Places) -> Flags:
     """Whether the verb before one short word belongs to it: 新时代的|创新|高地, 区域|发展|高地."""
     near, far = at.before(1), at.before(2)
-    modified = (near.are(_ACTIONS) & far.among(frozenset("的"))) | ((near.kind == b.GERUND) & far.are(_THINGS))
+    modified = (near.are(_ACTIONS) & far.among(frozenset("的"))) | (near.are(b.GERUND) & far.are(_THINGS))
     return at.single & (at.first.size <= 3) & modified
 
 
 def modifies_an_action(at: Places) -> Flags:
     """Whether one noun of two characters belongs to the action behind it (|水质|监测)."""
-    noun = at.single & (at.first.size == 2) & (at.first.kind == b.NOUN)
-    return noun & (at.behind(1).kind == b.GERUND)
+    noun = at.single & at.first.sized(2) & at.first.are(b.NOUN)
+    return noun & at.behind(1).are(b.GERUND)
 
 
 def cuts_a_pair_of_actions_behind(at: Places) -> Flags:
@@ -233,7 +233,7 @@ def cuts_a_pair_before(at: Places) -> Flags:
 def _alike(one: Words, other: Words) -> Flags:
     """Whether two words may be a pair: of one length, both things or both actions."""
     things, actions = one.are(_THINGS) & other.are(_THINGS), one.are(_ACTIONS) & other.are(_ACTIONS)
-    return (one.size == other.size) & ~one.among(frozenset({"、", "和", "、和"})) & (things | actions)
+    return one.as_long_as(other) & ~one.among(frozenset({"、", "和", "、和"})) & (things | actions)
 
 
 def behind_a_modal(at: Places) -> Flags:
@@ -243,7 +243,7 @@ def behind_a_modal(at: Places) -> Flags:
 
 def behind_able(at: Places) -> Flags:
     """Whether the phrase is all that something can or will do: 会|合理增长|。"""
-    return at.before(1).among(_ABLE) & (at.behind(1).kind == b.MARK)
+    return at.before(1).among(_ABLE) & at.behind(1).are(b.MARK)
 
 
 def before_a_degree(at: Places) -> Flags:
@@ -253,26 +253,26 @@ def before_a_degree(at: Places) -> Flags:
 
 def does_to_a_noun(at: Places) -> Flags:
     """Whether the phrase says what is done with the noun behind it: ，|合理配置|林草植被."""
-    idiom = at.last.kind == b.IDIOM
+    idiom = at.last.are(b.IDIOM)
     how = at.first.are(frozenset({b.ADJECTIVE, b.ADVERB, b.ATTRIBUTE}))
     done = idiom | (at.last.are(_ACTIONS) & how)
-    return done & (at.before(1).kind == b.MARK) & at.behind(1).are(_NAMING - _ACTIONS)
+    return done & at.before(1).are(b.MARK) & at.behind(1).are(_NAMING - _ACTIONS)
 
 
 def is_said_to_be(at: Places) -> Flags:
     """Whether the phrase says how something is: 是|完全正确|的。"""
     quality = at.last.are(frozenset({b.ADJECTIVE, b.IDIOM}))
     said = at.before(1).among(frozenset("是")) & at.behind(1).among(frozenset("的"))
-    return quality & said & (at.behind(2).kind == b.MARK)
+    return quality & said & at.behind(2).are(b.MARK)
 
 
 def handles(at: Places) -> Flags:
     """Whether the phrase says what is done with its noun, behind 把 or 将: 将|土地没收|。"""
-    same_clause = at.many & at.last.are(_ACTIONS) & (at.behind(1).kind == b.MARK)
+    same_clause = at.many & at.last.are(_ACTIONS) & at.behind(1).are(b.MARK)
     found = same_clause & False
     for distance in range(1, 5):
         word = at.before(distance)
-        same_clause = same_clause & (word.kind != b.MARK)
+        same_clause = same_clause & ~(word.are(b.MARK))
         found |= same_clause & word.among(frozenset("把将將"))
     return found
 

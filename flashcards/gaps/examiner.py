@@ -7,7 +7,7 @@ the cheap ones first, and weighs what is left.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log2
@@ -73,6 +73,7 @@ _JOINS_MEMBERS = frozenset("、 和 与 及 或".split())  # noqa: SIM905
 _NUMERAL = frozenset({b.DIGITS, b.NUMBER})
 _SINGLE = frozenset({b.NOUN, b.UNKNOWN, b.PROPER, b.PERSON})
 _CLASSICAL = frozenset("曰之乎者也矣焉哉其而于於以不何莫皆")
+WORTHWHILE = 0.9  # places turned down are left out of what follows when they are more than a tenth
 _COUNTS = 8  # from so many times on, more count no more
 
 
@@ -107,7 +108,7 @@ def year_of_an_era(at: Places) -> Flags:
 
 def whom_it_befell(at: Places) -> Flags:
     """Whether a sentence begins with the date of what somebody else's verb tells (|2月29日| 恢复 道路交通)."""
-    return at.of_kind("number", "date") & ~at.before(1).exist & (at.behind(1).kind == b.VERB)
+    return at.of_kind("number", "date") & ~at.before(1).exist & at.behind(1).are(b.VERB)
 
 
 def part_of_a_number(at: Places) -> Flags:
@@ -123,7 +124,7 @@ def no_noun(at: Places) -> Flags:
 
 def edge_of_no_term(at: Places) -> Flags:
     """Whether it begins with an adverb or ends with one or with 上, 里."""
-    return (at.first.kind == b.ADVERB) | at.last.are(frozenset({b.LOCATION, b.ADVERB}))
+    return at.first.are(b.ADVERB) | at.last.are(frozenset({b.LOCATION, b.ADVERB}))
 
 
 def everyday(at: Places) -> Flags:
@@ -150,7 +151,7 @@ def _saying_nothing() -> frozenset[str]:
 
 def ends_with_an_idiom(at: Places) -> Flags:
     """Whether several words end with a set phrase, as a clause does, said once."""
-    return at.many & (at.last.kind == b.IDIOM) & (at.count < 2)
+    return at.many & at.last.are(b.IDIOM) & (at.count < 2)
 
 
 def counts(at: Places) -> Flags:
@@ -158,7 +159,7 @@ def counts(at: Places) -> Flags:
     one = at.single & at.first.match("每前后各某第", _COUNTING.match)
     numbered = at.any(lambda words: words.are(_NUMERAL | {b.MEASURE}), skip=1)
     some = at.many & (numbered | at.any(lambda words: words.match(_COUNTERS, _COUNTING.fullmatch)))
-    return (one | some) & ~at.any(lambda words: words.kind == b.LATIN)
+    return (one | some) & ~at.any(lambda words: words.are(b.LATIN))
 
 
 def two_things(at: Places) -> Flags:
@@ -178,12 +179,12 @@ def begins_with_manner(at: Places) -> Flags:
 
 def short_action(at: Places) -> Flags:
     """Whether it is a short verb with its object, said once."""
-    return (at.first.kind == b.VERB) & at.many & (at.size < 6) & (at.count < 2)
+    return at.first.are(b.VERB) & at.many & (at.size < 6) & (at.count < 2)
 
 
 def verb_within(at: Places) -> Flags:
     """Whether a verb stands within it, as in a clause, said once."""
-    return (at.count < 2) & at.any(lambda words: words.kind == b.VERB, skip=1, spare=1)
+    return (at.count < 2) & at.any(lambda words: words.are(b.VERB), skip=1, spare=1)
 
 
 def done_by(at: Places) -> Flags:
@@ -194,7 +195,7 @@ def done_by(at: Places) -> Flags:
 def behind_an_adverb(at: Places) -> Flags:
     """Whether an adverb before it belongs to it (极|重要文物|)."""
     quality = at.first.are(frozenset({b.ADJECTIVE, b.IDIOM, b.ATTRIBUTE}))
-    return quality & (at.before(1).kind == b.ADVERB)
+    return quality & at.before(1).are(b.ADVERB)
 
 
 def before_a_year(at: Places) -> Flags:
@@ -205,17 +206,16 @@ def before_a_year(at: Places) -> Flags:
 
 def clause_within(at: Places) -> Flags:
     """Whether an adverb or 上, 里 stands within it, or a verb begins it and it counts something."""
-    counted = (at.first.kind == b.VERB) & at.any(lambda words: words.kind == b.MEASURE)
-    adverb = at.any(lambda words: words.kind == b.ADVERB)
-    return counted | adverb | at.any(lambda words: words.kind == b.LOCATION, skip=1, spare=1)
+    counted = at.first.are(b.VERB) & at.any(lambda words: words.are(b.MEASURE))
+    adverb = at.any(lambda words: words.are(b.ADVERB))
+    return counted | adverb | at.any(lambda words: words.are(b.LOCATION), skip=1, spare=1)
 
 
 def takes_a_list_along(at: Places) -> Flags:
     """Whether it begins with the last member of a list and goes on: 市场化、|法治化手段|, 治水、|治山全要素|."""
     member, first = at.before(2), at.first
-    alike = (member.head == first.head) | (member.tail == first.tail)
-    listed = at.many & at.before(1).among(_JOINS_MEMBERS) & (member.size == first.size) & (first.size > 1)
-    return at.where(listed & alike, lambda row: _share_an_edge(member.text(row), first.text(row)))
+    listed = at.many & at.before(1).among(_JOINS_MEMBERS) & member.as_long_as(first) & (first.size > 1)
+    return at.where(listed, lambda row: _share_an_edge(member.text(row), first.text(row)))
 
 
 def _share_an_edge(one: str, other: str) -> bool:
@@ -227,8 +227,8 @@ def ends_with_a_verb(at: Places) -> Flags:
     ends = at.many & at.last.are(frozenset({b.VERB, b.ADJECTIVE}))
     follower = at.behind(1)
     goes_on = ~follower.are(frozenset({b.MARK, b.FUNCTION, b.GERUND, b.NOUN}))
-    once = (at.count < 2) & ((follower.kind == b.MARK) | (at.last.kind == b.ADJECTIVE))
-    return ends & (goes_on | (at.first.kind == b.VERB) | once)
+    once = (at.count < 2) & (follower.are(b.MARK) | at.last.are(b.ADJECTIVE))
+    return ends & (goes_on | at.first.are(b.VERB) | once)
 
 
 def part_of_a_range(at: Places) -> Flags:
@@ -244,25 +244,25 @@ def behind_a_number(at: Places) -> Flags:
 def beside_a_single_noun(at: Places) -> Flags:
     """Whether a noun of one character stands beside it (|雄安新|区)."""
     before, behind = at.before(1), at.behind(1)
-    return ((before.size == 1) & before.are(_SINGLE)) | ((behind.size == 1) & behind.are(_SINGLE))
+    return (before.sized(1) & before.are(_SINGLE)) | (behind.sized(1) & behind.are(_SINGLE))
 
 
 def seldom_apart(at: Places) -> Flags:
     """Whether two characters, which mostly stand beside nouns, are not surely apart from their neighbours here."""
     apart = _apart(at.before(1)) & _apart(at.behind(1))
-    return (at.size == 2) & (at.free < 0.5) & ~apart
+    return at.sized(2) & (at.free < 0.5) & ~apart
 
 
 def _apart(neighbour: Words) -> Flags:
     """Whether a neighbour is surely no part of a term of two characters: a mark, a function word, a verb of two."""
-    return neighbour.are(_APART) | ((neighbour.kind == b.VERB) & (neighbour.size > 1))
+    return neighbour.are(_APART) | (neighbour.are(b.VERB) & (neighbour.size > 1))
 
 
 def beside_a_left_over(at: Places) -> Flags:
     """Whether a character is left over beside a word that no dictionary has: the cut is doubtful (以水定 | 绿)."""
     light = frozenset({b.MARK, b.FUNCTION})
-    before = ~at.first.known & (at.before(1).size == 1) & ~at.before(1).are(light)
-    return before | (~at.last.known & (at.behind(1).size == 1) & ~at.behind(1).are(light))
+    before = ~at.first.known & at.before(1).sized(1) & ~at.before(1).are(light)
+    return before | (~at.last.known & at.behind(1).sized(1) & ~at.behind(1).are(light))
 
 
 def cuts_a_word(at: Places) -> Flags:
@@ -272,8 +272,8 @@ def cuts_a_word(at: Places) -> Flags:
     before, behind = at.before(1), at.behind(1)
     first = ~at.first.known & (at.first.size > 2) & before.exist
     last = ~at.last.known & (at.last.size > 2) & behind.exist
-    joined = [(row, before.text(row)[-1] + at.first.text(row)[0]) for row in np.flatnonzero(first)]
-    joined += [(row, at.last.text(row)[-1] + behind.text(row)[0]) for row in np.flatnonzero(last)]
+    joined = [(row, before.text(row)[-1] + at.first.text(row)[0]) for row in np.flatnonzero(first).tolist()]
+    joined += [(row, at.last.text(row)[-1] + behind.text(row)[0]) for row in np.flatnonzero(last).tolist()]
     known = facts([text for _, text in joined])
     across = b.light()["across"]
     cut = [row for (row, text), fact in zip(joined, known, strict=True) if fact.known or text in across]
@@ -403,14 +403,15 @@ def _sound(at: Places, flags: Flags, rules: Sequence[Callable[[Places], Flags]])
     import numpy as np
 
     rows = np.flatnonzero(flags)
-    left = at.only(rows)
+    left, sound = at.only(rows), np.ones(len(rows), np.bool_)
     for rule in rules:
         if not len(rows):
             break
-        sound = np.flatnonzero(~rule(left))
-        if len(sound) < len(rows):
-            left, rows = left.only(sound), rows[sound]
-    return rows
+        sound &= ~rule(left)
+        kept = np.flatnonzero(sound)
+        if len(kept) < WORTHWHILE * len(rows):
+            left, rows, sound = left.only(kept), rows[kept], sound[kept]
+    return rows[sound]
 
 
 def _weighed(
@@ -424,7 +425,9 @@ def _weighed(
     """What each place is worth: the reasons are added one after the other, in this order."""
     import numpy as np
 
-    base = Weight(np.ones(len(at), np.bool_), 0.35 * np.clip(rank, 0.0, 1.0) + 0.25 * order, lambda row: f"rank {rank[row]:.2f}")
+    base = Weight(
+        np.ones(len(at), np.bool_), 0.35 * np.clip(rank, 0.0, 1.0) + 0.25 * order, lambda row: f"rank {rank[row]:.2f}"
+    )
     user = at.of_kind("user")
     edges_of_it, whole = _weigh_edges(at)
     verb, words = _weigh_words(at, numbers)
@@ -443,7 +446,7 @@ def _weighed(
     return Judged(at, rows, value, whole & term & ~verb.applies, weights)
 
 
-def _but(flags: Flags, weights: Sequence[Weight]) -> Iterator[Weight]:
+def _but(flags: Flags, weights: Iterable[Weight]) -> Iterator[Weight]:
     """The weights without those places."""
     for weight in weights:
         yield Weight(weight.applies & ~flags, weight.worth, weight.reason)
@@ -483,17 +486,17 @@ def _weigh_edges(at: Places) -> tuple[list[Weight], Flags]:
     noun = right.are(HEADS)
     ends = at.behind(2).are(HEADS) & at.behind(3).are(frozenset({b.MARK, b.FUNCTION}))
     # 加大 | 科技成果 | 转化 力度
-    action = right.are(frozenset({b.GERUND, b.VERB})) & (left.kind == b.VERB) & ends
-    gerund = right.kind == b.GERUND
+    action = right.are(frozenset({b.GERUND, b.VERB})) & left.are(b.VERB) & ends
+    gerund = right.are(b.GERUND)
     goes_on = Weight(
         noun | action | gerund,
         np.where(noun | action, -0.3 * share, -0.12 * share),
         lambda row: f"goes on with {right.text(row)}",
     )
     qualified = left.are(QUALIFIERS)
-    acted = (left.kind == b.GERUND) & ((at.first.kind == b.GERUND) | second.are(frozenset({b.FUNCTION, b.MARK})))
+    acted = left.are(b.GERUND) & (at.first.are(b.GERUND) | second.are(frozenset({b.FUNCTION, b.MARK})))
     # 落实 | 创新 驱动 发展战略
-    driven = (left.kind == b.VERB) & second.are(QUALIFIERS) & third.are(frozenset({b.VERB, b.GERUND}))
+    driven = left.are(b.VERB) & second.are(QUALIFIERS) & third.are(frozenset({b.VERB, b.GERUND}))
     begins = Weight(
         qualified | acted | driven,
         np.where(qualified, -0.3 * share, np.where(acted, -0.2 * share, -0.25 * share)),
@@ -504,10 +507,10 @@ def _weigh_edges(at: Places) -> tuple[list[Weight], Flags]:
 
 
 def _weigh_words(at: Places, numbers: Container[str]) -> tuple[Weight, list[Weight]]:
-    """Less for a verb with its object (the first), for an action alone, and for a word that everybody says every day."""
+    """Less for a verb with its object (the first), an action alone, and a word that everybody says every day."""
     import numpy as np
 
-    verb = at.many & (at.first.kind == b.VERB)
+    verb = at.many & at.first.are(b.VERB)
     alone = at.where(verb, lambda row: at.text(row)[len(at.first.text(row)) :] in numbers)
     unknown = at.of_kind("term") & (at.count < 4) & at.any(lambda words: ~words.known)
     common = np.where(at.single, COMMON, COMMON_EACH)

@@ -8,7 +8,7 @@ and `at.last` are those of the phrase, `at.before(1)` the one right before it, `
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -31,12 +31,15 @@ _BMP = 1 << 16
 class Grid:
     """The words of all sentences in order, and `PAD` empty marks before, between and behind the sentences.
 
-    ``text`` is all sentences with a NUL before, between and behind them, ``codes`` its code points, as 16 bits
-    (beyond those 0xFFFF), ``odd`` its characters that simplified script writes otherwise, ``clauses`` where clauses and sentences end in it, ``commas`` where 、 stands. One entry a word: ``kinds`` (classes), ``words`` (numbers of distinct words) and ``starts``
-    (offsets in ``text``). One entry a sentence: ``offsets`` of its text, ``leads`` of its first character that is no
-    white space, ``firsts`` and ``ends`` of its words. One entry a distinct word, the empty one first: ``known``,
-    ``rarity``, ``sizes`` in characters, ``heads`` and ``tails`` (first and last code point), ``plain`` (the number of
-    the word as the tables write it, for the words that stand in the text); ``numbers`` finds the number of a word.
+    ``text`` is all sentences with a NUL before, between and behind them, ``codes`` its code points, as 16 bits (beyond
+    those 0xFFFF), ``odd`` its characters that simplified script writes otherwise, ``clauses`` where clauses and
+    sentences end in it, ``commas`` where 、 stands.
+
+    One entry a word: ``kinds`` (classes), ``words`` (numbers of distinct words) and ``starts`` (offsets in ``text``).
+    One entry a sentence: ``offsets`` of its text, ``leads`` of its first character that is no white space, ``firsts``
+    and ``ends`` of its words. One entry a distinct word, the empty one first: ``known``, ``rarity``, ``sizes`` in
+    characters, ``heads`` and ``tails`` (first and last code point), ``plain`` (the number of the word as the tables
+    write it, for the words that stand in the text); ``numbers`` finds the number of a word, ``texts`` the word.
     """
 
     text: str
@@ -90,9 +93,10 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     number = np.array(numbered, np.int32)
     numbers: dict[str, int] = {"": 0}
     of_type = [numbers.setdefault(text, len(numbers)) for text, _ in types]
-    plain = [0, *(numbers.setdefault(fact.plain, len(numbers)) for fact in facts(list(numbers)[1:]))]
+    found = [Fact("", False, 0.0), *facts(list(numbers)[1:])]
+    plain = [numbers.setdefault(fact.plain, len(numbers)) for fact in found]
     texts = list(numbers)
-    known = [Fact("", False, 0.0), *facts(texts[1:])]
+    _, known, rarity = zip(*found, *facts(texts[len(found) :]), strict=True)
     words = np.array(of_type, np.int32)[number]
     kinds = np.array([class_of(*pair) if pair[0] else b.MARK for pair in types], np.int8)
     sizes = np.array([len(word) for word in texts], np.int64)
@@ -114,13 +118,13 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         words=words,
         starts=np.cumsum(steps) - steps,
         offsets=offsets,
-        leads=offsets + [len(sentence.text) - len(sentence.text.lstrip()) for sentence in sentences],
+        leads=offsets + np.array([len(s.text) - len(s.text.lstrip()) for s in sentences], np.int64),
         firsts=ends - counts,
         ends=ends,
         numbers=numbers,
         texts=texts,
-        known=np.array([fact.known for fact in known], np.bool_),
-        rarity=np.array([fact.rarity for fact in known], np.float64),
+        known=np.array(known, np.bool_),
+        rarity=np.array(rarity, np.float64),
         sizes=sizes,
         heads=_codes("".join([word[:1] or "\0" for word in texts])),
         tails=_codes("".join([word[-1:] or "\0" for word in texts])),
@@ -168,14 +172,9 @@ class Words:
     grid: Grid
     at: NDArray[np.int64]
 
-    @property
-    def kind(self) -> NDArray[np.int8]:
-        """Their classes; beyond the sentence there are marks."""
-        return self.grid.kinds[self.at]
-
-    def are(self, kinds: frozenset[int]) -> Flags:
-        """Which are of one of these classes."""
-        return _members(kinds)[self.grid.kinds[self.at]]
+    def are(self, kinds: int | frozenset[int]) -> Flags:
+        """Which are of a class, or of one of these classes; beyond the sentence there are marks."""
+        return _members(frozenset({kinds}) if isinstance(kinds, int) else kinds)[self.grid.kinds[self.at]]
 
     def among(self, words: frozenset[str]) -> Flags:
         """Which stand in a list, as they are written."""
@@ -196,21 +195,11 @@ class Words:
 
     def begin(self, characters: str) -> Flags:
         """Which begin with one of these characters."""
-        return _characters(characters)[self.head]
+        return _characters(characters)[self.grid.heads[self._number]]
 
     def end(self, characters: str) -> Flags:
         """Which end with one of these characters."""
-        return _characters(characters)[self.tail]
-
-    @property
-    def head(self) -> NDArray[np.uint16]:
-        """Their first characters, as code points; 0 beyond the sentence."""
-        return self.grid.heads[self._number]
-
-    @property
-    def tail(self) -> NDArray[np.uint16]:
-        """Their last characters."""
-        return self.grid.tails[self._number]
+        return _characters(characters)[self.grid.tails[self._number]]
 
     @property
     def exist(self) -> Flags:
@@ -221,6 +210,16 @@ class Words:
     def size(self) -> NDArray[np.int64]:
         """Their characters; 0 beyond the sentence."""
         return self.grid.sizes[self._number]
+
+    def sized(self, characters: int) -> Flags:
+        """Which have so many characters."""
+        found: Flags = self.size == characters
+        return found
+
+    def as_long_as(self, other: Words) -> Flags:
+        """Which have as many characters as another word of the place."""
+        found: Flags = self.size == other.size
+        return found
 
     @property
     def known(self) -> Flags:
@@ -234,7 +233,7 @@ class Words:
 
     def text(self, row: int) -> str:
         """The word of one place."""
-        return self.grid.texts[self._number[row]]
+        return self.grid.texts[int(self._number[row])]
 
     @property
     def _number(self) -> NDArray[np.int32]:
@@ -276,12 +275,11 @@ class Places:
 
         if rows.dtype == np.bool_:
             rows = np.flatnonzero(rows)
-        columns = [field.name for field in fields(self) if field.name not in ("grid", "phrases")]
-        return replace(self, **{name: getattr(self, name)[rows] for name in columns})
+        return Places(self.grid, self.phrases, *(getattr(self, name)[rows] for name in _COLUMNS))
 
     def text(self, row: int) -> str:
         """The phrase at one place, as it is asked."""
-        return self.phrases[self.phrase[row]].text[self.cut[row] :]
+        return self.phrases[int(self.phrase[row])].text[int(self.cut[row]) :]
 
     def reads(self, text: str, words: frozenset[str]) -> bool:
         """Whether a text of the document stands in a list, in simplified script where the tables do not know it."""
@@ -331,7 +329,12 @@ class Places:
     @property
     def single(self) -> Flags:
         """Which phrases are one word."""
-        return self.length == 1
+        return self.length < 2
+
+    def sized(self, characters: int) -> Flags:
+        """Which phrases have so many characters."""
+        found: Flags = self.size == characters
+        return found
 
     @property
     def often(self) -> Flags:
@@ -364,3 +367,6 @@ class Places:
     def precedes(self, characters: str) -> Flags:
         """Right behind which phrases stands one of these characters."""
         return _characters(characters)[self.grid.codes[self.stop]]
+
+
+_COLUMNS = tuple(field.name for field in fields(Places))[2:]

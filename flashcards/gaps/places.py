@@ -76,7 +76,9 @@ def facts(words: Sequence[str]) -> list[Fact]:
         vocabulary = b.vocabulary()
         ids = vocabulary.ids(new)
         known = vocabulary.known[ids].tolist()
-        forms = [word if has or word.isascii() else simplified_shadow(word) for word, has in zip(new, known, strict=True)]
+        forms = [
+            word if has or word.isascii() else simplified_shadow(word) for word, has in zip(new, known, strict=True)
+        ]
         ids = vocabulary.ids(forms)
         rows = zip(forms, vocabulary.known[ids].tolist(), vocabulary.idf[ids].tolist(), strict=True)
         _facts.update(zip(new, (Fact(*row) for row in rows), strict=True))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from flashcards.gaps import examiner
@@ -55,9 +56,10 @@ class Prospect:
 class Spots:
     """The phrases of a document and all their places, phrase by phrase.
 
-    ``numbers`` finds a phrase by its text. One entry a phrase: ``kinds`` and ``sizes`` as in `Places`, ``count``
-    of its places, ``free`` (see `Places`), ``passages`` in which it stands. One entry a place: ``phrase``, ``passage`` (index of the analysis), ``first``
-    (whether it is the phrase's first), and as in `Places` ``sentence``, ``begin``, ``close``, ``start``, ``stop``.
+    ``numbers`` finds a phrase by its text. One entry a phrase: ``kinds`` and ``sizes`` as in `Places`, ``count`` of its
+    places, ``free`` (see `Places`), ``passages`` in which it stands. One entry a place: ``phrase``, ``passage`` (index
+    of the analysis), ``first`` (whether it is the phrase's first), and as in `Places` ``sentence``, ``begin``,
+    ``close``, ``start``, ``stop``.
     """
 
     grid: Grid
@@ -172,9 +174,9 @@ class Here:
             spans.sort()
         for row in rows:
             place = looked.place[row]
-            if not looked.own[row] and place.sentence in free:
-                if _lies_inside(place.start + looked.cut[row], place.end, free[place.sentence]):
-                    yield row
+            spans = free.get(place.sentence, [])
+            if not looked.own[row] and _lies_inside(place.start + looked.cut[row], place.end, spans):
+                yield row
 
 
 def _lies_inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -213,10 +215,9 @@ def _spots(analyses: Sequence[Analysis], grid: Grid) -> Spots:
     base = np.cumsum([0, *(len(analysis.sentences) for analysis in analyses)])
     total = len(occurrences)
     passage = np.fromiter((index[place.passage] for place in occurrences), np.int64, total)
-    sentence = base[passage] + np.fromiter((place.sentence for place in occurrences), np.int64, total)
-    offset = grid.offsets[sentence]
-    start = offset + np.fromiter((place.start for place in occurrences), np.int64, total)
-    stop = offset + np.fromiter((place.end for place in occurrences), np.int64, total)
+    sentence = base[passage] + np.fromiter(map(attrgetter("sentence"), occurrences), np.int64, total)
+    start = grid.offsets[sentence] + np.fromiter(map(attrgetter("start"), occurrences), np.int64, total)
+    stop = grid.offsets[sentence] + np.fromiter(map(attrgetter("end"), occurrences), np.int64, total)
     begin, close = np.searchsorted(grid.starts, start), np.searchsorted(grid.starts, stop)
     count = np.array([len(phrase.occurrences) for phrase in phrases], np.int64)
     phrase_of = np.repeat(np.arange(len(phrases)), count)
@@ -290,9 +291,7 @@ class _Ranked:
         return result
 
 
-def _looked(
-    spots: Spots, ranked: _Ranked, rows: NDArray[np.int64], base: int, end: int, classical: bool
-) -> Looked:
+def _looked(spots: Spots, ranked: _Ranked, rows: NDArray[np.int64], base: int, end: int, classical: bool) -> Looked:
     """Judge the places (rows of `Spots`) of a stretch of passages."""
     import numpy as np
 
@@ -340,7 +339,7 @@ def _objects(at: Places, spots: Spots) -> Places:
     """A verb with its object is asked by the object (优化|政治生态|), where that is long enough to be a term."""
     import numpy as np
 
-    verb = at.many & at.of_kind("term") & (at.count <= 2) & (at.first.kind == b.VERB)
+    verb = at.many & at.of_kind("term") & (at.count <= 2) & at.first.are(b.VERB)
     rows = np.flatnonzero(verb & (at.size - at.first.size >= 4))
     cut, count, free, mention = at.cut.copy(), at.count.copy(), at.free.copy(), at.mention.copy()
     cut[rows] = at.first.size[rows]
