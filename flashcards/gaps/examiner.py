@@ -1,17 +1,29 @@
-"""An examiner's eye on one phrase at one place: is it a whole term there, is it worth asking, and why."""
+"""An examiner's eye on phrases at their places: is it a whole term there, is it worth asking, and why.
+
+`FAULTS` are the rules that turn a phrase down at its place; each gives a flag for every place. `judge` asks them,
+the cheap ones first, and weighs what is left.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from math import log2
+from typing import TYPE_CHECKING
 
 from flashcards.gaps import edges
-from flashcards.gaps.patterns import Enumeration
-from flashcards.gaps.places import COMMON, COMMON_EACH, around, familiar, plain, word_at, word_class
+from flashcards.gaps.grid import Places, Words
+from flashcards.gaps.places import COMMON, COMMON_EACH, facts
 from flashcards.keyphrases import background as b
-from flashcards.model import Keyphrase, Occurrence, Sentence, Token
+from flashcards.keyphrases.kinds import KINDS
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from flashcards.gaps.grid import Flags
 
 NOMINAL = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.GERUND, b.ABBREVIATION, b.LATIN, b.UNKNOWN, b.IDIOM})
 HEADS = NOMINAL - {b.GERUND, b.IDIOM, b.PERSON}  # right behind a phrase they say that the term goes on
@@ -50,307 +62,495 @@ _ERA = re.compile(r"[元0-9一二三四五六七八九十]{1,4}年")
 _COUNTING = re.compile(
     r"[每前后各某第]?[一二两三四五六七八九十几数多百千万]+[成个条座种项次场批类份家支位名张件步层道艘枚只间大期级重届对双群行排列圈处]?|[每各某].?"
 )
+_COUNTERS = "每前后各某第一二两三四五六七八九十几数多百千万"
 _MANNER = frozenset("合理 有效 积极 充分 大力 不断 切实 深入 认真 逐步 进一步".split())  # noqa: SIM905
 TOPIC = 8  # a common word that the text says so often is its topic
 _ERAS = frozenset({b.NOUN, b.PROPER, b.PERSON, b.PLACE, b.TIME, b.UNKNOWN})
 _VAGUE = frozenset("广大 各项 各类 各种 有关 相关 附近 周围 周边".split())  # noqa: SIM905
 _STRESS = frozenset("重点 重要 重大 主要 关键 巨大 深远 显著 突出 根本 基本 战略".split())  # noqa: SIM905
-_HAN_NUMBER = re.compile(r"[0-9一二三四五六七八九十百]")
+_HAN_NUMBERS = "0123456789一二三四五六七八九十百"
+_JOINS_MEMBERS = frozenset("、 和 与 及 或".split())  # noqa: SIM905
+_NUMERAL = frozenset({b.DIGITS, b.NUMBER})
+_SINGLE = frozenset({b.NOUN, b.UNKNOWN, b.PROPER, b.PERSON})
+_CLASSICAL = frozenset("曰之乎者也矣焉哉其而于於以不何莫皆")
+WORTHWHILE = 0.9  # places turned down are left out of what follows when they are more than a tenth
+_COUNTS = 8  # from so many times on, more count no more
 
 
-@dataclass(slots=True)
-class Judgement:
-    """What a phrase is worth at its place (about 0 to 1), the reasons, and what speaks against it outright."""
-
-    value: float
-    reasons: list[str] = field(default_factory=list)
-    fault: str = ""
-
-    def add(self, worth: float, reason: str) -> None:
-        """Count one reason."""
-        self.value += worth
-        self.reasons.append(reason)
+def _pieces(text: str) -> frozenset[str]:
+    """Every stretch of a text: marks that stand in a row are one word, too."""
+    return frozenset(text[a:z] for a in range(len(text)) for z in range(a + 1, len(text) + 1))
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a phrase stands in its document: how often, and in what share of its places no noun touches it."""
+_NUMBER_JOINS, _NUMBER_GOES_ON = _pieces("、和至到—-"), _pieces("±~～-—–.．×")
 
-    count: int = 1
-    free: float = 1.0
+
+def too_short(at: Places) -> Flags:
+    """Whether a quotation or title is a single character."""
+    return at.of_kind("quote", "title") & (at.size < 2)
+
+
+def an_article(at: Places) -> Flags:
+    """Whether a number is no more than an article (一个) or the label of one (第五条)."""
+
+    def article(row: int) -> bool:
+        text = at.text(row)
+        return _ARTICLE.fullmatch(text) is not None or _ARTICLE_OF_LAW.fullmatch(text) is not None
+
+    return at.where(at.of_kind("number", "date"), article)
+
+
+def year_of_an_era(at: Places) -> Flags:
+    """Whether the year belongs to an era before it (乾隆|五十二年|)."""
+    year = at.of_kind("number", "date") & at.ends("年") & at.before(1).are(_ERAS)
+    return at.where(year, lambda row: not at.text(row)[0].isdigit())
+
+
+def whom_it_befell(at: Places) -> Flags:
+    """Whether a sentence begins with the date of what somebody else's verb tells (|2月29日| 恢复 道路交通)."""
+    return at.of_kind("number", "date") & ~at.before(1).exist & at.behind(1).are(b.VERB)
+
+
+def part_of_a_number(at: Places) -> Flags:
+    """Whether a number goes on before or behind."""
+    before = at.before(1).among(_NUMBER_GOES_ON) | at.before(1).are(_NUMERAL | {b.LATIN})
+    return at.of_kind("number", "date") & (before | at.behind(1).are(_NUMERAL | {b.MEASURE}))
+
+
+def no_noun(at: Places) -> Flags:
+    """Whether no word of it may name a thing."""
+    return ~at.any(lambda words: words.are(NOMINAL))
+
+
+def edge_of_no_term(at: Places) -> Flags:
+    """Whether it begins with an adverb or ends with one or with 上, 里."""
+    return at.first.are(b.ADVERB) | at.last.are(frozenset({b.LOCATION, b.ADVERB}))
+
+
+def everyday(at: Places) -> Flags:
+    """Whether a phrase is one common noun that the text does not come back to: others would fit as well (工匠).
+    A word of two characters has no hint but its length and so must be rarer."""
+    import numpy as np
+
+    named = at.of_kind("term") & at.first.are(frozenset({b.PERSON, b.PROPER}))
+    thing = at.first.are(frozenset({b.NOUN, b.GERUND, b.UNKNOWN})) | named
+    least = COMMON + 0.5 * (at.first.size < 3)
+    least = np.where(at.count < 2, least, np.where(at.count < 4, least - 0.5, COMMON - 1))
+    return at.single & (at.count < TOPIC) & thing & at.first.known & (at.first.rarity < least)
+
+
+def everyday_word_in_it(at: Places) -> Flags:
+    """Whether it holds a word that says nothing (大力, 附近), unless the text repeats it."""
+    return ~at.often & at.any(lambda words: words.read(_saying_nothing()))
+
+
+@cache
+def _saying_nothing() -> frozenset[str]:
+    return b.light()["gap"] | b.light()["vague"]
+
+
+def ends_with_an_idiom(at: Places) -> Flags:
+    """Whether several words end with a set phrase, as a clause does, said once."""
+    return at.many & at.last.are(b.IDIOM) & (at.count < 2)
+
+
+def counts(at: Places) -> Flags:
+    """Whether it counts something (两名专业人士, 钱塘江五大水系) and so is no term; names with Latin letters may."""
+    one = at.single & at.first.match("每前后各某第", _COUNTING.match)
+    numbered = at.any(lambda words: words.are(_NUMERAL | {b.MEASURE}), skip=1)
+    some = at.many & (numbered | at.any(lambda words: words.match(_COUNTERS, _COUNTING.fullmatch)))
+    return (one | some) & ~at.any(lambda words: words.are(b.LATIN))
+
+
+def two_things(at: Places) -> Flags:
+    """Whether 和 or 、 joins two things in it, unless the text repeats it and it is whole."""
+    return (~at.often | at.behind(1).are(HEADS)) & at.any(lambda words: words.among(_JOINTS))
+
+
+def begins_with_manner(at: Places) -> Flags:
+    """Whether it tells how something is done (合理利用), unless the text repeats it."""
+
+    def manner(row: int) -> bool:
+        text = at.text(row)
+        return at.reads(text[:2], _MANNER) or at.reads(text[:3], _MANNER)
+
+    return at.where(~at.often & (at.size > 3), manner)
+
+
+def short_action(at: Places) -> Flags:
+    """Whether it is a short verb with its object, said once."""
+    return at.first.are(b.VERB) & at.many & (at.size < 6) & (at.count < 2)
+
+
+def verb_within(at: Places) -> Flags:
+    """Whether a verb stands within it, as in a clause, said once."""
+    return (at.count < 2) & at.any(lambda words: words.are(b.VERB), skip=1, spare=1)
+
+
+def done_by(at: Places) -> Flags:
+    """Whether somebody does it: 由|李冰修建|."""
+    return at.before(1).among(_AGENTS) & at.last.are(frozenset({b.VERB, b.GERUND}))
+
+
+def behind_an_adverb(at: Places) -> Flags:
+    """Whether an adverb before it belongs to it (极|重要文物|)."""
+    quality = at.first.are(frozenset({b.ADJECTIVE, b.IDIOM, b.ATTRIBUTE}))
+    return quality & at.before(1).are(b.ADVERB)
+
+
+def before_a_year(at: Places) -> Flags:
+    """Whether it is the era of the year behind it (|乾隆|五十二年)."""
+    text = at.grid.text
+    return at.where(at.precedes("元0123456789一二三四五六七八九十"), lambda row: _ERA.match(text, at.stop[row]))
+
+
+def clause_within(at: Places) -> Flags:
+    """Whether an adverb or 上, 里 stands within it, or a verb begins it and it counts something."""
+    counted = at.first.are(b.VERB) & at.any(lambda words: words.are(b.MEASURE))
+    adverb = at.any(lambda words: words.are(b.ADVERB))
+    return counted | adverb | at.any(lambda words: words.are(b.LOCATION), skip=1, spare=1)
+
+
+def takes_a_list_along(at: Places) -> Flags:
+    """Whether it begins with the last member of a list and goes on: 市场化、|法治化手段|, 治水、|治山全要素|."""
+    member, first = at.before(2), at.first
+    listed = at.many & at.before(1).among(_JOINS_MEMBERS) & member.as_long_as(first) & (first.size > 1)
+    return at.where(listed, lambda row: _share_an_edge(member.text(row), first.text(row)))
+
+
+def _share_an_edge(one: str, other: str) -> bool:
+    return one[0] == other[0] or one[-1] == other[-1]
+
+
+def ends_with_a_verb(at: Places) -> Flags:
+    """Whether several words end with a verb or an adjective and do not qualify a noun behind them."""
+    ends = at.many & at.last.are(frozenset({b.VERB, b.ADJECTIVE}))
+    follower = at.behind(1)
+    goes_on = ~follower.are(frozenset({b.MARK, b.FUNCTION, b.GERUND, b.NOUN}))
+    once = (at.count < 2) & (follower.are(b.MARK) | at.last.are(b.ADJECTIVE))
+    return ends & (goes_on | at.first.are(b.VERB) | once)
+
+
+def part_of_a_range(at: Places) -> Flags:
+    """Whether it begins with a number that is the end of a range (三至|五年计划|)."""
+    return at.opens(_HAN_NUMBERS) & at.before(1).among(_NUMBER_JOINS)
+
+
+def behind_a_number(at: Places) -> Flags:
+    """Whether a number before it belongs to it."""
+    return at.before(1).are(_NUMERAL)
+
+
+def beside_a_single_noun(at: Places) -> Flags:
+    """Whether a noun of one character stands beside it (|雄安新|区)."""
+    before, behind = at.before(1), at.behind(1)
+    return (before.sized(1) & before.are(_SINGLE)) | (behind.sized(1) & behind.are(_SINGLE))
+
+
+def seldom_apart(at: Places) -> Flags:
+    """Whether two characters, which mostly stand beside nouns, are not surely apart from their neighbours here."""
+    apart = _apart(at.before(1)) & _apart(at.behind(1))
+    return at.sized(2) & (at.free < 0.5) & ~apart
+
+
+def _apart(neighbour: Words) -> Flags:
+    """Whether a neighbour is surely no part of a term of two characters: a mark, a function word, a verb of two."""
+    return neighbour.are(_APART) | (neighbour.are(b.VERB) & (neighbour.size > 1))
+
+
+def beside_a_left_over(at: Places) -> Flags:
+    """Whether a character is left over beside a word that no dictionary has: the cut is doubtful (以水定 | 绿)."""
+    light = frozenset({b.MARK, b.FUNCTION})
+    before = ~at.first.known & at.before(1).sized(1) & ~at.before(1).are(light)
+    return before | (~at.last.known & at.behind(1).sized(1) & ~at.behind(1).are(light))
+
+
+def cuts_a_word(at: Places) -> Flags:
+    """Whether a word that no dictionary has takes a character of a known word across its edge (在 | 京央企)."""
+    import numpy as np
+
+    before, behind = at.before(1), at.behind(1)
+    first = ~at.first.known & (at.first.size > 2) & before.exist
+    last = ~at.last.known & (at.last.size > 2) & behind.exist
+    joined = [(row, before.text(row)[-1] + at.first.text(row)[0]) for row in np.flatnonzero(first).tolist()]
+    joined += [(row, at.last.text(row)[-1] + behind.text(row)[0]) for row in np.flatnonzero(last).tolist()]
+    known = facts([text for _, text in joined])
+    across = b.light()["across"]
+    cut = [row for (row, text), fact in zip(joined, known, strict=True) if fact.known or text in across]
+    found = np.zeros(len(at), np.bool_)
+    found[np.array(cut, np.intp)] = True
+    return found
+
+
+def general_with_stress(at: Places) -> Flags:
+    """Whether it is a general word that is called important: 重点|工程建设, 重大|现实意义."""
+
+    def general(row: int) -> bool:
+        rest = at.grid.words[at.begin[row] + 1 : at.close[row]]
+        return at.reads("".join(at.grid.texts[number] for number in rest), _too_general())
+
+    return at.where(at.many & at.first.read(_STRESS), general)
+
+
+def general(at: Places) -> Flags:
+    """Whether it is a word that every text has, a stock word of speeches, or begins with one that says all (各类)."""
+
+    def vague(row: int) -> bool:
+        text = at.text(row)
+        return at.reads(text, _too_general()) or at.reads(text[:2], _VAGUE)
+
+    return at.where(at.size > 0, vague)
+
+
+@cache
+def _too_general() -> frozenset[str]:
+    return b.light()["whole"] | b.light()["stock"]
+
+
+NUMBER_FAULTS = (an_article, year_of_an_era, whom_it_befell, part_of_a_number)
+# What costs least and finds most comes first, what reads strings last.
+TERM_FAULTS = (
+    everyday,
+    no_noun,
+    edge_of_no_term,
+    behind_a_number,
+    beside_a_single_noun,
+    two_things,
+    short_action,
+    ends_with_a_verb,
+    verb_within,
+    clause_within,
+    ends_with_an_idiom,
+    everyday_word_in_it,
+    done_by,
+    behind_an_adverb,
+    part_of_a_range,
+    seldom_apart,
+    beside_a_left_over,
+    *edges.RULES,
+    counts,
+    takes_a_list_along,
+    before_a_year,
+    cuts_a_word,
+    general_with_stress,
+    begins_with_manner,
+    general,
+)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Weight:
+    """What one reason adds to the worth of phrases: to which, how much, and the reason in words for a place's row."""
+
+    applies: Flags
+    worth: NDArray[np.float64] | float
+    reason: Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """The places where nothing speaks against a phrase, and what it is worth at each (about 0 to 1).
+
+    ``rows`` are their rows among the places judged. ``whole`` tells whether the phrase stands free, so that a shorter
+    one inside it is none.
+    """
+
+    places: Places
+    rows: NDArray[np.int64]
+    value: NDArray[np.float64]
+    whole: Flags
+    weights: Sequence[Weight]
+
+    def reasons(self, row: int) -> tuple[str, ...]:
+        """Why the phrase of a row is worth what it is."""
+        return tuple(weight.reason(row) for weight in self.weights if weight.applies[row])
 
 
 def judge(
-    sentence: Sentence,
-    phrase: Keyphrase,
-    place: Occurrence,
-    rank: float,
-    order: float,
-    standings: Mapping[str, Standing],
-    found: Sequence[Enumeration],
-) -> Judgement:
-    """Judge a phrase at a place. ``rank`` is its score as a share of the best, ``order`` the share of the
-    passage's phrases that it leaves behind, ``standings`` tell how each phrase stands in the document, ``found`` are
-    the parallel lists of the sentence."""
-    tokens, before, behind = around(sentence, place)
-    judgement = Judgement(0.35 * min(1.0, max(0.0, rank)) + 0.25 * order, [f"rank {rank:.2f}"])
-    if phrase.kind == "user":
-        judgement.add(_KIND["user"], _WORDS["user"])
-        return judgement
-    standing = standings.get(phrase.text, Standing())
-    judgement.fault = _fault(sentence, phrase, place, tokens, before, behind, standing)
-    if judgement.fault:
-        return judgement
-    judgement.add(_LENGTH[min(len(phrase.text), len(_LENGTH) - 1)], f"{len(phrase.text)} characters")
-    if phrase.kind in _KIND:
-        judgement.add(_KIND[phrase.kind], _WORDS[phrase.kind])
-    if standing.count > 1:
-        judgement.add(min(0.15, 0.05 * log2(standing.count)), f"{standing.count} times in the document")
-    if place == phrase.occurrences[0]:
-        judgement.add(0.05, "first mention")
-    if phrase.kind not in ("quote", "title", "number", "date"):
-        _weigh_edges(judgement, sentence, tokens, standing)
-        _weigh_words(judgement, phrase, tokens, standing, standings)
-    if any(member.start <= place.start and place.end <= member.end for lst in found for member in lst.members):
-        judgement.add(-0.12, "member of a list")
-    return judgement
+    at: Places,
+    rank: NDArray[np.float64],
+    order: NDArray[np.float64],
+    numbers: Container[str],
+    listed: Callable[[Places], Flags],
+    classical: bool,
+) -> Judged:
+    """Judge phrases at their places.
+
+    ``rank`` is the score of each as a share of the best, ``order`` the share of the passage's phrases that it leaves
+    behind. ``numbers`` holds the phrases of the document, ``listed`` tells which places are members of parallel lists.
+    In a ``classical`` text only what is sure is asked.
+    """
+    import numpy as np
+
+    rows = np.concatenate(
+        [
+            np.flatnonzero(at.of_kind("user")),
+            _sound(at, at.of_kind("quote", "title"), (too_short,)),
+            _sound(at, at.of_kind("number", "date"), NUMBER_FAULTS),
+            _sound(at, ~at.of_kind("user", "quote", "title", "number", "date"), TERM_FAULTS),
+        ]
+    )
+    rows.sort()
+    at = at.only(rows)
+    if classical:
+        kept = fits_classical(at)
+        at, rows = at.only(kept), rows[kept]
+    return _weighed(at, rows, rank[rows], order[rows], numbers, listed)
 
 
-def standing(phrase: Keyphrase, sentences: Mapping[tuple[int, int], Sentence]) -> Standing:
-    """How a phrase stands in its document; ``sentences`` by passage number and index."""
-    free = 0
-    for place in phrase.occurrences[:50]:
-        _, before, behind = around(sentences[place.passage, place.sentence], place)
-        free += word_class(behind) not in HEADS and word_class(before) not in QUALIFIERS
-    return Standing(len(phrase.occurrences), free / min(50, len(phrase.occurrences)))
+def _sound(at: Places, flags: Flags, rules: Sequence[Callable[[Places], Flags]]) -> NDArray[np.int64]:
+    """The rows of the flagged places against which no rule speaks."""
+    import numpy as np
+
+    rows = np.flatnonzero(flags)
+    left, sound = at.only(rows), np.ones(len(rows), np.bool_)
+    for rule in rules:
+        if not len(rows):
+            break
+        sound &= ~rule(left)
+        kept = np.flatnonzero(sound)
+        if len(kept) < WORTHWHILE * len(rows):
+            left, rows, sound = left.only(kept), rows[kept], sound[kept]
+    return rows[sound]
 
 
-def _fault(
-    sentence: Sentence,
-    phrase: Keyphrase,
-    place: Occurrence,
-    tokens: Sequence[Token],
-    before: Token | None,
-    behind: Token | None,
-    standing: Standing,
-) -> str:
-    """Why the phrase cannot be asked here, or nothing."""
-    classes = [word_class(token) for token in tokens]
-    text, kind = phrase.text, phrase.kind
-    if kind in ("quote", "title"):
-        return "" if len(text) >= 2 else "too short"
-    if kind in ("number", "date"):
-        return _number_fault(text, before, behind)
-    why = edges.fault(sentence, place, tokens, standing.count >= 3)
-    if why:
-        return why
-    if _general(text) or plain(text[:2]) in _VAGUE or _general_with_stress(tokens):
-        return "too general"
-    if not NOMINAL & set(classes):
-        return "no noun in it"
-    if classes[0] == b.ADVERB or classes[-1] in (b.LOCATION, b.ADVERB):
-        return "an edge that is no edge of a term"
-    if standing.count < 3 and any(plain(token.text) in b.light()["gap"] | b.light()["vague"] for token in tokens):
-        return "an everyday word in it"
-    if len(tokens) > 1 and classes[-1] == b.IDIOM and standing.count < 2:
-        return "a clause, not a term"
-    if _counts(tokens, classes):
-        return "a number in it"
-    if any(token.text in _JOINTS for token in tokens) and (standing.count < 3 or word_class(behind) in HEADS):
-        return "two things, not one"
-    if standing.count < 3 and len(text) > 3 and any(plain(text[:size]) in _MANNER for size in (2, 3)):
-        return "an action, not a thing"
-    if _everyday(tokens, classes, standing, kind):
-        return "an everyday word"
-    if classes[0] == b.VERB and len(tokens) > 1 and len(text) < 6 and standing.count < 2:
-        return "an action, not a thing"
-    if b.VERB in classes[1:-1] and standing.count < 2:
-        return "a clause, not a term"
-    if before is not None and before.text in _AGENTS and classes[-1] in (b.VERB, b.GERUND):
-        return "a clause, not a term"
-    if word_class(before) == b.ADVERB and classes[0] in (b.ADJECTIVE, b.IDIOM, b.ATTRIBUTE):
-        return "an adverb before it belongs to it"
-    if _ERA.match(sentence.text, tokens[-1].end):
-        return "part of a date"
-    if b.ADVERB in classes or b.LOCATION in classes[1:-1] or (classes[0] == b.VERB and b.MEASURE in classes):
-        return "a clause, not a term"
-    if _takes_a_list_along(tokens, sentence):
-        return "the last of a list with what follows it"
-    if len(tokens) > 1 and classes[-1] in (b.VERB, b.ADJECTIVE):
-        follower = word_class(behind)
-        if follower not in (b.MARK, b.FUNCTION, b.GERUND, b.NOUN) or classes[0] == b.VERB:
-            return "a clause, not a term"
-        if standing.count < 2 and (follower == b.MARK or classes[-1] == b.ADJECTIVE):
-            return "a clause, not a term"
-    if _HAN_NUMBER.match(text) and before is not None and before.text in "、和至到—-":
-        return "part of a longer number"
-    if word_class(before) in (b.DIGITS, b.NUMBER):
-        return "a number before it belongs to it"
-    for token in (before, behind):
-        if token is not None and len(token.text) == 1 and word_class(token) in (b.NOUN, b.UNKNOWN, b.PROPER, b.PERSON):
-            return "part of a longer word"
-    if len(text) == 2 and standing.free < 0.5 and not (_apart(before) and _apart(behind)):
-        return "part of a longer word"
-    return "cut across a word" if _cuts_a_word(tokens, before, behind) else ""
+def _weighed(
+    at: Places,
+    rows: NDArray[np.int64],
+    rank: NDArray[np.float64],
+    order: NDArray[np.float64],
+    numbers: Container[str],
+    listed: Callable[[Places], Flags],
+) -> Judged:
+    """What each place is worth: the reasons are added one after the other, in this order."""
+    import numpy as np
+
+    base = Weight(
+        np.ones(len(at), np.bool_), 0.35 * np.clip(rank, 0.0, 1.0) + 0.25 * order, lambda row: f"rank {rank[row]:.2f}"
+    )
+    user = at.of_kind("user")
+    edges_of_it, whole = _weigh_edges(at)
+    verb, words = _weigh_words(at, numbers)
+    term = ~at.of_kind("user", "quote", "title", "number", "date")
+    weights = [
+        base,
+        *_but(user, [_weigh_length(at)]),
+        _weigh_kind(at),
+        *_but(user, _weigh_mentions(at)),
+        *_but(~term, [*edges_of_it, verb, *words]),
+        *_but(user, [Weight(listed(at), -0.12, lambda row: "member of a list")]),
+    ]
+    value = np.zeros(len(at))
+    for weight in weights:
+        value = value + np.where(weight.applies, weight.worth, 0.0)
+    return Judged(at, rows, value, whole & term & ~verb.applies, weights)
 
 
-def _counts(tokens: Sequence[Token], classes: Sequence[int]) -> bool:
-    """Whether a phrase of several words counts something (两名专业人士, 钱塘江五大水系) and so is no term."""
-    if b.LATIN in classes:
-        return False
-    if len(tokens) < 2:
-        return tokens[0].text[0] in "每前后各某第" and _COUNTING.match(tokens[0].text) is not None
-    if {b.NUMBER, b.DIGITS, b.MEASURE} & set(classes[1:]):
-        return True
-    return any(_COUNTING.fullmatch(token.text) for token in tokens)
+def _but(flags: Flags, weights: Iterable[Weight]) -> Iterator[Weight]:
+    """The weights without those places."""
+    for weight in weights:
+        yield Weight(weight.applies & ~flags, weight.worth, weight.reason)
 
 
-def _general(text: str) -> bool:
-    """Whether a phrase is a word that every text has, or a stock word of speeches."""
-    return plain(text) in b.light()["whole"] or plain(text) in b.light()["stock"]
+def _weigh_length(at: Places) -> Weight:
+    import numpy as np
+
+    worth = np.array(_LENGTH)[np.minimum(at.size, len(_LENGTH) - 1)]
+    return Weight(at.size >= 0, worth, lambda row: f"{at.size[row]} characters")
 
 
-def _general_with_stress(tokens: Sequence[Token]) -> bool:
-    """Whether a phrase is a general word that is called important: 重点|工程建设, 重大|现实意义."""
-    rest = "".join(token.text for token in tokens[1:])
-    return len(tokens) > 1 and plain(tokens[0].text) in _STRESS and _general(rest)
+def _weigh_kind(at: Places) -> Weight:
+    import numpy as np
+
+    worth = np.array([_KIND.get(kind, 0.0) for kind in KINDS])[at.kind]
+    return Weight(worth > 0, worth, lambda row: _WORDS[KINDS[at.kind[row]]])
 
 
-def _everyday(tokens: Sequence[Token], classes: Sequence[int], standing: Standing, kind: str) -> bool:
-    """Whether a phrase is one common noun that the text does not come back to: others would fit as well (工匠).
-    A word of two characters has no hint but its length and so must be rarer."""
-    if len(tokens) > 1 or standing.count >= TOPIC:
-        return False
-    if classes[0] not in (b.NOUN, b.GERUND, b.UNKNOWN) and not (kind == "term" and classes[0] in (b.PERSON, b.PROPER)):
-        return False
-    known, rarity = familiar(tokens[0].text)
-    least = COMMON + 0.5 * (len(tokens[0].text) < 3)
-    return known and rarity < (least if standing.count < 2 else least - 0.5 if standing.count < 4 else COMMON - 1)
+def _weigh_mentions(at: Places) -> Iterator[Weight]:
+    """More for what the document repeats, and for its first place."""
+    import numpy as np
+
+    worth = np.array([0.0, 0.0, *(min(0.15, 0.05 * log2(count)) for count in range(2, _COUNTS + 1))])
+    worth = worth[np.minimum(at.count, _COUNTS)]
+    yield Weight(at.count > 1, worth, lambda row: f"{at.count[row]} times in the document")
+    yield Weight(at.mention, 0.05, lambda row: "first mention")
 
 
-def _takes_a_list_along(tokens: Sequence[Token], sentence: Sentence) -> bool:
-    """Whether a phrase begins with the last member of a list and goes on: 市场化、|法治化手段|, 治水、|治山全要素|."""
-    at = word_at(sentence, tokens[0].start)
-    if len(tokens) < 2 or at < 2 or sentence.tokens[at - 1].text not in ("、", "和", "与", "及", "或"):
-        return False
-    member, first = sentence.tokens[at - 2].text, tokens[0].text
-    return len(member) == len(first) > 1 and (member[0] == first[0] or member[-1] == first[-1])
+def _weigh_edges(at: Places) -> tuple[list[Weight], Flags]:
+    """More where the phrase stands free; less where a noun before or behind says that the term goes on. The flags are
+    of those that stand free."""
+    import numpy as np
+
+    share = np.where(at.often & (at.free >= 0.5), 0.4, 1.0)
+    right, left, second, third = at.behind(1), at.before(1), at.before(2), at.before(3)
+    noun = right.are(HEADS)
+    ends = at.behind(2).are(HEADS) & at.behind(3).are(frozenset({b.MARK, b.FUNCTION}))
+    # 加大 | 科技成果 | 转化 力度
+    action = right.are(frozenset({b.GERUND, b.VERB})) & left.are(b.VERB) & ends
+    gerund = right.are(b.GERUND)
+    goes_on = Weight(
+        noun | action | gerund,
+        np.where(noun | action, -0.3 * share, -0.12 * share),
+        lambda row: f"goes on with {right.text(row)}",
+    )
+    qualified = left.are(QUALIFIERS)
+    acted = left.are(b.GERUND) & (at.first.are(b.GERUND) | second.are(frozenset({b.FUNCTION, b.MARK})))
+    # 落实 | 创新 驱动 发展战略
+    driven = left.are(b.VERB) & second.are(QUALIFIERS) & third.are(frozenset({b.VERB, b.GERUND}))
+    begins = Weight(
+        qualified | acted | driven,
+        np.where(qualified, -0.3 * share, np.where(acted, -0.2 * share, -0.25 * share)),
+        lambda row: f"begins with {(second if driven[row] else left).text(row)}",
+    )
+    free = ~goes_on.applies & ~begins.applies
+    return [goes_on, begins, Weight(free, 0.12, lambda row: "stands free")], free
 
 
-def _cuts_a_word(tokens: Sequence[Token], before: Token | None, behind: Token | None) -> bool:
-    """Whether a word that no dictionary has takes a character of a known word across its edge (在 | 京央企)."""
-    first, last = tokens[0].text, tokens[-1].text
-    first_known, last_known = familiar(first)[0], familiar(last)[0]
-    for token, known in ((before, first_known), (behind, last_known)):
-        # a character left over beside a word that no dictionary has: the cut itself is doubtful (以水定 | 绿)
-        if token is not None and len(token.text) == 1 and not known and word_class(token) not in (b.MARK, b.FUNCTION):
-            return True
-    if before is not None and len(first) > 2 and not first_known and _is_word(before.text[-1] + first[0]):
-        return True
-    return behind is not None and len(last) > 2 and not last_known and _is_word(last[-1] + behind.text[0])
+def _weigh_words(at: Places, numbers: Container[str]) -> tuple[Weight, list[Weight]]:
+    """Less for a verb with its object (the first), an action alone, and a word that everybody says every day."""
+    import numpy as np
+
+    verb = at.many & at.first.are(b.VERB)
+    alone = at.where(verb, lambda row: at.text(row)[len(at.first.text(row)) :] in numbers)
+    unknown = at.of_kind("term") & (at.count < 4) & at.any(lambda words: ~words.known)
+    common = np.where(at.single, COMMON, COMMON_EACH)
+    rarity = _sums(at) / at.length
+    return Weight(verb, np.where(alone, -0.2, -0.1), lambda row: "a verb with its object"), [
+        Weight(unknown, np.where(at.count > 1, -0.12, -0.18), lambda row: "a word that no dictionary has"),
+        Weight(
+            at.many & at.last.are(frozenset({b.VERB, b.ADJECTIVE})) & (at.count < 2),
+            -0.12,
+            lambda row: "ends with a verb",
+        ),
+        Weight(rarity < common, -0.04 * (common - rarity), lambda row: "everyday words"),
+        Weight(
+            at.single & at.first.are(frozenset({b.GERUND, b.ADJECTIVE, b.VERB})),
+            -0.2,
+            lambda row: "an action, not a thing",
+        ),
+    ]
+
+
+def _sums(at: Places) -> NDArray[np.float64]:
+    """The rarities of each phrase's words, added up (exact: they are sixteenths)."""
+    import numpy as np
+
+    total = np.zeros(len(at))
+    for index in range(int(at.length.max(initial=0))):
+        rows = np.flatnonzero(at.length > index)
+        total[rows] += Words(at.grid, at.begin[rows] + index).rarity
+    return total
 
 
 def is_classical(text: str) -> bool:
     """Whether a text is classical Chinese, which the cutter does not know: its particles instead of 的 and 了."""
-    old = sum(character in "之乎者也矣焉哉曰其而于於以吾汝乃" for character in text)
-    new = sum(character in "的了是们們这這" for character in text)
+    old = sum(map(text.count, "之乎者也矣焉哉曰其而于於以吾汝乃"))
+    new = sum(map(text.count, "的了是们們这這"))
     return len(text) >= 12 and old > 0.04 * len(text) and new <= 0.012 * len(text)
 
 
-def fits_classical(sentence: Sentence, phrase: Keyphrase, place: Occurrence) -> bool:
+def fits_classical(at: Places) -> Flags:
     """Whether a phrase may be trusted in classical Chinese: a quotation, a title, or one rare word of the dictionary
     that a mark or a particle does not end (a name, an office, a set phrase)."""
-    if phrase.kind in ("quote", "title", "user"):
-        return True
-    tokens, _, _ = around(sentence, place)
-    if len(tokens) != 1 or set(phrase.text) & set("曰之乎者也矣焉哉其而于於以不何莫皆"):
-        return False
-    known, rarity = familiar(tokens[0].text)
-    return known and rarity > COMMON and word_class(tokens[0]) in NOMINAL
-
-
-def _apart(token: Token | None) -> bool:
-    """Whether a neighbour is surely no part of a term of two characters: a mark, a function word, a verb of two."""
-    kind = word_class(token)
-    return kind in _APART or (kind == b.VERB and token is not None and len(token.text) > 1)
-
-
-def _is_word(text: str) -> bool:
-    return text in b.light()["across"] or familiar(text)[0]
-
-
-def _number_fault(text: str, before: Token | None, behind: Token | None) -> str:
-    if _ARTICLE.fullmatch(text) or _ARTICLE_OF_LAW.fullmatch(text):
-        return "no more than an article"
-    if text.endswith("年") and not text[0].isdigit() and word_class(before) in _ERAS:
-        return "part of a date"  # 乾隆|五十二年
-    if before is None and word_class(behind) == b.VERB:
-        return "whom it befell stood before"  # |2月29日| 恢复 道路交通
-    if before is not None and before.text in "±~～-—–.．×":
-        return "part of a longer number"
-    if word_class(before) in (b.DIGITS, b.NUMBER, b.LATIN) or word_class(behind) in (b.MEASURE, b.DIGITS, b.NUMBER):
-        return "part of a longer number"
-    return ""
-
-
-def _weigh_edges(judgement: Judgement, sentence: Sentence, tokens: Sequence[Token], standing: Standing) -> None:
-    """More where the phrase stands free; less where a noun before or behind says that the term goes on."""
-    share = 0.4 if standing.count >= 3 and standing.free >= 0.5 else 1.0
-    at = word_at(sentence, tokens[0].start)
-    end = at + len(tokens)
-    near = [sentence.tokens[i] if i >= 0 else None for i in (at - 1, at - 2, at - 3)]
-    behind = sentence.tokens[end] if end < len(sentence.tokens) else None
-    left, right = [word_class(token) for token in near], word_class(behind)
-    free = True
-    if right in HEADS:
-        judgement.add(-0.3 * share, f"goes on with {behind.text if behind else ''}")
-        free = False
-    elif right in (b.GERUND, b.VERB) and left[0] == b.VERB and _a_noun_ends(sentence, end + 1):
-        judgement.add(-0.3 * share, f"goes on with {behind.text if behind else ''}")  # 加大 | 科技成果 | 转化 力度
-        free = False
-    elif right == b.GERUND:
-        judgement.add(-0.12 * share, f"goes on with {behind.text if behind else ''}")
-        free = False
-    if left[0] in QUALIFIERS:
-        judgement.add(-0.3 * share, f"begins with {near[0].text if near[0] else ''}")
-        free = False
-    elif left[0] == b.GERUND and (word_class(tokens[0]) == b.GERUND or left[1] in (b.FUNCTION, b.MARK)):
-        judgement.add(-0.2 * share, f"begins with {near[0].text if near[0] else ''}")
-        free = False
-    elif left[0] == b.VERB and left[1] in QUALIFIERS and left[2] in (b.VERB, b.GERUND):
-        judgement.add(-0.25 * share, f"begins with {near[1].text if near[1] else ''}")  # 落实 | 创新 驱动 发展战略
-        free = False
-    if free:
-        judgement.add(0.12, "stands free")
-
-
-def _a_noun_ends(sentence: Sentence, at: int) -> bool:
-    """Whether the word at an index is a noun and a mark or a function word stands behind it."""
-    kinds = [word_class(token) for token in sentence.tokens[at : at + 2]]
-    return bool(kinds) and kinds[0] in HEADS and (len(kinds) < 2 or kinds[1] in (b.MARK, b.FUNCTION))
-
-
-def _weigh_words(
-    judgement: Judgement,
-    phrase: Keyphrase,
-    tokens: Sequence[Token],
-    standing: Standing,
-    standings: Mapping[str, Standing],
-) -> None:
-    """Less for a verb with its object, for an action alone, and for a word that everybody says every day."""
-    classes = [word_class(token) for token in tokens]
-    if classes[0] == b.VERB and len(tokens) > 1:
-        judgement.add(-0.2 if phrase.text[len(tokens[0].text) :] in standings else -0.1, "a verb with its object")
-    words = [familiar(token.text) for token in tokens]
-    if not all(known for known, _ in words) and phrase.kind == "term" and standing.count < 4:
-        judgement.add(-0.12 if standing.count > 1 else -0.18, "a word that no dictionary has")
-    if classes[-1] in (b.VERB, b.ADJECTIVE) and len(tokens) > 1 and standing.count < 2:
-        judgement.add(-0.12, "ends with a verb")
-    rarity = sum(rare for _, rare in words) / len(words)
-    common = COMMON if len(tokens) == 1 else COMMON_EACH
-    if rarity < common:
-        judgement.add(-0.04 * (common - rarity), "everyday words")
-    if len(tokens) > 1:
-        return
-    if classes[0] in (b.GERUND, b.ADJECTIVE, b.VERB):
-        judgement.add(-0.2, "an action, not a thing")
+    rare = at.single & at.first.known & (at.first.rarity > COMMON) & at.first.are(NOMINAL)
+    return at.of_kind("quote", "title", "user") | at.where(rare, lambda row: _CLASSICAL.isdisjoint(at.text(row)))

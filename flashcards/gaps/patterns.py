@@ -38,6 +38,7 @@ class Definition:
 _CLAUSE = re.compile(r"[^，。；：！？,;!?\n]+")
 _JOIN = re.compile(r"以及|及其|[和及与或]")
 _OPEN, _CLOSE = frozenset("“《（「("), frozenset("”》）」)")
+_MARKS = re.compile("[“《（「(”》）」)、]")
 PHRASE = 5  # members longer than this may be clauses, whose edges nothing tells
 _REACH = 24  # characters: an outer member reaches no farther
 _QUOTES = str.maketrans({"“": "(", "”": ")", "《": "(", "》": ")", "（": "(", "）": ")", "「": "(", "」": ")"})
@@ -49,10 +50,13 @@ def lists(sentence: Sentence) -> tuple[Enumeration, ...]:
     Inner members are given by the marks. The outer edges of the first and the last are the word edges that make them
     most like the inner ones in length and in shared first or last characters (新技术、新产业、新业态).
     """
+    if "、" not in sentence.text:
+        return ()
     found = []
     edges = _edges(sentence)
     for clause in _CLAUSE.finditer(sentence.text):
-        found.extend(_lists_of_clause(sentence, clause.start(), clause.end(), edges))
+        if "、" in clause[0]:
+            found.extend(_lists_of_clause(sentence, clause.start(), clause.end(), edges))
     return tuple(found)
 
 
@@ -66,10 +70,10 @@ def _edges(sentence: Sentence) -> list[int]:
 def _lists_of_clause(sentence: Sentence, start: int, end: int, edges: Sequence[int]) -> list[Enumeration]:
     text = sentence.text
     marks, depth = [], 0
-    for at in range(start, end):
-        depth += (text[at] in _OPEN) - (text[at] in _CLOSE)
-        if text[at] == "、" and depth == 0:
-            marks.append(at)
+    for match in _MARKS.finditer(text, start, end):
+        depth += (match[0] in _OPEN) - (match[0] in _CLOSE)
+        if match[0] == "、" and depth == 0:
+            marks.append(match.start())
     found = []
     marks.reverse()
     while marks:

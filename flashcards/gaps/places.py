@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from flashcards.keyphrases import background as b
 from flashcards.model import Occurrence, Sentence, Token
@@ -13,7 +14,16 @@ from flashcards.script import simplified_shadow
 
 # words less rare than this are everyday words (inverse document frequency, 0.9 to 13.9): one alone, the mean of several
 COMMON, COMMON_EACH = 8.5, 6.5
+LIMIT = 1 << 17  # words remembered; beyond it the memory starts anew
 _MARK = re.compile(r"[、，。；：！？,;:!?\s（）()《》〈〉“”‘’「」『』【】…—]")
+
+
+class Fact(NamedTuple):
+    """What the tables know of a word: how they write it, whether they have it, and how rare it is."""
+
+    plain: str
+    known: bool
+    rarity: float
 
 
 def around(sentence: Sentence, place: Occurrence) -> tuple[Sequence[Token], Token | None, Token | None]:
@@ -40,11 +50,12 @@ def word_at(sentence: Sentence, offset: int) -> int:
 
 def word_class(token: Token | None) -> int:
     """The class of a word; no word, white space and marks are `MARK`."""
-    return b.MARK if token is None else _class_of(token.text, token.pos)
+    return b.MARK if token is None else class_of(token.text, token.pos)
 
 
-@lru_cache(maxsize=1 << 17)
-def _class_of(text: str, pos: str) -> int:
+@lru_cache(maxsize=LIMIT)
+def class_of(text: str, pos: str) -> int:
+    """The class of a word with its tag."""
     if _MARK.match(text):
         return b.MARK
     if plain(text) in b.light()["verb"]:
@@ -52,17 +63,55 @@ def _class_of(text: str, pos: str) -> int:
     return b.surface_class(text) or b.word_class(pos)
 
 
-@lru_cache(maxsize=1 << 17)
+_facts: dict[str, Fact] = {}
+
+
+def facts(words: Sequence[str]) -> list[Fact]:
+    """What the vocabulary knows of each word. Those not met before are looked up together, which costs far less than
+    one by one."""
+    if len(_facts) > LIMIT:
+        _facts.clear()
+    new = [word for word in dict.fromkeys(words) if word not in _facts]
+    if new:
+        vocabulary = b.vocabulary()
+        ids = vocabulary.ids(new)
+        known = vocabulary.known[ids].tolist()
+        forms = [
+            word if has or word.isascii() else simplified_shadow(word) for word, has in zip(new, known, strict=True)
+        ]
+        ids = vocabulary.ids(forms)
+        rows = zip(forms, vocabulary.known[ids].tolist(), vocabulary.idf[ids].tolist(), strict=True)
+        _facts.update(zip(new, (Fact(*row) for row in rows), strict=True))
+    return [_facts[word] for word in words]
+
+
+def _fact(word: str) -> Fact:
+    return _facts.get(word) or facts([word])[0]
+
+
 def familiar(word: str) -> tuple[bool, float]:
     """Whether the vocabulary knows a word, and how rare it is."""
-    rarity = b.vocabulary().rarity(plain(word))
-    return rarity is not None, b.UNSEEN if rarity is None else rarity
+    fact = _fact(word)
+    return fact.known, fact.rarity
 
 
-@lru_cache(maxsize=1 << 17)
 def plain(word: str) -> str:
     """A word as the tables have it: in simplified script, where they do not know it as it stands."""
-    return word if word.isascii() or b.vocabulary().rarity(word) is not None else simplified_shadow(word)
+    return _fact(word).plain
+
+
+def odd_characters(text: str) -> frozenset[str]:
+    """The characters of a text that simplified script writes otherwise."""
+    different = "\n".join(set(text))
+    return frozenset(c for c, plain in zip(different, simplified_shadow(different), strict=True) if c != plain)
+
+
+def reads(text: str, words: frozenset[str], odd: frozenset[str]) -> bool:
+    """Whether `plain` of a text stands in a list. What has no odd character reads as it is written; the vocabulary is
+    asked only where it matters, because texts of several words would soon fill it."""
+    if text in words:
+        return plain(text) in words
+    return not odd.isdisjoint(text) and simplified_shadow(text) in words and plain(text) in words
 
 
 def rare(token: Token | None) -> bool:

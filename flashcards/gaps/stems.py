@@ -243,8 +243,14 @@ def given_away(phrase: str, stem: Stem) -> bool:
         size = max(2, min(3, length // 2 + 1))
         if length == 4 and phrase[:2] in visible:
             return True
-        if length > 3 and any(
-            sum(map(str.__ne__, phrase, visible[at : at + length])) < 2 for at in range(len(visible) - length + 1)
+        # what differs in one character has one half in common
+        half = length // 2
+        if (
+            length > 3
+            and (phrase[:half] in visible or phrase[half:] in visible)
+            and any(
+                sum(map(str.__ne__, phrase, visible[at : at + length])) < 2 for at in range(len(visible) - length + 1)
+            )
         ):
             return True
     return any(phrase[at : at + size] in visible for at in range(len(phrase) - size + 1))
@@ -252,7 +258,7 @@ def given_away(phrase: str, stem: Stem) -> bool:
 
 def enough(phrase: str, stem: Stem) -> bool:
     """Whether enough stays visible to answer from: 8 letters or Han at least, and as many as the gap hides."""
-    seen = sum(character.isalnum() for character in stem.visible)
+    seen = sum(map(str.isalnum, stem.visible))
     return seen >= max(8, len(phrase))
 
 

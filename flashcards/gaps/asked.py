@@ -1,0 +1,74 @@
+"""What earlier passages asked: a phrase is not asked again in the same words, and less gladly at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+LATELY = 3  # passages within which what stands all over the document is asked once
+
+
+class Asked:
+    """The phrases asked, with the parts of them, so that a question about a part or a whole is known."""
+
+    def __init__(self) -> None:
+        self._whole: dict[str, int] = {}
+        self._parts: dict[str, int] = {}
+        self._pairs: set[str] = set()
+        self._wordings: set[tuple[str, str, str]] = set()
+        self._last: dict[str, int] = {}
+
+    def note(self, phrase: str, passage: int, sentence: str, start: int) -> None:
+        """Note a gap at an offset of a sentence as asked, with the three characters on either side of it."""
+        self.add(phrase)
+        self._last[phrase] = passage
+        self._wordings.update(_wordings(sentence, start, phrase))
+
+    def worded(self, sentence: str, start: int, phrase: str) -> bool:
+        """Whether the phrase was asked behind or before the same three characters."""
+        return phrase in self._whole and not self._wordings.isdisjoint(_wordings(sentence, start, phrase))
+
+    def lately(self, phrase: str, passage: int) -> bool:
+        """Whether the phrase itself was asked in one of the passages just before."""
+        return phrase in self._last and abs(passage - self._last[phrase]) < LATELY
+
+    def ever(self, phrase: str) -> bool:
+        """Whether the phrase itself was asked."""
+        return phrase in self._last
+
+    def add(self, phrase: str) -> None:
+        """Note a phrase as asked."""
+        self._whole[phrase] = self._whole.get(phrase, 0) + 1
+        for part in _parts(phrase):
+            self._parts[part] = self._parts.get(part, 0) + 1
+        self._pairs.update(_pairs(phrase))
+
+    def times(self, phrase: str) -> int:
+        """How often the phrase, a part of it or a longer one was asked."""
+        if self._pairs.isdisjoint(_pairs(phrase)):
+            return 0
+        asked = self._whole
+        parts = _parts(phrase) & asked.keys()
+        return asked.get(phrase, 0) + self._parts.get(phrase, 0) + sum(map(asked.__getitem__, parts))
+
+
+def _pairs(phrase: str) -> Iterator[str]:
+    """Each two characters of a phrase that stand side by side."""
+    return map(str.__add__, phrase, phrase[1:])
+
+
+def _wordings(sentence: str, start: int, phrase: str) -> list[tuple[str, str, str]]:
+    """A phrase with three characters before it and with three behind it, where no mark is among them."""
+    end = start + len(phrase)
+    before, behind = sentence[max(0, start - 3) : start], sentence[end : end + 3]
+    return [
+        (phrase, side, near)
+        for side, near in (("before", before), ("behind", behind))
+        if len(near) == 3 and near.isalnum()
+    ]
+
+
+def _parts(phrase: str) -> set[str]:
+    """The proper parts of a phrase of two and more characters; of a very long one, of its first 24."""
+    phrase = phrase[:24]
+    size = len(phrase)
+    return {phrase[a:z] for a in range(size) for z in range(a + 2, size + 1) if z - a < size}

@@ -1,0 +1,372 @@
+"""A document as parallel arrays, one entry a word, and phrases at their places on it: the shape in which the rules of
+`edges` and `examiner` are asked, each of thousands of places at once.
+
+A rule is a function of `Places` that gives a flag for every place. It asks of words by where they stand: `at.first`
+and `at.last` are those of the phrase, `at.before(1)` the one right before it, `at.behind(1)` the one right behind it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flashcards.gaps.places import Fact, class_of, facts, odd_characters, reads
+from flashcards.keyphrases import background as b
+from flashcards.keyphrases.kinds import KINDS
+from flashcards.model import Keyphrase, Sentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Flags = NDArray[np.bool_]
+
+PAD = 3  # no rule looks farther beyond a sentence than so many words
+_BMP = 1 << 16
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Grid:
+    """The words of all sentences in order, and `PAD` empty marks before, between and behind the sentences.
+
+    ``text`` is all sentences with a NUL before, between and behind them, ``codes`` its code points, as 16 bits (beyond
+    those 0xFFFF), ``odd`` its characters that simplified script writes otherwise, ``clauses`` where clauses and
+    sentences end in it, ``commas`` where 、 stands.
+
+    One entry a word: ``kinds`` (classes), ``words`` (numbers of distinct words) and ``starts`` (offsets in ``text``).
+    One entry a sentence: ``offsets`` of its text, ``leads`` of its first character that is no white space, ``firsts``
+    and ``ends`` of its words. One entry a distinct word, the empty one first: ``known``, ``rarity``, ``sizes`` in
+    characters, ``heads`` and ``tails`` (first and last code point), ``plain`` (the number of the word as the tables
+    write it, for the words that stand in the text); ``numbers`` finds the number of a word, ``texts`` the word.
+    """
+
+    text: str
+    codes: NDArray[np.uint16]
+    odd: frozenset[str]
+    clauses: NDArray[np.int64]
+    commas: NDArray[np.int64]
+    kinds: NDArray[np.int8]
+    words: NDArray[np.int32]
+    starts: NDArray[np.int64]
+    offsets: NDArray[np.int64]
+    leads: NDArray[np.int64]
+    firsts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+    numbers: Mapping[str, int]
+    texts: Sequence[str]
+    known: Flags
+    rarity: NDArray[np.float64]
+    sizes: NDArray[np.int64]
+    heads: NDArray[np.uint16]
+    tails: NDArray[np.uint16]
+    plain: NDArray[np.int64]
+
+    def among(self, words: frozenset[str]) -> Flags:
+        """Which distinct words stand in a list."""
+        import numpy as np
+
+        found = np.zeros(len(self.texts), np.bool_)
+        found[np.array([self.numbers[word] for word in words if word in self.numbers], np.intp)] = True
+        return found
+
+    def content(self, light: frozenset[int]) -> list[int]:
+        """How many words of each sentence are of none of these classes."""
+        import numpy as np
+
+        counts = np.zeros(len(self.kinds) + 1, np.int64)
+        np.cumsum(~_members(light)[self.kinds], out=counts[1:])
+        found: list[int] = (counts[self.ends] - counts[self.firsts]).tolist()
+        return found
+
+
+def build(sentences: Sequence[Sentence]) -> Grid:
+    """Lay the sentences of a document out."""
+    import numpy as np
+
+    types: dict[tuple[str, str], int] = {("", ""): 0}
+    numbered = [0] * PAD
+    for sentence in sentences:
+        numbered += [types.setdefault((token.text, token.pos), len(types)) for token in sentence.tokens]
+        numbered += [0] * PAD
+    number = np.array(numbered, np.int32)
+    numbers: dict[str, int] = {"": 0}
+    of_type = [numbers.setdefault(text, len(numbers)) for text, _ in types]
+    found = [Fact("", False, 0.0), *facts(list(numbers)[1:])]
+    plain = [numbers.setdefault(fact.plain, len(numbers)) for fact in found]
+    texts = list(numbers)
+    _, known, rarity = zip(*found, *facts(texts[len(found) :]), strict=True)
+    words = np.array(of_type, np.int32)[number]
+    kinds = np.array([class_of(*pair) if pair[0] else b.MARK for pair in types], np.int8)
+    sizes = np.array([len(word) for word in texts], np.int64)
+    lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
+    offsets = np.cumsum(lengths + 1) - lengths
+    counts = np.array([len(sentence.tokens) for sentence in sentences], np.int64)
+    ends = np.cumsum(counts + PAD)
+    text = "\0".join(["", *(sentence.text for sentence in sentences), ""])
+    codes = _codes(text)
+    steps = sizes[words]
+    steps[np.append(PAD, ends + PAD) - 1] = 1  # the NUL
+    return Grid(
+        text=text,
+        codes=codes,
+        odd=odd_characters(text),
+        clauses=np.union1d(np.flatnonzero(_characters("，。；：")[codes]), np.append(offsets - 1, len(text) - 1)),
+        commas=np.flatnonzero(_characters("、")[codes]),
+        kinds=kinds[number],
+        words=words,
+        starts=np.cumsum(steps) - steps,
+        offsets=offsets,
+        leads=offsets + np.array([len(s.text) - len(s.text.lstrip()) for s in sentences], np.int64),
+        firsts=ends - counts,
+        ends=ends,
+        numbers=numbers,
+        texts=texts,
+        known=np.array(known, np.bool_),
+        rarity=np.array(rarity, np.float64),
+        sizes=sizes,
+        heads=_codes("".join([word[:1] or "\0" for word in texts])),
+        tails=_codes("".join([word[-1:] or "\0" for word in texts])),
+        plain=np.array(plain, np.int64),
+    )
+
+
+def _codes(text: str) -> NDArray[np.uint16]:
+    import numpy as np
+
+    points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return np.minimum(points, _BMP - 1).astype(np.uint16)
+
+
+@lru_cache(maxsize=128)
+def _members(kinds: frozenset[int]) -> Flags:
+    """A flag for each word class: whether it is one of these."""
+    import numpy as np
+
+    return np.isin(np.arange(b.CLASSES), list(kinds))
+
+
+@lru_cache(maxsize=64)
+def _characters(characters: str) -> Flags:
+    """A flag for each code point of 16 bits: whether it is one of these characters."""
+    import numpy as np
+
+    found = np.zeros(_BMP, np.bool_)
+    found[[ord(character) for character in characters]] = True
+    return found
+
+
+@lru_cache(maxsize=16)
+def _of_kinds(kinds: tuple[str, ...]) -> Flags:
+    """A flag for each of `KINDS`: whether it is one of these."""
+    import numpy as np
+
+    return np.array([kind in kinds for kind in KINDS], np.bool_)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Words:
+    """A word of the grid for every place, by its index."""
+
+    grid: Grid
+    at: NDArray[np.int64]
+
+    def are(self, kinds: int | frozenset[int]) -> Flags:
+        """Which are of a class, or of one of these classes; beyond the sentence there are marks."""
+        return _members(frozenset({kinds}) if isinstance(kinds, int) else kinds)[self.grid.kinds[self.at]]
+
+    def among(self, words: frozenset[str]) -> Flags:
+        """Which stand in a list, as they are written."""
+        return self.grid.among(words)[self._number]
+
+    def read(self, words: frozenset[str]) -> Flags:
+        """Which stand in a list, in simplified script where the tables do not know them as they are written."""
+        return self.grid.among(words)[self.grid.plain[self._number]]
+
+    def match(self, characters: str, test: Callable[[str], object]) -> Flags:
+        """Which begin with one of these characters and pass a test of their text; the characters keep it rare."""
+        import numpy as np
+
+        found = self.begin(characters)
+        rows = np.flatnonzero(found)
+        found[rows] = [bool(test(self.grid.texts[number])) for number in self._number[rows].tolist()]
+        return found
+
+    def begin(self, characters: str) -> Flags:
+        """Which begin with one of these characters."""
+        return _characters(characters)[self.grid.heads[self._number]]
+
+    def end(self, characters: str) -> Flags:
+        """Which end with one of these characters."""
+        return _characters(characters)[self.grid.tails[self._number]]
+
+    @property
+    def exist(self) -> Flags:
+        """Whether the sentence reaches so far."""
+        return self._number > 0
+
+    @property
+    def size(self) -> NDArray[np.int64]:
+        """Their characters; 0 beyond the sentence."""
+        return self.grid.sizes[self._number]
+
+    def sized(self, characters: int) -> Flags:
+        """Which have so many characters."""
+        found: Flags = self.size == characters
+        return found
+
+    def as_long_as(self, other: Words) -> Flags:
+        """Which have as many characters as another word of the place."""
+        found: Flags = self.size == other.size
+        return found
+
+    @property
+    def known(self) -> Flags:
+        """Whether the vocabulary knows them."""
+        return self.grid.known[self._number]
+
+    @property
+    def rarity(self) -> NDArray[np.float64]:
+        """How rare they are."""
+        return self.grid.rarity[self._number]
+
+    def text(self, row: int) -> str:
+        """The word of one place."""
+        return self.grid.texts[int(self._number[row])]
+
+    @property
+    def _number(self) -> NDArray[np.int32]:
+        return self.grid.words[self.at]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Places:
+    """Phrases at their places, one entry each.
+
+    ``phrase`` is an index in ``phrases``, ``cut`` how many characters of it are left out at its beginning, ``kind`` an
+    index of `KINDS`, ``size`` its characters. ``sentence`` is the sentence's index in the document, ``begin`` to
+    ``close`` the words on the grid, ``start`` to ``stop`` the characters of ``grid.text``. ``count`` and ``free`` tell
+    how the phrase stands in the document: how often, and in what share of its places no noun touches it; ``mention``
+    whether this is its first place.
+    """
+
+    grid: Grid
+    phrases: Sequence[Keyphrase]
+    phrase: NDArray[np.int64]
+    cut: NDArray[np.int64]
+    kind: NDArray[np.int64]
+    size: NDArray[np.int64]
+    sentence: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    close: NDArray[np.int64]
+    start: NDArray[np.int64]
+    stop: NDArray[np.int64]
+    count: NDArray[np.int64]
+    free: NDArray[np.float64]
+    mention: Flags
+
+    def __len__(self) -> int:
+        return len(self.phrase)
+
+    def only(self, rows: NDArray[Any]) -> Places:
+        """The places with these flags, or of these rows."""
+        import numpy as np
+
+        if rows.dtype == np.bool_:
+            rows = np.flatnonzero(rows)
+        return Places(self.grid, self.phrases, *(getattr(self, name)[rows] for name in _COLUMNS))
+
+    def text(self, row: int) -> str:
+        """The phrase at one place, as it is asked."""
+        return self.phrases[int(self.phrase[row])].text[int(self.cut[row]) :]
+
+    def reads(self, text: str, words: frozenset[str]) -> bool:
+        """Whether a text of the document stands in a list, in simplified script where the tables do not know it."""
+        return reads(text, words, self.grid.odd)
+
+    def where(self, flags: Flags, test: Callable[[int], object]) -> Flags:
+        """The flags, of the places whose row passes a test: for rules that few places need to be asked."""
+        import numpy as np
+
+        rows = np.flatnonzero(flags)
+        found = np.zeros(len(flags), np.bool_)
+        found[rows] = [bool(test(row)) for row in rows.tolist()]
+        return found
+
+    def of_kind(self, *kinds: str) -> Flags:
+        """Which phrases are of one of these kinds."""
+        return _of_kinds(kinds)[self.kind]
+
+    @property
+    def first(self) -> Words:
+        """The first word of each phrase."""
+        return Words(self.grid, self.begin)
+
+    @property
+    def last(self) -> Words:
+        """The last word of each phrase."""
+        return Words(self.grid, self.close - 1)
+
+    def before(self, distance: int) -> Words:
+        """The word at a distance before each phrase; 1 is the nearest."""
+        return Words(self.grid, self.begin - distance)
+
+    def behind(self, distance: int) -> Words:
+        """The word at a distance behind each phrase; 1 is the nearest."""
+        return Words(self.grid, self.close + (distance - 1))
+
+    @property
+    def length(self) -> NDArray[np.int64]:
+        """How many words each phrase has."""
+        return self.close - self.begin
+
+    @property
+    def many(self) -> Flags:
+        """Which phrases have more than one word."""
+        return self.length > 1
+
+    @property
+    def single(self) -> Flags:
+        """Which phrases are one word."""
+        return self.length < 2
+
+    def sized(self, characters: int) -> Flags:
+        """Which phrases have so many characters."""
+        found: Flags = self.size == characters
+        return found
+
+    @property
+    def often(self) -> Flags:
+        """Which phrases the document repeats, so that their edges are sure."""
+        return self.count >= 3
+
+    def any(self, test: Callable[[Words], Flags], skip: int = 0, spare: int = 0) -> Flags:
+        """Which phrases hold a word that passes a test, the first ``skip`` and the last ``spare`` words left out."""
+        import numpy as np
+
+        found = np.zeros(len(self), np.bool_)
+        last = self.close - spare
+        for index in range(skip, int(self.length.max(initial=0)) - spare):
+            rows = np.flatnonzero(self.begin + index < last)
+            found[rows] |= test(Words(self.grid, self.begin[rows] + index))
+        return found
+
+    def opens(self, characters: str) -> Flags:
+        """Which phrases begin with one of these characters."""
+        return _characters(characters)[self.grid.codes[self.start]]
+
+    def ends(self, characters: str) -> Flags:
+        """Which phrases end with one of these characters."""
+        return _characters(characters)[self.grid.codes[self.stop - 1]]
+
+    def follows(self, characters: str) -> Flags:
+        """Right before which phrases stands one of these characters."""
+        return _characters(characters)[self.grid.codes[self.start - 1]]
+
+    def precedes(self, characters: str) -> Flags:
+        """Right behind which phrases stands one of these characters."""
+        return _characters(characters)[self.grid.codes[self.stop]]
+
+
+_COLUMNS = tuple(field.name for field in fields(Places))[2:]

@@ -1,0 +1,379 @@
+"""From the analyses of a document to the prospects of each passage: its phrases at their places, best first.
+
+What a place is worth in itself is judged for thousands of places at once; what depends on the gaps taken in earlier
+passages is settled passage by passage, for what is left.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from flashcards.gaps import examiner
+from flashcards.gaps.asked import LATELY, Asked
+from flashcards.gaps.examiner import Judged
+from flashcards.gaps.grid import Grid, Places, Words
+from flashcards.gaps.patterns import definitions, lists
+from flashcards.keyphrases import background as b
+from flashcards.keyphrases.kinds import KINDS
+from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from flashcards.gaps.grid import Flags
+
+SAMPLE = 200  # passages that tell whether a document is classical Chinese
+HOPELESS = 0.2  # terms that so small a share of the passage's phrases lies behind are not looked at
+FEW = 20  # phrases of a passage, up to which all are looked at
+AGAIN = 0.2  # what a phrase loses each time it was asked in an earlier passage
+INSIDE = 0.25  # what a phrase loses inside a longer term
+TOPICAL = LATELY  # what stands in more than one in so many passages is asked in one of so many
+STRETCH = 1 << 15  # places judged together: the scratch arrays stay within some megabytes
+SURE = 50  # places of a phrase that tell how it stands in the document
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """A phrase at a place and what it is worth there; ``why`` makes the reasons, which few prospects need."""
+
+    phrase: Keyphrase
+    place: Occurrence
+    value: float
+    why: Callable[[], tuple[str, ...]]
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """In words why it is worth that."""
+        return self.why()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Spots:
+    """The phrases of a document and all their places, phrase by phrase.
+
+    ``numbers`` finds a phrase by its text. One entry a phrase: ``kinds`` and ``sizes`` as in `Places`, ``count`` of its
+    places, ``free`` (see `Places`), ``passages`` in which it stands. One entry a place: ``phrase``, ``passage`` (index
+    of the analysis), ``first`` (whether it is the phrase's first), and as in `Places` ``sentence``, ``begin``,
+    ``close``, ``start``, ``stop``.
+    """
+
+    grid: Grid
+    phrases: Sequence[Keyphrase]
+    numbers: dict[str, int]
+    occurrences: Sequence[Occurrence]
+    sentences: Sequence[Sentence]
+    kinds: NDArray[np.int64]
+    sizes: NDArray[np.int64]
+    count: NDArray[np.int64]
+    free: NDArray[np.float64]
+    passages: NDArray[np.int64]
+    phrase: NDArray[np.int64]
+    passage: NDArray[np.int64]
+    first: Flags
+    sentence: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    close: NDArray[np.int64]
+    start: NDArray[np.int64]
+    stop: NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Looked:
+    """The places of a stretch of passages where nothing speaks against the phrase, passage by passage.
+
+    One entry a place: the whole ``phrase`` and its ``place``, its index ``spot`` in `Spots`, its ``value``, the text
+    to be asked and how many characters are ``cut`` before it, whether it is a term of its ``own`` inside a longer one,
+    and whether it stands free as a ``whole``. ``bounds`` tells where the places of each passage begin.
+    """
+
+    judged: Judged
+    phrase: Sequence[Keyphrase]
+    place: Sequence[Occurrence]
+    spot: NDArray[np.int64]
+    value: Sequence[float]
+    bounds: Sequence[int]
+    texts: Sequence[str]
+    cut: Sequence[int]
+    own: Sequence[bool]
+    whole: Sequence[bool]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Here:
+    """What can be asked in one passage, whatever earlier passages asked."""
+
+    analysis: Analysis
+    total: int
+    spots: Spots
+    looked: Looked
+    rows: range
+
+    def best_first(self, asked: Asked) -> Iterator[Prospect]:
+        """The prospects that are left when what was asked is taken into account, best first."""
+        looked = self.looked
+        before = {row: asked.times(looked.texts[row]) for row in self.rows if self._asks_anew(row, asked)}
+        inside = set(self._inside(before))
+        ordered = []
+        for row, times in before.items():
+            value = round(looked.value[row] - AGAIN * times, 6) - INSIDE * (row in inside)
+            place = looked.place[row]
+            ordered.append((-value, place.sentence, place.start + looked.cut[row], looked.texts[row], row))
+        ordered.sort()
+        for worth, _, _, _, row in ordered:
+            yield self._prospect(row, -worth, before[row] > 0, row in inside)
+
+    def _prospect(self, row: int, value: float, again: bool, inside: bool) -> Prospect:
+        phrase, place, cut = self.looked.phrase[row], self.looked.place[row], self.looked.cut[row]
+        if cut:
+            place = replace(place, start=place.start + cut)
+            phrase = Keyphrase(phrase.text[cut:], phrase.score, phrase.kind, phrase.reasons, (place,))
+
+        def why() -> tuple[str, ...]:
+            more = ["asked before"] * again + ["inside a longer term"] * inside
+            return (*self.looked.judged.reasons(row), *more)
+
+        return Prospect(phrase, place, value, why)
+
+    def _asks_anew(self, row: int, asked: Asked) -> bool:
+        """Whether what earlier passages asked lets the phrase be asked here at all."""
+        phrase, place = self.looked.phrase[row], self.looked.place[row]
+        if asked.worded(self.analysis.sentences[place.sentence].text, place.start, phrase.text):
+            return False
+        return phrase.kind == "user" or not self._incidental(row, asked)
+
+    def _incidental(self, row: int, asked: Asked) -> bool:
+        """Whether the document's topic is asked where it is not told: its title elsewhere than at its first mention or
+        its definition, or again; a phrase of more than a third of its passages again within three passages."""
+        passage, text = self.analysis.passage, self.looked.texts[row]
+        title = (passage.title or "").strip("《》 ")
+        if len(text) >= 2 and text in title and 2 * len(text) >= len(title):
+            if asked.ever(text):
+                return True
+            if not self.spots.first[self.looked.spot[row]]:
+                place = self.looked.place[row]
+                told = definitions(self.analysis.sentences[place.sentence])
+                return not any(d.term.start <= place.start and place.end <= d.term.end for d in told)
+        if self.total < TOPICAL or not asked.lately(text, passage.number):
+            return False
+        return bool(TOPICAL * self.spots.passages[self.spots.phrase[self.looked.spot[row]]] > self.total)
+
+    def _inside(self, rows: Iterable[int]) -> Iterator[int]:
+        """Those that lie within a longer term that stands free, unless they are terms of their own."""
+        looked = self.looked
+        free: dict[int, list[tuple[int, int]]] = {}
+        for row in rows:
+            if looked.whole[row]:
+                place = looked.place[row]
+                free.setdefault(place.sentence, []).append((place.start + looked.cut[row], place.end))
+        for spans in free.values():
+            spans.sort()
+        for row in rows:
+            place = looked.place[row]
+            spans = free.get(place.sentence, [])
+            if not looked.own[row] and _lies_inside(place.start + looked.cut[row], place.end, spans):
+                yield row
+
+
+def _lies_inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a longer one of the sorted spans (20 characters at most) holds this one."""
+    first, last = bisect_left(spans, (start - 20, 0)), bisect_left(spans, (start + 1, 0))
+    return any(a <= start and end <= z and (a, z) != (start, end) for a, z in spans[first:last])
+
+
+def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
+    """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences."""
+    import numpy as np
+
+    spots = _spots(analyses, grid)
+    ranked = _Ranked(analyses, spots)
+    classical = examiner.is_classical("".join(a.passage.text for a in analyses[:SAMPLE]))
+    rows = ranked.rows
+    bounds = np.searchsorted(spots.passage[rows], np.arange(len(analyses) + 1))
+    at = 0
+    while at < len(analyses):
+        end = max(at + 1, int(np.searchsorted(bounds, bounds[at] + STRETCH, side="right")) - 1)
+        here = rows[bounds[at] : bounds[end]]
+        looked = _looked(spots, ranked, here, at, end, classical)
+        for index in range(at, end):
+            first, last = looked.bounds[index - at : index - at + 2]
+            yield Here(analyses[index], len(analyses), spots, looked, range(first, last))
+        at = end
+
+
+def _spots(analyses: Sequence[Analysis], grid: Grid) -> Spots:
+    import numpy as np
+
+    found = {phrase.text: phrase for analysis in analyses for phrase in analysis.keyphrases}
+    phrases = tuple(found.values())
+    occurrences = [place for phrase in phrases for place in phrase.occurrences]
+    index = {analysis.passage.number: at for at, analysis in enumerate(analyses)}
+    base = np.cumsum([0, *(len(analysis.sentences) for analysis in analyses)])
+    total = len(occurrences)
+    passage = np.fromiter((index[place.passage] for place in occurrences), np.int64, total)
+    sentence = base[passage] + np.fromiter(map(attrgetter("sentence"), occurrences), np.int64, total)
+    start = grid.offsets[sentence] + np.fromiter(map(attrgetter("start"), occurrences), np.int64, total)
+    stop = grid.offsets[sentence] + np.fromiter(map(attrgetter("end"), occurrences), np.int64, total)
+    begin, close = np.searchsorted(grid.starts, start), np.searchsorted(grid.starts, stop)
+    count = np.array([len(phrase.occurrences) for phrase in phrases], np.int64)
+    phrase_of = np.repeat(np.arange(len(phrases)), count)
+    nth = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
+    touched = Words(grid, close).are(examiner.HEADS) | Words(grid, begin - 1).are(examiner.QUALIFIERS)
+    free = np.bincount(phrase_of, ~touched & (nth < SURE), len(phrases)) / np.minimum(SURE, count)
+    passages = np.unique(phrase_of * (len(analyses) + 1) + passage) // (len(analyses) + 1)
+    return Spots(
+        grid=grid,
+        phrases=phrases,
+        numbers={text: number for number, text in enumerate(found)},
+        occurrences=occurrences,
+        sentences=[sentence for analysis in analyses for sentence in analysis.sentences],
+        kinds=np.array([KINDS.index(phrase.kind) for phrase in phrases], np.int64),
+        sizes=np.array([len(phrase.text) for phrase in phrases], np.int64),
+        count=count,
+        free=free,
+        passages=np.bincount(passages, minlength=len(phrases)),
+        phrase=phrase_of,
+        passage=passage,
+        first=nth == 0,
+        sentence=sentence,
+        begin=begin,
+        close=close,
+        start=start,
+        stop=stop,
+    )
+
+
+class _Ranked:
+    """How the phrases of each passage rank in it.
+
+    ``rows`` are the spots worth looking at, passage by passage and in each by the order of its phrases; ``rank`` and
+    ``order`` (see `examiner.judge`) have one entry a spot.
+    """
+
+    def __init__(self, analyses: Sequence[Analysis], spots: Spots) -> None:
+        import numpy as np
+
+        numbers = spots.numbers
+        phrase = np.array([numbers[p.text] for a in analyses for p in a.keyphrases], np.int64)
+        sizes = np.array([len(analysis.keyphrases) for analysis in analyses], np.int64)
+        passage = np.repeat(np.arange(len(analyses)), sizes)
+        index = np.arange(len(phrase)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        order = 1 - index / np.repeat(sizes, sizes)
+        score = np.array([p.score for a in analyses for p in a.keyphrases], np.float64)
+        term = np.array([p.kind == "term" for p in spots.phrases], np.bool_)[phrase]
+        user = np.array([p.kind == "user" for p in spots.phrases], np.bool_)[phrase]
+        rank = score / self._best(analyses, passage, np.where(user, -np.inf, score))[passage]
+        hopeless = (order < HOPELESS) & term & (np.repeat(sizes, sizes) > FEW)
+        key = passage * len(numbers) + phrase
+        by_key = np.argsort(key, kind="stable")
+        of = by_key[np.searchsorted(key[by_key], spots.passage * len(numbers) + spots.phrase)]
+        rows = np.argsort(of, kind="stable")
+        self.rows = rows[~hopeless[of[rows]]]
+        self.rank: NDArray[np.float64] = rank[of]
+        self.order: NDArray[np.float64] = order[of]
+
+    @staticmethod
+    def _best(
+        analyses: Sequence[Analysis], passage: NDArray[np.int64], score: NDArray[np.float64]
+    ) -> NDArray[np.float64]:
+        """What is the best in each passage: between the best of the document and the best of the passage."""
+        import numpy as np
+
+        best = max(float(score.max(initial=-np.inf)), 0.05)
+        here = np.full(len(analyses), -np.inf)
+        np.maximum.at(here, passage, score)
+        here = np.where(np.isinf(here), best, here)
+        result: NDArray[np.float64] = (best + np.maximum(here, best / 4)) / 2
+        return result
+
+
+def _looked(spots: Spots, ranked: _Ranked, rows: NDArray[np.int64], base: int, end: int, classical: bool) -> Looked:
+    """Judge the places (rows of `Spots`) of a stretch of passages."""
+    import numpy as np
+
+    phrase = spots.phrase[rows]
+    places = Places(
+        grid=spots.grid,
+        phrases=spots.phrases,
+        phrase=phrase,
+        cut=np.zeros(len(rows), np.int64),
+        kind=spots.kinds[phrase],
+        size=spots.sizes[phrase],
+        sentence=spots.sentence[rows],
+        begin=spots.begin[rows],
+        close=spots.close[rows],
+        start=spots.start[rows],
+        stop=spots.stop[rows],
+        count=spots.count[phrase],
+        free=spots.free[phrase],
+        mention=spots.first[rows],
+    )
+    judged = examiner.judge(
+        _objects(places, spots),
+        ranked.rank[rows],
+        ranked.order[rows],
+        spots.numbers,
+        lambda at: _listed(at, spots.sentences),
+        classical,
+    )
+    at, spot = judged.places, rows[judged.rows]
+    return Looked(
+        judged=judged,
+        phrase=[spots.phrases[number] for number in at.phrase.tolist()],
+        place=[spots.occurrences[number] for number in spot.tolist()],
+        spot=spot,
+        value=judged.value.tolist(),
+        bounds=np.searchsorted(spots.passage[spot], np.arange(base, end + 1)).tolist(),
+        texts=[at.text(row) for row in range(len(at))],
+        cut=at.cut.tolist(),
+        own=(at.of_kind("user") | (at.often & (at.free >= 0.3))).tolist(),
+        whole=judged.whole.tolist(),
+    )
+
+
+def _objects(at: Places, spots: Spots) -> Places:
+    """A verb with its object is asked by the object (优化|政治生态|), where that is long enough to be a term."""
+    import numpy as np
+
+    verb = at.many & at.of_kind("term") & (at.count <= 2) & at.first.are(b.VERB)
+    rows = np.flatnonzero(verb & (at.size - at.first.size >= 4))
+    cut, count, free, mention = at.cut.copy(), at.count.copy(), at.free.copy(), at.mention.copy()
+    cut[rows] = at.first.size[rows]
+    numbers = [spots.numbers.get(spots.phrases[at.phrase[row]].text[cut[row] :], -1) for row in rows.tolist()]
+    known = np.array(numbers, np.int64)
+    count[rows] = np.where(known < 0, 1, spots.count[known])
+    free[rows] = np.where(known < 0, 1.0, spots.free[known])
+    mention[rows] = True
+    return replace(
+        at,
+        cut=cut,
+        size=at.size - cut,
+        begin=at.begin + (cut > 0),
+        start=at.start + cut,
+        count=count,
+        free=free,
+        mention=mention,
+    )
+
+
+def _listed(at: Places, sentences: Sequence[Sentence]) -> Flags:
+    """Which places are members of parallel lists."""
+    import numpy as np
+
+    spans: dict[int, list[tuple[int, int]]] = {}
+    joined = np.diff(np.searchsorted(at.grid.commas, np.append(at.grid.offsets, len(at.grid.text)))) > 0
+
+    def member(row: int) -> bool:
+        number = int(at.sentence[row])
+        if number not in spans:
+            base = int(at.grid.offsets[number])
+            found = lists(sentences[number])
+            spans[number] = [(base + m.start, base + m.end) for one in found for m in one.members]
+        start, stop = at.start[row], at.stop[row]
+        return any(first <= start and stop <= last for first, last in spans[number])
+
+    return at.where(joined[at.sentence], member)
