@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
-from flashcards.gaps import Choice, lists, stems
-from flashcards.items.mix import Room
+from flashcards.gaps import Choice, Enumeration, lists, stems
 from flashcards.model import Analysis, Context, Passage, Source
 from flashcards.numerals import value
 from flashcards.settings import Settings
@@ -41,11 +40,6 @@ class View:
     analyses: tuple[Analysis, ...]
     gaps: tuple[Choice, ...]
     settings: Settings
-    room: Room | None = None
-
-    def full(self, kind: str, gap: Choice) -> bool:
-        """Whether an item of this kind for this gap would be left out anyway, so that it need not be made."""
-        return self.room is not None and self.room.full(kind, gap)
 
     @cached_property
     def by_passage(self) -> dict[str, Analysis]:
@@ -56,7 +50,7 @@ class View:
     def worth(self) -> tuple[Choice, ...]:
         """The gaps from which other kinds are made, the best of every passage first, then its other numbers."""
         asked = {(gap.passage.id, gap.sentence, gap.phrase) for gap in self.gaps}
-        more = [n for a in self.analyses for n in numbers(a) if (n.passage.id, n.sentence, n.phrase) not in asked]
+        more = [n for a in self.analyses for n in numbers(self, a) if (n.passage.id, n.sentence, n.phrase) not in asked]
         return tuple(
             sorted(
                 (*self.gaps, *more), key=lambda g: (g.passage.number, -g.score, g.sentence, g.start, g.gaps[0].start)
@@ -73,8 +67,16 @@ class View:
 
     def near(self, passage: Passage) -> str:
         """The text of a passage with those around it: what might say the same of something else."""
-        at = self._place[passage.id]
-        return "\n".join(a.passage.text for a in self.analyses[max(0, at - NEAR) : at + NEAR + 1])
+        if passage.id not in self._near:
+            self._near.clear()  # passages are asked about one after the other
+            at = self._place[passage.id]
+            around = self.analyses[max(0, at - NEAR) : at + NEAR + 1]
+            self._near[passage.id] = "\n".join(a.passage.text for a in around)
+        return self._near[passage.id]
+
+    @cached_property
+    def _near(self) -> dict[str, str]:
+        return {}
 
     def numbers_of(self, source: Source) -> frozenset[int]:
         """The numbers of the passages of a source."""
@@ -93,16 +95,48 @@ class View:
 
     def context(self, passage: Passage, sentence: int) -> Context:
         """The whole sentence with the sentences before and after it in its passage."""
+        known = self._contexts.get((passage.id, sentence))
+        if known is not None:
+            return known
         sentences = self.by_passage[passage.id].sentences
         before = sentences[sentence - 1].text.strip() if sentence > 0 else ""
         after = sentences[sentence + 1].text.strip() if sentence + 1 < len(sentences) else ""
-        return Context(before, after, sentences[sentence].text)
+        made = self._contexts[passage.id, sentence] = Context(before, after, sentences[sentence].text)
+        return made
+
+    @cached_property
+    def _contexts(self) -> dict[tuple[str, int], Context]:
+        return {}
+
+    def lists(self, passage: Passage, sentence: int) -> tuple[Enumeration, ...]:
+        """The parallel lists of a sentence."""
+        known = self._lists.get((passage.id, sentence))
+        if known is None:
+            text = self.by_passage[passage.id].sentences[sentence]
+            known = self._lists[passage.id, sentence] = lists(text) if "、" in text.text else ()
+        return known
+
+    @cached_property
+    def _lists(self) -> dict[tuple[str, int], tuple[Enumeration, ...]]:
+        return {}
+
+    def is_damaged(self, passage: Passage, sentence: int) -> bool:
+        """`is_damaged` of a sentence, known once."""
+        known = self._damaged.get((passage.id, sentence))
+        if known is None:
+            known = is_damaged(self.by_passage[passage.id].sentences[sentence].text)
+            self._damaged[passage.id, sentence] = known
+        return known
+
+    @cached_property
+    def _damaged(self) -> dict[tuple[str, int], bool]:
+        return {}
 
 
-def numbers(analysis: Analysis) -> Iterator[Choice]:
+def numbers(view: View, analysis: Analysis) -> Iterator[Choice]:
     """The quantities and dates of a passage that can be asked: where a gap for each would stand, with the score 0."""
     for index, sentence in enumerate(analysis.sentences):
-        if is_damaged(sentence.text):
+        if view.is_damaged(analysis.passage, index):
             continue
         edges = {0, *(token.end for token in sentence.tokens)}
         for start, end in _quantities(sentence.text, edges):
@@ -176,11 +210,10 @@ def trimmed(text: str, start: int = 0) -> tuple[int, str]:
 
 def listed(view: View, gap: Choice) -> bool:
     """Whether a gap asks a member of a parallel list: there any other example may be as right as the one printed."""
-    sentence = view.by_passage[gap.passage.id].sentences[gap.sentence]
     spans = [(gap.start + g.start, gap.start + g.end) for g in gap.gaps]
     return any(
         member.start < end and start < member.end
-        for found in lists(sentence)
+        for found in view.lists(gap.passage, gap.sentence)
         for member in found.members
         for start, end in spans
     )
