@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import combinations
+from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
 from flashcards.distractors import closed
@@ -156,7 +156,8 @@ class Surroundings:
 
 def seed(*parts: str) -> int:
     """A number that depends on these texts and nothing else."""
-    return int.from_bytes(sha256(json.dumps(parts).encode("ascii")).digest()[:8], "big")
+    listed = "[" + ", ".join(map(encode_basestring_ascii, parts)) + "]"  # as json.dumps writes it
+    return int.from_bytes(sha256(listed.encode("ascii")).digest()[:8], "big")
 
 
 def shuffled(options: Iterable[str], key: int) -> list[str]:

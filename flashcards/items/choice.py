@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from flashcards import distractors
 from flashcards.distractors import Question
@@ -26,14 +27,15 @@ def make(view: View, room: Room | None = None) -> Iterator[Item]:
     Options are numbers, or members of one closed set: what else resembles the key seldom fits the sentence.
     """
     room = room or Room()
-    for gap in view.worth:
-        if not may_have_options(gap.phrase) or room.full("choice", gap):
-            continue
-        if counted(gap) or listed(view, gap) or not _is_clear(gap):
-            continue
-        options = distractors.choose(question(view, gap))
-        if options:
-            yield _item(view, gap, options)
+    for analysis in view.analyses:
+        for gap in view.worth(analysis, partial(room.closed, "choice", analysis.passage)):
+            if not may_have_options(gap.phrase) or room.full("choice", gap):
+                continue
+            if counted(gap) or listed(view, gap) or not _is_clear(gap):
+                continue
+            options = distractors.choose(question(view, gap))
+            if options:
+                yield _item(view, gap, options)
 
 
 def _is_clear(gap: Choice) -> bool:

@@ -36,9 +36,9 @@ def make(view: View) -> Iterator[Item]:
     """One item for every list that can be asked, in reading order, at most one a sentence."""
     for analysis in view.analyses:
         for index, sentence in enumerate(analysis.sentences):
-            lists = view.lists(analysis.passage, index)
-            if lists and not view.is_damaged(analysis.passage, index):
-                found = (item for each in lists for item in _items(view, analysis, index, sentence, each))
+            facts = view.facts(analysis.passage, index)
+            if facts.lists and not facts.is_damaged:
+                found = (item for each in facts.lists for item in _items(view, analysis, index, sentence, each))
                 yield from islice(found, 1)
 
 

@@ -37,16 +37,20 @@ class Room:
         """Whether an item of this kind for this gap could not be taken."""
         return self.closed(kind, gap.passage, gap.sentence, gap.whole) or (kind == "choice" and gap.phrase in self.used)
 
+    def is_full(self, kind: str, passage: Passage) -> bool:
+        """Whether no item of this kind could be taken for any gap of a passage."""
+        return kind in self._left and self._left[kind][passage.id] <= 0
+
     def closed(self, kind: str, passage: Passage, sentence: int, text: str) -> bool:
         """Whether no item of this kind could be taken for any gap of a sentence."""
-        if kind in self._left and self._left[kind][passage.id] <= 0:
+        if self.is_full(kind, passage):
             return True
         return (passage.id, sentence) in self.used or (self.both and kind != _turn(text))
 
     def take(self, item: Item) -> bool:
         """Take an item, if its passage has room."""
         if item.kind in self._left:
-            if self._left[item.kind][item.passage.id] <= 0:
+            if self.is_full(item.kind, item.passage):
                 return False
             self._left[item.kind][item.passage.id] -= 1
         self.used |= _asked(item)

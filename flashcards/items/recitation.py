@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from flashcards.items.view import View
 from flashcards.model import Analysis, Context, Gap, Item, Place
@@ -35,11 +35,10 @@ def make(view: View) -> Iterator[Item]:
 def _recited(view: View, analysis: Analysis) -> Sequence[int]:
     """Which sentences of a passage of prose are recited, in order."""
     if view.settings.recite:
-        return [at for at in range(len(analysis.sentences)) if not view.is_damaged(analysis.passage, at)]
+        return [at for at in range(len(analysis.sentences)) if not view.facts(analysis.passage, at).is_damaged]
     if view.settings.density < DENSE:
         return ()
-    here = view.worth_of.get(analysis.passage.id, [])
-    return [gap.sentence for gap in here[:1]]
+    return [gap.sentence for gap in islice(view.worth(analysis), 1)]
 
 
 def _lines(analysis: Analysis, index: int) -> Iterator[Line]:

@@ -154,7 +154,7 @@ def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
     numbers = view.numbers_of(analysis.passage.source)
     marks = {p.text for at, p in enumerate(analysis.keyphrases) if _is_characteristic(p, numbers, at < TOP)}
     for index, sentence in enumerate(analysis.sentences) if marks else ():
-        for stem in () if view.is_damaged(analysis.passage, index) else _parts(sentence):
+        for stem in () if view.facts(analysis.passage, index).is_damaged else _parts(sentence):
             text = stem.text
             if len(text) < LEAST or text[-1] not in ENDS or not any(mark in text for mark in marks):
                 continue

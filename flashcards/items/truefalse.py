@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
+from collections.abc import Iterator
+from functools import lru_cache, partial
 from itertools import chain
 
 from flashcards import distractors, script
@@ -34,15 +34,14 @@ def make(view: View, room: Room | None = None) -> Iterator[Item]:
     """
     room = room or Room()
     for analysis in view.analyses:
-        here = view.worth_of.get(analysis.passage.id, [])
-        for gap, wrong in chain(_exchanged(view, room, here), _turned(view, room, analysis)):
+        for gap, wrong in chain(_exchanged(view, room, analysis), _turned(view, room, analysis)):
             versions = [_item(view, gap, None), _item(view, gap, wrong)]
             yield from versions if distractors.seed("truefalse", gap.whole) % 2 else reversed(versions)
 
 
-def _exchanged(view: View, room: Room, here: Sequence[Choice]) -> Iterator[tuple[Choice, Rival]]:
+def _exchanged(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
     """What is asked, with a wrong option in its place."""
-    for gap in here:
+    for gap in view.worth(analysis, partial(room.closed, "truefalse", analysis.passage)):
         if not may_have_options(gap.phrase) or gap.kind == "idiom" or room.full("truefalse", gap):
             continue
         if counted(gap) or approximate(gap) or listed(view, gap) or not _stands_alone(gap):
@@ -54,11 +53,13 @@ def _exchanged(view: View, room: Room, here: Sequence[Choice]) -> Iterator[tuple
 def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
     """Words of a sentence whose contrary would make another sense of it."""
     for index, sentence in enumerate(analysis.sentences):
+        if room.is_full("truefalse", analysis.passage):
+            return
         for token in sentence.tokens:
             contrary = _contrary(token.text)
             if contrary is None or room.closed("truefalse", analysis.passage, index, sentence.text):
                 continue
-            if contrary in folded(sentence.text) or view.is_damaged(analysis.passage, index):
+            if contrary in folded(sentence.text) or view.facts(analysis.passage, index).is_damaged:
                 continue
             if token.text[-1] in "于於" and not _MEASURE.match(sentence.text, token.end):
                 continue
