@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import combinations
+from json.encoder import encode_basestring_ascii
+from typing import TYPE_CHECKING, Any
 
-from flashcards.distractors.contrasts import plain
+from flashcards.distractors import closed
+from flashcards.distractors.apart import apart, is_same
 from flashcards.distractors.fair import fair, in_order, is_near
-from flashcards.distractors.likeness import fold, form, likenesses, nearness
+from flashcards.distractors.likeness import fold, folded, likenesses, nearness
 from flashcards.distractors.neighbours import is_number
 from flashcards.distractors.rivals import Rival, rivals
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Likenesses = Callable[[Sequence[str], Sequence[str]], NDArray[Any]]
 
 COMPANY = 2  # of the pool's other terms, how many must resemble a good one
 SUPPORT = 0.5
@@ -52,14 +60,18 @@ def rank(answer: str, pool: Sequence[str], stem: str) -> list[str]:
     Likeness to the answer and to the question's wording; less what a term has in common with everything (hubs are near
     to all, and say nothing); plus the support of the terms it would stand beside, because options form one family.
     """
+    return _ranked(answer, list(dict.fromkeys(pool)), stem, likenesses)
+
+
+def _ranked(answer: str, terms: list[str], stem: str, alike: Likenesses) -> list[str]:
+    """`rank` with any source of likenesses."""
     import numpy as np
 
-    terms = list(dict.fromkeys(pool))
     if not terms:
         return []
-    own = likenesses((answer,), terms)[0] + np.array([nearness(stem, term) for term in terms])
+    own = alike((answer,), terms)[0] + np.array(nearness(stem, terms))
     if len(terms) > COMPANY:
-        mutual = likenesses(terms, terms)
+        mutual = alike(terms, terms)
         own -= COMMON * (mutual.sum(axis=1) - mutual.diagonal()) / (len(terms) - 1)
         beside = mutual + own
         np.fill_diagonal(beside, -np.inf)
@@ -74,75 +86,83 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
     Of the best ten rivals those are taken together that leave the key neither the longest nor the shortest option;
     numbers are taken from both sides of the key, at a place in their order that the seed picks.
     """
-    if is_number(question.answer):
+    answer = question.answer
+    if is_number(answer):
         return _numbers(question, count)
-    found: dict[str, Rival] = {}
-    slots = _slots(question)
     titled = all(question.stem[max(0, start - 1) : start] == "《" for start, _ in question.gaps)
-    for rival in rivals(question.answer, question.phrases, traditional=question.traditional, titled=titled):
-        if fold(rival.text) not in found and is_valid(rival.text, question, slots):
-            found[fold(rival.text)] = rival
-    every = fair(question, found.values()) if question.closed else list(found.values())
-    alike = likenesses((question.answer,), [rival.text for rival in every])[0].round(6).tolist() if every else []
-    scored = sorted(zip(alike, every, strict=True), key=lambda pair: (-pair[0], pair[1].text))
+    around = Surroundings(question)
+    found: dict[str, Rival] = {}
+    if question.closed:
+        mates = closed.of(answer, question.traditional, titled)
+        alike: Likenesses = mates.likenesses
+        for rival in mates.rivals:
+            if fold(rival.text) not in found and not around.show(rival.text):
+                found[fold(rival.text)] = rival
+        every = fair(question, found.values()) if len(found) >= count else []
+    else:
+        alike = likenesses
+        for rival in rivals(answer, question.phrases, traditional=question.traditional, titled=titled):
+            if fold(rival.text) not in found and apart(answer, rival.text) and not around.show(rival.text):
+                found[fold(rival.text)] = rival
+        every = list(found.values())
+    if len(every) < count:
+        return ()
+    scores = alike((answer,), [rival.text for rival in every])[0].round(6).tolist()
+    scored = sorted(zip(scores, every, strict=True), key=lambda pair: (-pair[0], pair[1].text))
     good = {r.text: r for score, r in scored[:POOL] if score >= (LEAST if r.sure else KIN)}
     if len(good) < count:
         return ()
-    order = rank(question.answer, list(good), _around(question))[:TRIED]
-    return tuple(good[text] for text in _balanced(question.answer, order, count))
+    order = _ranked(answer, list(good), _visible(question), alike)[:TRIED]
+    return tuple(good[text] for text in _balanced(answer, order, count))
 
 
-Slots = tuple[list[str], list[str]]
-
-
-def is_valid(option: str, question: Question, slots: Slots | None = None) -> bool:
+def is_valid(option: str, question: Question) -> bool:
     """Whether an option is surely wrong in this sentence, and not wrong by its form alone.
 
     Not the key, no part of it, no whole around it, no other wording of it; nowhere in the sentence; not what the
     text itself says in the same slot elsewhere; and of the same word class at its end.
     """
-    answer, other, sentence = fold(question.answer), fold(option), fold(question.sentence)
-    if not other or other in answer or answer in other or other in sentence:
-        return False
-    # The dearer tests come last.
-    if not is_number(question.answer) and (
-        _classes(answer) != _classes(other) or (len(answer) > 1) != (len(other) > 1)
-    ):
-        return False
-    return not _same(answer, other) and not _fits_elsewhere(option, slots or _slots(question))
+    return apart(question.answer, option) and not Surroundings(question).show(option)
+
+
+class Surroundings:
+    """What the sentence of a question shows, and what the text near it has in the same slot; looked up once."""
+
+    def __init__(self, question: Question) -> None:
+        self._question = question
+        self._sentence = folded(question.sentence)
+
+    def show(self, option: str) -> bool:
+        """Whether an option stands in the sentence, or elsewhere between the same neighbours, and so would be right."""
+        if fold(option) in self._sentence:
+            return True
+        behind, ahead = self._slots
+        return any(text.startswith(option) for text in behind) or any(text.endswith(option) for text in ahead)
+
+    @cached_property
+    def _slots(self) -> tuple[list[str], list[str]]:
+        """What the text has behind the characters that stand before a gap, and before those that stand behind one."""
+        text, stem = self._question.near, self._question.stem
+        behind: list[str] = []
+        ahead: list[str] = []
+        for start, end in self._question.gaps:
+            before, after = stem[max(0, start - SLOT) : start], stem[end : end + SLOT]
+            if len(before) == SLOT:
+                behind += [text[at + SLOT : at + SLOT + _LONGEST] for at in _places(text, before)]
+            if len(after) == SLOT:
+                ahead += [text[max(0, at - _LONGEST) : at] for at in _places(text, after)]
+        return behind, ahead
 
 
 def seed(*parts: str) -> int:
     """A number that depends on these texts and nothing else."""
-    return int.from_bytes(sha256(json.dumps(parts).encode("ascii")).digest()[:8], "big")
+    listed = "[" + ", ".join(map(encode_basestring_ascii, parts)) + "]"  # as json.dumps writes it
+    return int.from_bytes(sha256(listed.encode("ascii")).digest()[:8], "big")
 
 
 def shuffled(options: Iterable[str], key: int) -> list[str]:
     """The options in an order that depends on them and the key alone."""
     return sorted(options, key=lambda option: (seed(str(key), option), option))
-
-
-def _same(answer: str, other: str) -> bool:
-    """Whether two terms are likely to mean the same: the same characters, or the same words but for synonyms."""
-    fewer, more = sorted((set(answer), set(other)), key=len)
-    if fewer <= more and len(more) > 2 and not any(c.isdigit() for c in answer):
-        return True
-    one, two = plain(answer), plain(other)
-    return one in two or two in one
-
-
-def _slots(question: Question) -> Slots:
-    """What the text has behind the characters that stand before a gap, and before those that stand behind one."""
-    text = question.near
-    behind: list[str] = []
-    ahead: list[str] = []
-    for start, end in question.gaps:
-        before, after = question.stem[max(0, start - SLOT) : start], question.stem[end : end + SLOT]
-        if len(before) == SLOT:
-            behind += [text[at + SLOT : at + SLOT + _LONGEST] for at in _places(text, before)]
-        if len(after) == SLOT:
-            ahead += [text[max(0, at - _LONGEST) : at] for at in _places(text, after)]
-    return behind, ahead
 
 
 def _places(text: str, part: str) -> Iterator[int]:
@@ -152,21 +172,7 @@ def _places(text: str, part: str) -> Iterator[int]:
         at = text.find(part, at + 1)
 
 
-def _fits_elsewhere(option: str, slots: Slots) -> bool:
-    """Whether the text has this option between the same neighbours: then it would be right, too."""
-    behind, ahead = slots
-    return any(text.startswith(option) for text in behind) or any(text.endswith(option) for text in ahead)
-
-
-def _classes(text: str) -> str:
-    """The word class at the end of a term: N for all that is used as a noun, else the tag's first letter."""
-    tags = form(text).tags
-    if not tags:
-        return ""
-    return "N" if tags[-1][0] in "njsftlirxgekhq" or tags[-1] in ("vn", "an", "eng") else tags[-1][0]
-
-
-def _around(question: Question) -> str:
+def _visible(question: Question) -> str:
     """The stem without the answer."""
     pieces, at = [], 0
     for start, end in question.gaps:
@@ -176,33 +182,43 @@ def _around(question: Question) -> str:
 
 
 def _balanced(answer: str, order: Sequence[str], count: int) -> tuple[str, ...]:
-    best: tuple[float, tuple[str, ...]] | None = None
-    places = range(len(order))
-    same = {(a, b) for a, b in combinations(places, 2) if _same(fold(order[a]), fold(order[b]))}
-    for chosen in combinations(places, count):
-        if same and not same.isdisjoint(combinations(chosen, 2)):
+    """The options that cost least together; of equal ones those that come first in ``order``."""
+    characters = set(fold(answer))
+    lengths = [len(text) for text in order]
+    kin = [not characters.isdisjoint(fold(text)) for text in order]
+    best: tuple[float, tuple[int, ...]] | None = None
+    for chosen in combinations(range(len(order)), count):
+        if best is not None and sum(chosen) - FAMILY * count >= best[0]:
             continue
-        texts = [order[at] for at in chosen]
-        lengths = [len(text) for text in texts]
-        odd = len(answer) > max(lengths) or len(answer) < min(lengths)
-        kin = sum(bool(set(fold(text)) & set(fold(answer))) for text in texts)
-        cost = sum(chosen) + ODD * odd - FAMILY * kin
-        if best is None or cost < best[0]:
-            best = (cost, tuple(texts))
-    return best[1] if best else ()
+        longest, shortest = max(lengths[at] for at in chosen), min(lengths[at] for at in chosen)
+        odd = len(answer) > longest or len(answer) < shortest
+        cost = sum(chosen) + ODD * odd - FAMILY * sum(kin[at] for at in chosen)
+        if best is not None and cost >= best[0]:
+            continue
+        if not any(is_same(fold(order[a]), fold(order[b])) for a, b in combinations(chosen, 2)):
+            best = cost, chosen
+    return tuple(order[at] for at in best[1]) if best else ()
 
 
 def _numbers(question: Question, count: int) -> tuple[Rival, ...]:
-    slots = _slots(question)
-    every = rivals(question.answer, (), traditional=question.traditional)
-    found = [rival for rival in every if is_valid(rival.text, question, slots)]
-    if question.closed:
-        found = [r for r in found if is_near(question.answer, r.text) and in_order(question, r.text)]
-    texts = list(dict.fromkeys(rival.text for rival in found))
+    around = Surroundings(question)
+    found = {
+        rival.text: rival
+        for rival in _neighbours(question.answer, question.traditional, question.closed)
+        if (not question.closed or in_order(question, rival.text)) and not around.show(rival.text)
+    }
+    texts = list(found)
     if len(texts) < count:
         return ()
     even, odd = texts[0::2], texts[1::2]  # below and above the key, as a rule
     below = seed(question.sentence, question.answer) % (count + 1)
     chosen = [*even[:below], *odd[: count - below]]
     chosen += [text for text in texts if text not in chosen][: count - len(chosen)]
-    return tuple(next(rival for rival in found if rival.text == text) for text in chosen)
+    return tuple(found[text] for text in chosen)
+
+
+@lru_cache(maxsize=1 << 12)
+def _neighbours(answer: str, traditional: bool, near: bool) -> tuple[Rival, ...]:
+    """The rivals of a number wherever it stands, on wish of its size only."""
+    every = rivals(answer, (), traditional=traditional)
+    return tuple(r for r in every if apart(answer, r.text) and not (near and not is_near(answer, r.text)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -55,7 +55,7 @@ def form(term: str) -> Form:
     return Form(
         text=text,
         characters=frozenset(text),
-        pairs=frozenset(a + b for a, b in pairwise(text)),
+        pairs=_pairs(text),
         tags=tags,
         number=number,
         features=_features(text, tags, number),
@@ -116,10 +116,15 @@ def company(text: str) -> NDArray[Any]:
     return unit
 
 
-@lru_cache(maxsize=1 << 16)
+def folded(text: str) -> str:
+    """A text as it is compared: compatibility forms, case, white space and script folded."""
+    return script.simplified_shadow("".join(unicodedata.normalize("NFKC", text).split()).casefold())
+
+
+@lru_cache(maxsize=1 << 15)
 def fold(term: str) -> str:
-    """A term as it is compared: compatibility forms, case, white space and script folded."""
-    return script.simplified_shadow("".join(unicodedata.normalize("NFKC", term).split()).casefold())
+    """`folded` of a term, remembered; a sentence is compared too seldom for that."""
+    return folded(term)
 
 
 def likeness(one: str, other: str) -> float:
@@ -204,12 +209,20 @@ def _dice(a: Sequence[Form], b: Sequence[Form], parts: str) -> NDArray[Any]:
     return np.asarray(2 * shared / np.maximum(sizes[0][:, None] + sizes[1][None], 1))
 
 
-def nearness(stem: str, term: str) -> float:
-    """How much of a term's wording the question holds: an option that echoes the question is tempting."""
-    a, b = form(stem), form(term)
-    return 1.5 * len(a.pairs & b.pairs) / max(1, len(b.pairs)) + len(a.characters & b.characters) / max(
-        1, len(b.characters)
-    )
+def nearness(stem: str, terms: Iterable[str]) -> list[float]:
+    """How much of each term's wording the question holds: an option that echoes the question is tempting."""
+    text = folded(stem)
+    characters, pairs = frozenset(text), _pairs(text)
+    found = []
+    for b in map(form, terms):
+        echoed = 1.5 * len(pairs & b.pairs) / max(1, len(b.pairs))
+        found.append(echoed + len(characters & b.characters) / max(1, len(b.characters)))
+    return found
+
+
+def _pairs(text: str) -> frozenset[str]:
+    """Every two characters in a row."""
+    return frozenset(a + b for a, b in pairwise(text))
 
 
 # Characters that transliterate foreign names; four fifths of a name are made of them.

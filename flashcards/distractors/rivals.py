@@ -41,16 +41,10 @@ def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False, ti
     if is_number(answer):
         yield from (Rival(_dressed(text, "", traditional), "相近的数") for text in neighbours(answer))
         return
+    yield from contraries(answer, traditional=traditional)
+    yield from mates(answer, traditional=traditional, titled=titled)
     inner, wrap = unwrapped(answer)
     simple = fold(inner)
-    for text in contrary(simple, _edges(simple)):
-        yield Rival(_dressed(text, wrap, traditional), "说法相反")
-    table = terms.table()  # it keeps titles of works in their marks
-    for text, group in table.mates(simple):
-        yield _mate(_dressed(text, wrap, traditional), group)
-    if wrap or titled:
-        for text, group in table.mates(fold(answer) if wrap else f"《{simple}》"):
-            yield _mate(_dressed(text if wrap else text[1:-1], "", traditional), group)
     for phrase in phrases:
         if abs(len(phrase) - len(answer)) > max(PART, len(answer) // 2):
             continue  # length alone would tell it from the key
@@ -63,6 +57,26 @@ def rivals(answer: str, phrases: Sequence[str], *, traditional: bool = False, ti
         yield Rival(_dressed(text, "", traditional), f"同以“{simple[-2:]}”结尾", sure=False)
     for text, group in _changed(simple):
         yield Rival(_dressed(text, wrap, traditional), f"换了一部分：{group}")
+
+
+def contraries(answer: str, *, traditional: bool = False) -> Iterator[Rival]:
+    """The answer with one of its words turned into its contrary."""
+    inner, wrap = unwrapped(answer)
+    simple = fold(inner)
+    for text in contrary(simple, _edges(simple)):
+        yield Rival(_dressed(text, wrap, traditional), "说法相反")
+
+
+def mates(answer: str, *, traditional: bool = False, titled: bool = False) -> Iterator[Rival]:
+    """The terms of the table that share a group with the answer; with those of its title, where it is one."""
+    inner, wrap = unwrapped(answer)
+    simple = fold(inner)
+    table = terms.table()  # it keeps titles of works in their marks
+    for text, group in table.mates(simple):
+        yield _mate(_dressed(text, wrap, traditional), group)
+    if wrap or titled:
+        for text, group in table.mates(fold(answer) if wrap else f"《{simple}》"):
+            yield _mate(_dressed(text if wrap else text[1:-1], "", traditional), group)
 
 
 def _mate(text: str, group: str) -> Rival:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 
 from flashcards import gaps
@@ -72,13 +72,12 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
         # Wrong options are dear: choices and judgements are made while they are taken, where there is room for them.
         candidates = {kind: list(_made(kind, view)) for kind in kinds if kind not in mix.PER_CLOZE}
         room = mix.Room(candidates.get("cloze"), both=all(kind in kinds for kind in mix.PER_CLOZE))
-        sparing = replace(view, room=room)
-        dear = {kind: _made(kind, sparing) for kind in kinds if kind in mix.PER_CLOZE}
+        dear = {kind: _made(kind, view, room) for kind in kinds if kind in mix.PER_CLOZE}
         chosen = mix.default({**candidates, **dear}, room)
         if room.both:
             # What no judgement was made of may still be a choice.
             room.both = False
-            chosen += mix.default({"choice": _made("choice", sparing)}, room)
+            chosen += mix.default({"choice": _made("choice", view, room)}, room)
     chosen.sort(key=_reading_order)
     counts = Counter(item.kind for item in chosen)
     none = [kind for kind in kinds if not counts[kind] and next(_made(kind, view), None) is None]
@@ -86,8 +85,9 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
     return Made(tuple(chosen), Report({kind: counts[kind] for kind in kinds}, (*notes, *short)))
 
 
-def _made(kind: str, view: View) -> Iterator[Item]:
-    return iter(import_module(KINDS[kind].module).make(view))
+def _made(kind: str, view: View, *room: mix.Room) -> Iterator[Item]:
+    """The items of a kind; of those that are made while they are taken, where there is ``room`` for them."""
+    return iter(import_module(KINDS[kind].module).make(view, *room))
 
 
 def _reading_order(item: Item) -> tuple[int, int, int, int, str, str]:

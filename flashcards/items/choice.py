@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 
 from flashcards import distractors
 from flashcards.distractors import Question
+from flashcards.distractors.closed import may_have_options
 from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice
 from flashcards.items.alone import is_whole, points_back
+from flashcards.items.mix import Room
 from flashcards.items.view import View, counted, listed
 from flashcards.model import Item, Place
 
@@ -18,15 +21,18 @@ GLOSS = re.compile("”?[（(][A-Za-z]")  # 仓库（repository）: the other la
 LEAST = 14  # letters and Han that stay to be read: 悬红增至［30万元］ of what?
 
 
-def make(view: View) -> Iterator[Item]:
-    """The choice items of a document, for every gap that has three good wrong options, best gaps first.
+def make(view: View, room: Room | None = None) -> Iterator[Item]:
+    """The choice items of a document, for every gap that has three good wrong options and room, best gaps first.
 
     Options are numbers, or members of one closed set: what else resembles the key seldom fits the sentence.
     """
-    for gap in view.worth:
-        if view.full("choice", gap) or listed(view, gap) or counted(gap):
-            continue
-        if _is_clear(gap):
+    room = room or Room()
+    for analysis in view.analyses:
+        for gap in view.worth(analysis, partial(room.closed, "choice", analysis.passage)):
+            if not may_have_options(gap.phrase) or room.full("choice", gap):
+                continue
+            if counted(gap) or listed(view, gap) or not _is_clear(gap):
+                continue
             options = distractors.choose(question(view, gap))
             if options:
                 yield _item(view, gap, options)

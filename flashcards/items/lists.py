@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from flashcards.gaps.patterns import Enumeration
-from flashcards.gaps.patterns import lists as enumerations
 from flashcards.gaps.stems import balanced, cut
-from flashcards.items.view import View, is_damaged, occurrences
+from flashcards.items.view import View, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence, Token
 from flashcards.numerals import value
 
@@ -36,10 +36,10 @@ def make(view: View) -> Iterator[Item]:
     """One item for every list that can be asked, in reading order, at most one a sentence."""
     for analysis in view.analyses:
         for index, sentence in enumerate(analysis.sentences):
-            if is_damaged(sentence.text):
-                continue
-            found = [item for e in enumerations(sentence) for item in _items(view, analysis, index, sentence, e)]
-            yield from found[:1]
+            facts = view.facts(analysis.passage, index)
+            if facts.lists and not facts.is_damaged:
+                found = (item for each in facts.lists for item in _items(view, analysis, index, sentence, each))
+                yield from islice(found, 1)
 
 
 def _items(view: View, analysis: Analysis, index: int, sentence: Sentence, found: Enumeration) -> Iterator[Item]:

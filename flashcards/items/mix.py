@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from flashcards import distractors
 from flashcards.errors import BadConfiguration
 from flashcards.gaps import Choice
-from flashcards.model import Item, answer_text
+from flashcards.model import Item, Passage, answer_text
 
 # For every cloze item of a passage so many that ask for less than recall; at least one where there are two gaps.
 PER_CLOZE = {"choice": 0.3, "truefalse": 0.2}
@@ -23,7 +24,7 @@ class Room:
     sentence that has options has a false version too, and the kind that came first would take them all.
     """
 
-    def __init__(self, cloze: Iterable[Item] | None, both: bool = False) -> None:
+    def __init__(self, cloze: Iterable[Item] | None = None, both: bool = False) -> None:
         self.both = both
         counts = Counter(item.passage.id for item in cloze) if cloze is not None else None
         self._left: dict[str, Counter[str]] = {}
@@ -34,22 +35,29 @@ class Room:
 
     def full(self, kind: str, gap: Choice) -> bool:
         """Whether an item of this kind for this gap could not be taken."""
-        if self.both and kind != _turn(gap.whole):
+        return self.closed(kind, gap.passage, gap.sentence, gap.whole) or (kind == "choice" and gap.phrase in self.used)
+
+    def is_full(self, kind: str, passage: Passage) -> bool:
+        """Whether no item of this kind could be taken for any gap of a passage."""
+        return kind in self._left and self._left[kind][passage.id] <= 0
+
+    def closed(self, kind: str, passage: Passage, sentence: int, text: str) -> bool:
+        """Whether no item of this kind could be taken for any gap of a sentence."""
+        if self.is_full(kind, passage):
             return True
-        if kind in self._left and self._left[kind][gap.passage.id] <= 0:
-            return True
-        return (gap.passage.id, gap.sentence) in self.used or (kind == "choice" and gap.phrase in self.used)
+        return (passage.id, sentence) in self.used or (self.both and kind != _turn(text))
 
     def take(self, item: Item) -> bool:
         """Take an item, if its passage has room."""
         if item.kind in self._left:
-            if self._left[item.kind][item.passage.id] <= 0:
+            if self.is_full(item.kind, item.passage):
                 return False
             self._left[item.kind][item.passage.id] -= 1
         self.used |= _asked(item)
         return True
 
 
+@lru_cache(maxsize=1 << 10)
 def _turn(sentence: str) -> str:
     """The kind whose turn a sentence is: three choices to two judgements, as in `PER_CLOZE`."""
     return "choice" if distractors.seed("turn", sentence) % 5 < 3 else "truefalse"

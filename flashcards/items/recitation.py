@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
-from flashcards.items.view import View, is_damaged
+from flashcards.items.view import View
 from flashcards.model import Analysis, Context, Gap, Item, Place
 
 DENSE = 2.0  # from this density on, the best sentence of a passage of prose is recited as well
@@ -28,27 +28,24 @@ class Line:
 def make(view: View) -> Iterator[Item]:
     """For verse, always; for prose where the user recites, or asks for much."""
     for analysis in view.analyses:
-        lines = list(_lines(analysis))
-        if not analysis.passage.verse:
-            recited = _recited(view, analysis)
-            lines = [line for line in lines if line.sentence in recited]
-        yield from _chain(view, analysis, lines)
+        recited = range(len(analysis.sentences)) if analysis.passage.verse else _recited(view, analysis)
+        yield from _chain(view, analysis, [line for index in recited for line in _lines(analysis, index)])
 
 
-def _recited(view: View, analysis: Analysis) -> frozenset[int]:
-    """Which sentences of a passage of prose are recited."""
+def _recited(view: View, analysis: Analysis) -> Sequence[int]:
+    """Which sentences of a passage of prose are recited, in order."""
     if view.settings.recite:
-        return frozenset(at for at, sentence in enumerate(analysis.sentences) if not is_damaged(sentence.text))
+        return [at for at in range(len(analysis.sentences)) if not view.facts(analysis.passage, at).is_damaged]
     if view.settings.density < DENSE:
-        return frozenset()
-    here = view.worth_of.get(analysis.passage.id, [])
-    return frozenset(gap.sentence for gap in here[:1])
+        return ()
+    return [gap.sentence for gap in islice(view.worth(analysis), 1)]
 
 
-def _lines(analysis: Analysis) -> Iterator[Line]:
-    for index, sentence in enumerate(analysis.sentences):
-        for match in _LINE.finditer(sentence.text):
-            yield Line(sentence.start + match.start(), sentence.start + match.end(), index)
+def _lines(analysis: Analysis, index: int) -> Iterator[Line]:
+    """The lines of a sentence."""
+    sentence = analysis.sentences[index]
+    for match in _LINE.finditer(sentence.text):
+        yield Line(sentence.start + match.start(), sentence.start + match.end(), index)
 
 
 def _chain(view: View, analysis: Analysis, lines: list[Line]) -> Iterator[Item]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
 from flashcards import distractors
 from flashcards.distractors import terms
 from flashcards.gaps.stems import Stem, balanced
 from flashcards.items.alone import is_complete, points_back
-from flashcards.items.view import View, is_damaged, occurrences, trimmed
+from flashcards.items.view import View, occurrences, trimmed
 from flashcards.model import Analysis, Context, Gap, Item, Keyphrase, Passage, Place, Sentence, Source
 
 ASKS = ("occasion", "place", "date", "author", "title")
@@ -22,7 +24,17 @@ TOP = 10  # keyphrases of a passage, that say what it is about
 SHORT = 4  # characters of a title that any two of them tell: 榅桲, 文周王
 LONG = 4  # characters of a term that a source comes back to
 NAMED = frozenset(("name", "place", "organisation", "title", "quote", "user"))
+_SEMICOLON = re.compile("(?<=[；;])")
 SPEECHES = ("的讲话", "的讲稿", "上的致辞", "的发言", "的报告", "的講話", "的發言", "的報告")
+
+
+@dataclass(frozen=True, slots=True)
+class Quotation:
+    """A stretch of a sentence that can be quoted, and how much it says of what its passage is about."""
+
+    sentence: int
+    stem: Stem
+    score: float
 
 
 def make(view: View) -> Iterator[Item]:
@@ -34,9 +46,11 @@ def make(view: View) -> Iterator[Item]:
     """
     sure = [a for a in view.analyses if not a.passage.source_unsure]
     sources = list(dict.fromkeys(a.passage.source for a in view.analyses))
-    for analysis in sure:
-        yield from _from_words(view, analysis, sources)
-    if len(sources) == 1 and sure:
+    if len(sources) > 1:
+        asked = _asked(sources)
+        for analysis in sure:
+            yield from _from_words(view, analysis, asked[analysis.passage.source])
+    elif sure:
         yield from _whole(view, sure, sources[0])
     seen: set[Source] = set()
     for analysis in sure:
@@ -64,49 +78,45 @@ def chinese_date(iso: str) -> str:
     return "".join(f"{int(part)}{unit}" for part, unit in zip(parts, "年月日", strict=False))
 
 
-def _telling_asks(source: Source, sources: Sequence[Source]) -> list[str]:
-    """The questions that this source answers in a way no other source of the document does."""
-    if len(sources) < 2:
-        return []
-    found = []
-    for ask in ASKS:
-        answer = said(source, ask)
-        if answer and sum(said(other, ask) == answer for other in sources) == 1:
-            found.append(ask)
-    return found
+def _asked(sources: Sequence[Source]) -> dict[Source, dict[str, frozenset[str]]]:
+    """The questions that each source answers in a way no other does, with the words that would give the answer away."""
+    answers = {ask: [said(source, ask) for source in sources] for ask in ASKS}
+    often = {ask: Counter(given) for ask, given in answers.items()}
+    return {
+        source: {
+            ask: _content(given[at], ask, given)
+            for ask, given in answers.items()
+            if given[at] and often[ask][given[at]] == 1
+        }
+        for at, source in enumerate(sources)
+    }
 
 
-def _from_words(view: View, analysis: Analysis, sources: Sequence[Source]) -> Iterator[Item]:
+def _from_words(view: View, analysis: Analysis, asked: Mapping[str, frozenset[str]]) -> Iterator[Item]:
     """One question about a passage: of those whose answer does not show in a good sentence, one by its opening."""
-    source, possible = analysis.passage.source, []
-    for ask in _telling_asks(source, sources):
-        quotation = _quotation(analysis, _content(source, ask, sources), view.numbers_of(source))
-        if quotation is not None:
-            possible.append((ask, quotation))
+    quotations = list(_quotations(view, analysis)) if asked else []
+    possible = [(ask, best) for ask, telling in asked.items() if (best := _best(quotations, telling)) is not None]
     if possible:
         # By how the passage opens, question by question: an edit further on, or a question more, changes nothing.
         opening = analysis.passage.text[:OPENING]
-        ask, (index, stem) = max(possible, key=lambda each: distractors.seed("source", opening, each[0]))
-        yield _item(view, analysis, ask, index, stem)
+        ask, quotation = max(possible, key=lambda each: distractors.seed("source", opening, each[0]))
+        yield _item(view, analysis, ask, quotation)
 
 
 def _whole(view: View, sure: Sequence[Analysis], source: Source) -> Iterator[Item]:
     """For a document of one source: its title, else its author, from the first sentence that can be asked."""
     for ask in ("title", "author"):
-        if said(source, ask):
-            found = [
-                (a, q)
-                for a in sure
-                if (q := _quotation(a, _content(source, ask, [source]), view.numbers_of(source))) is not None
-            ]
-            if found:
-                analysis, (index, stem) = found[0]
-                yield _item(view, analysis, ask, index, stem)
+        answer = said(source, ask)
+        telling = _content(answer, ask, [answer])
+        for analysis in sure if answer else ():
+            quotation = _best(_quotations(view, analysis), telling)
+            if quotation is not None:
+                yield _item(view, analysis, ask, quotation)
                 return
 
 
-def _item(view: View, analysis: Analysis, ask: str, index: int, stem: Stem) -> Item:
-    source = analysis.passage.source
+def _item(view: View, analysis: Analysis, ask: str, quotation: Quotation) -> Item:
+    source, stem = analysis.passage.source, quotation.stem
     return Item(
         kind="source",
         ask=ask,
@@ -114,20 +124,18 @@ def _item(view: View, analysis: Analysis, ask: str, index: int, stem: Stem) -> I
         gaps=(),
         answer=said(source, ask),
         passage=analysis.passage,
-        place=Place(index, stem.start),
+        place=Place(quotation.sentence, stem.start),
         accepted=_accepted(source, ask),
-        context=view.context(analysis.passage, index),
+        context=view.context(analysis.passage, quotation.sentence),
     )
 
 
-def _content(source: Source, ask: str, sources: Sequence[Source]) -> frozenset[str]:
-    """The words of an answer that would give it away: of two and more characters, and not in every other answer."""
-    others = [said(other, ask) for other in sources if other != source]
-    answer = said(source, ask)
-    words = _words(answer)
+def _content(answer: str, ask: str, answers: Sequence[str]) -> frozenset[str]:
+    """The words of an answer that would give it away: of two and more characters, and not in all the ``answers``."""
     if ask == "title" and len(answer) <= SHORT:
         return frozenset((answer, *(answer[at : at + 2] for at in range(len(answer) - 1))))
-    return frozenset(w for w in words if len(w) > 1 and not (others and all(w in other for other in others)))
+    words = (word for word in _words(answer) if len(word) > 1)
+    return frozenset(w for w in words if len(answers) == 1 or not all(w in other for other in answers))
 
 
 @lru_cache(maxsize=1 << 10)
@@ -138,29 +146,32 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word, tag in words if tag[0] in "nmtjlivbz")
 
 
-def _quotation(analysis: Analysis, telling: frozenset[str], numbers: frozenset[int]) -> tuple[int, Stem] | None:
-    """The whole sentence, or part between semicolons, that says most of what a passage is about, and not the answer.
+def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
+    """The whole sentences, or parts between semicolons, that hold what is characteristic of the source of a passage.
 
-    It holds what is characteristic of its source, of which ``numbers`` are the passages. None where every sentence is
-    too short, hangs on another or gives the answer away.
+    None that is too short, or hangs on another.
     """
+    numbers = view.numbers_of(analysis.passage.source)
     marks = {p.text for at, p in enumerate(analysis.keyphrases) if _is_characteristic(p, numbers, at < TOP)}
-    best: tuple[float, int, Stem] | None = None
-    for index, sentence in enumerate(analysis.sentences):
-        for stem in () if is_damaged(sentence.text) else _parts(sentence):
-            if stem.text[-1:] not in ENDS or points_back(stem.text) or not is_complete(stem.text):
+    for index, sentence in enumerate(analysis.sentences) if marks else ():
+        for stem in () if view.facts(analysis.passage, index).is_damaged else _parts(sentence):
+            text = stem.text
+            if len(text) < LEAST or text[-1] not in ENDS or not any(mark in text for mark in marks):
                 continue
-            if not any(mark in stem.text for mark in marks):
-                continue
-            score = _telling(stem.text, analysis, telling)
-            if score and (best is None or score > best[0]):
-                best = (score, index, stem)
-    return None if best is None else best[1:]
+            if is_complete(text) and not points_back(text):
+                score = sum(p.score for p in analysis.keyphrases if p.text in text) + min(len(text), 40) / 1000
+                yield Quotation(index, stem, score)
+
+
+def _best(quotations: Iterable[Quotation], telling: frozenset[str]) -> Quotation | None:
+    """The quotation that says most of what its passage is about, of those that do not give the answer away."""
+    silent = (q for q in quotations if not any(word in q.stem.text for word in telling))
+    return max(silent, key=lambda quotation: quotation.score, default=None)
 
 
 def _parts(sentence: Sentence) -> Iterator[Stem]:
     """The sentence where it is not too long, else its parts between semicolons that are not."""
-    pieces = [sentence.text] if len(sentence.text.strip()) <= MOST else re.split("(?<=[；;])", sentence.text)
+    pieces = [sentence.text] if len(sentence.text.strip()) <= MOST else _SEMICOLON.split(sentence.text)
     at = 0
     for piece in pieces:
         start, text = trimmed(piece, at)
@@ -171,17 +182,12 @@ def _parts(sentence: Sentence) -> Iterator[Stem]:
 
 def _is_characteristic(phrase: Keyphrase, numbers: frozenset[int], top: bool) -> bool:
     """Whether a phrase stands under one source only, and is a name, or a top one that the source comes back to."""
-    places = {(occurrence.passage, occurrence.sentence) for occurrence in phrase.occurrences}
-    return all(passage in numbers for passage, _ in places) and (
-        phrase.kind in NAMED or (top and len(places) > 1 and len(phrase.text) >= LONG)
-    )
-
-
-def _telling(text: str, analysis: Analysis, telling: frozenset[str]) -> float:
-    """How much a stem says of what its passage is about; 0 where it is too short or gives the answer away."""
-    if len(text) < LEAST or any(word in text for word in telling):
-        return 0.0
-    return sum(p.score for p in analysis.keyphrases if p.text in text) + min(len(text), 40) / 1000
+    if phrase.kind not in NAMED:
+        if not top or len(phrase.text) < LONG:
+            return False
+        if len({(occurrence.passage, occurrence.sentence) for occurrence in phrase.occurrences}) < 2:
+            return False
+    return all(occurrence.passage in numbers for occurrence in phrase.occurrences)
 
 
 def _from_line(passage: Passage) -> Iterator[Item]:

@@ -12,9 +12,11 @@ from flashcards.model import Analysis, Gap, Item, Place, Sentence
 
 SHORTEST, LONGEST = 8, 90  # characters of what is said of a term
 # After a mere 是 only what says the kind and its use defines: 是一种用来滴加溶液的仪器 does, 是一种灌木 does not.
-_KIND = re.compile(
-    "^一[种類类门門项項套].*(?:用于|用於|用来|用來|用以|通过|通過|利用|能够|能夠|方法|学科|學科|技术|技術)|的(?:总称|統稱|总和|统称|简称|過程|过程|现象|学科|能力|方法|行为|制度|单位|时节)"
-)
+_USE = "一[种類类门門项項套].*(?:用于|用於|用来|用來|用以|通过|通過|利用|能够|能夠|方法|学科|學科|技术|技術)"
+_SORT = "的(?:总称|統稱|总和|统称|简称|過程|过程|现象|学科|能力|方法|行为|制度|单位|时节)"
+_KIND = re.compile(f"^{_USE}|{_SORT}")
+# What a sentence must have to define: one of the marks but 是 and 为, or what must follow these.
+_MAY_DEFINE = re.compile(f"所谓|指|称为|称之为|叫做|叫作|{_USE}|{_SORT}")
 # A remark: 可说是关岛的原住民, 最大的湖泊之一, 1856年在此扎营.
 _REMARK = re.compile("可以?(?:说|說|谓|謂|称|稱|算)|堪称|堪稱|之一|[0-9]{3,4}年|著名|知名|有名")
 WRAPS = "“”《》「」『』\"'"
@@ -25,7 +27,7 @@ def make(view: View) -> Iterator[Item]:
     seen: set[str] = set()
     for analysis in view.analyses:
         for index, sentence in enumerate(analysis.sentences):
-            for found in definitions(sentence):
+            for found in definitions(sentence) if _MAY_DEFINE.search(sentence.text) else ():
                 term = sentence.text[found.term.start : found.term.end].strip(WRAPS)
                 if term not in seen and _defines(sentence.text, term, found):
                     seen.add(term)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
+from functools import lru_cache, partial
 from itertools import chain
 
 from flashcards import distractors, script
 from flashcards.distractors import contrasts
-from flashcards.distractors.likeness import fold
+from flashcards.distractors.closed import may_have_options
+from flashcards.distractors.likeness import fold, folded
 from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice, stems
 from flashcards.items.alone import ENDS, is_complete, is_whole, points_back
 from flashcards.items.choice import GLOSS, question
-from flashcards.items.view import View, approximate, counted, is_damaged, listed
+from flashcards.items.mix import Room
+from flashcards.items.view import View, approximate, counted, listed
 from flashcards.model import Analysis, Item, Place
 from flashcards.words import words
 
@@ -22,44 +25,41 @@ _LEAST = 12
 _MOST = 90
 
 
-def make(view: View) -> Iterator[Item]:
+def make(view: View, room: Room | None = None) -> Iterator[Item]:
     """The judgements of a document, best gaps first: a true and a false version of each sentence; `mix` takes one.
 
     A true one is made only where a false one could be, so that its subject does not tell which it is. What is
     exchanged is an exact number, a member of a closed set (a river, an organelle), or turned into its contrary (上游,
     应当): another phrase of the same text might say nearly the same, and an estimate is not wrong by one.
     """
+    room = room or Room()
     for analysis in view.analyses:
-        here = view.worth_of.get(analysis.passage.id, [])
-        for gap, wrong in chain(_exchanged(view, here), _turned(analysis)):
-            if view.full("truefalse", gap):
-                continue
+        for gap, wrong in chain(_exchanged(view, room, analysis), _turned(view, room, analysis)):
             versions = [_item(view, gap, None), _item(view, gap, wrong)]
             yield from versions if distractors.seed("truefalse", gap.whole) % 2 else reversed(versions)
 
 
-def _exchanged(view: View, here: Sequence[Choice]) -> Iterator[tuple[Choice, Rival]]:
+def _exchanged(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
     """What is asked, with a wrong option in its place."""
-    for gap in here:
-        if (
-            view.full("truefalse", gap)
-            or gap.kind == "idiom"
-            or listed(view, gap)
-            or counted(gap)
-            or approximate(gap)
-            or not _stands_alone(gap)
-        ):
+    for gap in view.worth(analysis, partial(room.closed, "truefalse", analysis.passage)):
+        if not may_have_options(gap.phrase) or gap.kind == "idiom" or room.full("truefalse", gap):
+            continue
+        if counted(gap) or approximate(gap) or listed(view, gap) or not _stands_alone(gap):
             continue
         for wrong in distractors.choose(question(view, gap), 1):
             yield gap, wrong
 
 
-def _turned(analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
+def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
     """Words of a sentence whose contrary would make another sense of it."""
     for index, sentence in enumerate(analysis.sentences):
+        if room.is_full("truefalse", analysis.passage):
+            return
         for token in sentence.tokens:
-            contrary = contrasts.words().stated.get(fold(token.text))
-            if contrary is None or contrary in fold(sentence.text) or is_damaged(sentence.text):
+            contrary = _contrary(token.text)
+            if contrary is None or room.closed("truefalse", analysis.passage, index, sentence.text):
+                continue
+            if contrary in folded(sentence.text) or view.facts(analysis.passage, index).is_damaged:
                 continue
             if token.text[-1] in "于於" and not _MEASURE.match(sentence.text, token.end):
                 continue
@@ -79,6 +79,12 @@ def _turned(analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
             if _stands_alone(gap):
                 traditional = analysis.passage.script == "zh-Hant"
                 yield gap, Rival(script.to_traditional(contrary) if traditional else contrary, "说法相反")
+
+
+@lru_cache(maxsize=1 << 16)
+def _contrary(word: str) -> str | None:
+    """What a word of a sentence may be turned into."""
+    return contrasts.words().stated.get(fold(word))
 
 
 def _stands_alone(gap: Choice) -> bool:

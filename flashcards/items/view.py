@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
-from flashcards.gaps import Choice, lists, stems
-from flashcards.items.mix import Room
-from flashcards.model import Analysis, Context, Passage, Source
+from flashcards.gaps import Choice, Enumeration, lists, stems
+from flashcards.model import Analysis, Context, Passage, Sentence, Source
 from flashcards.numerals import value
 from flashcards.settings import Settings
 
@@ -31,6 +30,44 @@ _CONVERTS = re.compile(r"[（(][^（()）]*[0-9一二三四五六七八九十]")
 _VAGUE = frozenset(("公", "分", "点", "口", "方", "道", "世", "万", "亿"))  # 七分朝天子, 三点水: seldom a quantity
 
 
+class Facts:
+    """What several kinds ask of a sentence, found out once."""
+
+    def __init__(self, analysis: Analysis, index: int) -> None:
+        self._analysis = analysis
+        self._index = index
+
+    @property
+    def sentence(self) -> Sentence:
+        """The sentence itself."""
+        return self._analysis.sentences[self._index]
+
+    @cached_property
+    def is_damaged(self) -> bool:
+        """Whether something was lost from it, so that no item is made of it."""
+        return is_damaged(self.sentence.text)
+
+    @cached_property
+    def lists(self) -> tuple[Enumeration, ...]:
+        """The parallel lists in it."""
+        return lists(self.sentence) if "、" in self.sentence.text else ()
+
+    @cached_property
+    def numbers(self) -> tuple[Choice, ...]:
+        """The gaps of its quantities and dates, in reading order."""
+        if self.is_damaged:
+            return ()
+        return tuple(sorted(numbers(self._analysis, self._index), key=lambda gap: (gap.start, gap.gaps[0].start)))
+
+    @cached_property
+    def context(self) -> Context:
+        """It with the sentences before and after it in its passage."""
+        sentences, at = self._analysis.sentences, self._index
+        before = sentences[at - 1].text.strip() if at > 0 else ""
+        after = sentences[at + 1].text.strip() if at + 1 < len(sentences) else ""
+        return Context(before, after, self.sentence.text)
+
+
 @dataclass(frozen=True)
 class View:
     """One document, ready to be asked about.
@@ -41,40 +78,31 @@ class View:
     analyses: tuple[Analysis, ...]
     gaps: tuple[Choice, ...]
     settings: Settings
-    room: Room | None = None
-
-    def full(self, kind: str, gap: Choice) -> bool:
-        """Whether an item of this kind for this gap would be left out anyway, so that it need not be made."""
-        return self.room is not None and self.room.full(kind, gap)
 
     @cached_property
-    def by_passage(self) -> dict[str, Analysis]:
-        """Analyses by the id of their passage."""
-        return {analysis.passage.id: analysis for analysis in self.analyses}
+    def _facts(self) -> dict[str, list[Facts]]:
+        return {a.passage.id: [Facts(a, index) for index in range(len(a.sentences))] for a in self.analyses}
 
-    @cached_property
-    def worth(self) -> tuple[Choice, ...]:
-        """The gaps from which other kinds are made, the best of every passage first, then its other numbers."""
-        asked = {(gap.passage.id, gap.sentence, gap.phrase) for gap in self.gaps}
-        more = [n for a in self.analyses for n in numbers(a) if (n.passage.id, n.sentence, n.phrase) not in asked]
-        return tuple(
-            sorted(
-                (*self.gaps, *more), key=lambda g: (g.passage.number, -g.score, g.sentence, g.start, g.gaps[0].start)
-            )
-        )
+    def facts(self, passage: Passage, sentence: int) -> Facts:
+        """What is known of a sentence of a passage."""
+        return self._facts[passage.id][sentence]
 
-    @cached_property
-    def worth_of(self) -> dict[str, list[Choice]]:
-        """`worth` by the id of the passage."""
-        found: dict[str, list[Choice]] = {}
-        for gap in self.worth:
-            found.setdefault(gap.passage.id, []).append(gap)
-        return found
+    def context(self, passage: Passage, sentence: int) -> Context:
+        """The whole sentence with the sentences before and after it in its passage."""
+        return self.facts(passage, sentence).context
 
     def near(self, passage: Passage) -> str:
         """The text of a passage with those around it: what might say the same of something else."""
-        at = self._place[passage.id]
-        return "\n".join(a.passage.text for a in self.analyses[max(0, at - NEAR) : at + NEAR + 1])
+        if passage.id not in self._near:
+            self._near.clear()  # passages are asked about one after the other
+            at = self._place[passage.id]
+            around = self.analyses[max(0, at - NEAR) : at + NEAR + 1]
+            self._near[passage.id] = "\n".join(a.passage.text for a in around)
+        return self._near[passage.id]
+
+    @cached_property
+    def _near(self) -> dict[str, str]:
+        return {}
 
     def numbers_of(self, source: Source) -> frozenset[int]:
         """The numbers of the passages of a source."""
@@ -91,42 +119,58 @@ class View:
     def _place(self) -> dict[str, int]:
         return {analysis.passage.id: at for at, analysis in enumerate(self.analyses)}
 
-    def context(self, passage: Passage, sentence: int) -> Context:
-        """The whole sentence with the sentences before and after it in its passage."""
-        sentences = self.by_passage[passage.id].sentences
-        before = sentences[sentence - 1].text.strip() if sentence > 0 else ""
-        after = sentences[sentence + 1].text.strip() if sentence + 1 < len(sentences) else ""
-        return Context(before, after, sentences[sentence].text)
+    def worth(self, analysis: Analysis, closed: Callable[[int, str], bool] | None = None) -> Iterator[Choice]:
+        """The gaps of a passage from which other kinds are made, the best first, then its other numbers.
+
+        In a sentence (index, text) that is ``closed`` when its turn comes, no number is looked for.
+        """
+        own = self._gaps_of.get(analysis.passage.id, [])
+        asked = {(gap.sentence, gap.phrase) for gap in own}
+        yield from (gap for gap in own if gap.score > 0)
+        for index, facts in enumerate(self._facts[analysis.passage.id]):
+            if closed is None or not closed(index, facts.sentence.text):
+                yield from (gap for gap in facts.numbers if (index, gap.phrase) not in asked)
+        yield from (gap for gap in own if gap.score <= 0)  # what the user keeps whatever it is worth
+
+    @cached_property
+    def _gaps_of(self) -> dict[str, list[Choice]]:
+        """The gaps by the id of their passage, best first."""
+        found: dict[str, list[Choice]] = {}
+        for gap in sorted(self.gaps, key=lambda g: (-g.score, g.sentence, g.start, g.gaps[0].start)):
+            found.setdefault(gap.passage.id, []).append(gap)
+        return found
 
 
-def numbers(analysis: Analysis) -> Iterator[Choice]:
-    """The quantities and dates of a passage that can be asked: where a gap for each would stand, with the score 0."""
-    for index, sentence in enumerate(analysis.sentences):
-        if is_damaged(sentence.text):
-            continue
-        edges = {0, *(token.end for token in sentence.tokens)}
-        for start, end in _quantities(sentence.text, edges):
-            phrase = sentence.text[start:end]
-            stem = stems.cut(sentence, start, end)
-            if len(stem.gaps) == 1 and stems.enough(phrase, stem):
-                yield Choice(
-                    passage=analysis.passage,
-                    sentence=index,
-                    start=stem.start,
-                    stem=stem.text,
-                    gaps=stem.gaps,
-                    phrase=phrase,
-                    kind="date" if DATE.fullmatch(phrase) else "number",
-                    hint="",
-                    reasons=(),
-                    whole=sentence.text,
-                )
+def numbers(analysis: Analysis, index: int) -> Iterator[Choice]:
+    """The quantities and dates of a sentence that can be asked: where a gap for each would stand, with the score 0."""
+    sentence = analysis.sentences[index]
+    for start, end in _quantities(sentence):
+        phrase = sentence.text[start:end]
+        stem = stems.cut(sentence, start, end)
+        if len(stem.gaps) == 1 and stems.enough(phrase, stem):
+            yield Choice(
+                passage=analysis.passage,
+                sentence=index,
+                start=stem.start,
+                stem=stem.text,
+                gaps=stem.gaps,
+                phrase=phrase,
+                kind="date" if DATE.fullmatch(phrase) else "number",
+                hint="",
+                reasons=(),
+                whole=sentence.text,
+            )
 
 
-def _quantities(text: str, edges: set[int]) -> Iterator[tuple[int, int]]:
+def _quantities(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """The spans of dates and of numbers with their measure words: whole words, no range, no first, no one and only."""
+    text = sentence.text
+    found = [match.span() for match in QUANTITY.finditer(text)]
+    if not found:
+        return  # nor is a date without a number
     dates = [match.span() for match in DATE.finditer(text)]
-    for start, end in (*dates, *(match.span() for match in QUANTITY.finditer(text))):
+    edges = {0, *(token.end for token in sentence.tokens)}
+    for start, end in (*dates, *found):
         beside = text[max(0, start - 1) : start] + text[end : end + 1]
         if not {start, end} <= edges or any(c.isdigit() or c in _RANGE for c in beside):
             continue
@@ -176,11 +220,10 @@ def trimmed(text: str, start: int = 0) -> tuple[int, str]:
 
 def listed(view: View, gap: Choice) -> bool:
     """Whether a gap asks a member of a parallel list: there any other example may be as right as the one printed."""
-    sentence = view.by_passage[gap.passage.id].sentences[gap.sentence]
     spans = [(gap.start + g.start, gap.start + g.end) for g in gap.gaps]
     return any(
         member.start < end and start < member.end
-        for found in lists(sentence)
+        for found in view.facts(gap.passage, gap.sentence).lists
         for member in found.members
         for start, end in spans
     )

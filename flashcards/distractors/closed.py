@@ -1,0 +1,65 @@
+"""The mates of a term: what else of its closed sets may stand where it stands, worked out once for each term."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
+
+from flashcards.distractors import likeness, terms
+from flashcards.distractors.apart import apart
+from flashcards.distractors.likeness import fold
+from flashcards.distractors.neighbours import is_number
+from flashcards.distractors.rivals import Rival, contraries, mates, unwrapped
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+_MEMO = 1 << 12  # terms remembered; those of closed sets are some 1,200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Mates:
+    """The rivals of a term that mean something else; how alike they and the term are (``alike``, rows ``places``)."""
+
+    rivals: tuple[Rival, ...]
+    places: Mapping[str, int]
+    alike: NDArray[Any]
+
+    def likenesses(self, ones: Sequence[str], others: Sequence[str]) -> NDArray[Any]:
+        """What `likeness.likenesses` says of the term and its rivals, looked up."""
+        rows, columns = ([self.places[text] for text in texts] for texts in (ones, others))
+        return self.alike[rows][:, columns]
+
+
+@lru_cache(maxsize=1 << 15)
+def may_have_options(answer: str) -> bool:
+    """Whether a closed question can be asked at all: about a number, or a member of a closed set or its title.
+
+    >>> [answer for answer in ("黄河", "史记", "三项", "发展") if may_have_options(answer)]
+    ['黄河', '史记', '三项']
+    """
+    inner, wrap = unwrapped(answer)
+    simple = fold(inner)
+    keys = {simple, fold(answer)} if wrap else {simple, f"《{simple}》"}
+    return is_number(answer) or not keys.isdisjoint(_members())
+
+
+@lru_cache(maxsize=_MEMO)
+def of(answer: str, traditional: bool, titled: bool) -> Mates:
+    """The mates of a term, in traditional script and without the title marks around it where the text has it so.
+
+    Its contraries are among them, though of no set: what is the contrary of a term is no mere mate of it.
+    """
+    every = [*contraries(answer, traditional=traditional), *mates(answer, traditional=traditional, titled=titled)]
+    found = tuple(rival for rival in every if apart(answer, rival.text))
+    texts = list(dict.fromkeys((answer, *(rival.text for rival in found))))
+    return Mates(found, {text: at for at, text in enumerate(texts)}, likeness.likenesses(texts, texts))
+
+
+@cache
+def _members() -> frozenset[str]:
+    """The terms of all closed sets."""
+    table = terms.table()
+    return frozenset(term for group in table.closed for term in table.groups[group])
