@@ -69,7 +69,7 @@ def understand(file: Input, settings: Settings) -> Iterator[tuple[Document, tupl
 def make(file: Input, settings: Settings) -> Outcome:
     """Stages 1 to 6 for one file: the step that runs in this process, on its cores or on a cluster."""
     from flashcards import gaps, items, keyphrases, learner, sources
-    from flashcards.ledger import drafts
+    from flashcards.ledger import draft
 
     documents = []
     surveys = []
@@ -95,7 +95,7 @@ def make(file: Input, settings: Settings) -> Outcome:
                 doubts=tuple(sources.unsure_report(passages)),
                 remarks=tuple(made.report.notes),
             )
-            documents.append((read, drafts(document.id, kept)))
+            documents.append((read, draft(document.id, kept)))
     except FlashcardsError as error:
         return Outcome(file.path, tuple(documents), error, surveys=tuple(surveys))
     return Outcome(file.path, tuple(documents), surveys=tuple(surveys))
@@ -127,13 +127,13 @@ def settle(
 def _kept(made: Drafts, previous: Sequence[Item]) -> Drafts:
     """The items of a document with what must stay as it was last published (`items.keep`)."""
     from flashcards.items import keep
-    from flashcards.ledger import drafts
+    from flashcards.ledger import draft
 
     if not previous:
         return made
     items = made.items()
     kept = keep(items, previous)
-    return made if all(map(is_, kept, items)) else drafts(made.document, kept)
+    return made if all(map(is_, kept, items)) else draft(made.document, kept)
 
 
 def publish(

@@ -6,6 +6,6 @@ writing of a build's outputs, `rescue` the way back from a lost ledger.
 """
 
 from flashcards.ledger.build import Change, Ledger, Summary
-from flashcards.ledger.drafts import Drafts, drafts
+from flashcards.ledger.drafts import Drafts, draft
 
-__all__ = ["Change", "Drafts", "Ledger", "Summary", "drafts"]
+__all__ = ["Change", "Drafts", "Ledger", "Summary", "draft"]

@@ -24,7 +24,7 @@ Row = tuple[bytes, bytes, str, int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """The items of a document in their order, as bytes: made by `drafts`, opened where they are needed."""
+    """The items of a document in their order, as bytes: made by `draft`, opened where they are needed."""
 
     document: str
     packed: bytes
@@ -46,7 +46,7 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name} is no plain value")
 
 
-def drafts(document: str, items: Iterable[Item]) -> Drafts:
+def draft(document: str, items: Iterable[Item]) -> Drafts:
     """Make the items of a document ready for the ledger."""
     rows: list[Row] = []
     pieces: dict[int, bytes] = {}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flashcards.errors import BadBank
 from flashcards.ledger import store
-from flashcards.ledger.drafts import drafts
+from flashcards.ledger.drafts import draft
 from flashcards.ledger.identity import guid
 
 REMOVED = "flashcards::removed"
@@ -51,7 +51,7 @@ def _read(db: sqlite3.Connection, project: str, path: Path) -> int:
                     path=path,
                 )
             item = item_of(kinds[note.notetype], note.fields, note.tags, note.modified)
-            (row,), pieces = drafts(item.passage.document, [item]).rows()
+            (row,), pieces = draft(item.passage.document, [item]).rows()
             hashed, signature, _, passage, record = row
             live = REMOVED not in note.tags
             try:
