@@ -262,9 +262,9 @@ def _items(path: Path) -> Iterator[Item]:
                 if not of_passage:
                     passage = None
                 elif of_passage != known:
-                    passage = passage_from_record(json.loads(of_passage))
+                    passage = passage_from_record(json.loads(of_passage.decode()))
                 known = of_passage
-                item = item_from_record(json.loads(own), passage)
+                item = item_from_record(json.loads(own.decode()), passage)
             except (ValueError, KeyError, TypeError, IndexError, UnicodeDecodeError):
                 raise BadBank("damaged or cut line in the bank; build it again", path=path, line=number) from None
             wrong = itemcheck.fault(item)

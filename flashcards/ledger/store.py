@@ -21,6 +21,7 @@ from flashcards.model import Item
 
 SCHEMA = 2
 APPLICATION = 0x666C6173  # "flas": SQLite's application_id, so that another program's database is told apart
+CACHE = 16_000  # KiB of the file in memory: keys come in no order
 PATIENCE = 10.0  # seconds a second build waits before it is told
 
 # `items` holds every item that ever was: key, number and state are for ever; `passages` the passages they name, each
@@ -94,6 +95,7 @@ def _open(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA cache_size = -{CACHE}")
         _begin(db, path)
     return db
 
