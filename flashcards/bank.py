@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from json.encoder import encode_basestring as _quoted
 from pathlib import Path
 from typing import Any
 
 from flashcards import itemcheck
 from flashcards.errors import BadBank
 from flashcards.files import replacing
-from flashcards.model import Answer, Context, Gap, Item, Passage, Place, Source
+from flashcards.model import Context, Gap, Item, Passage, Place, Source
 
 SCHEMA = 1
 GENERATOR = "flashcards-zh"
@@ -54,12 +55,16 @@ class Bank:
 
 def write(path: Path, header: Header, items: Iterable[Item]) -> int:
     """Write a bank whole or not at all; returns the number of items. Raises FlashcardsError if it cannot."""
+    return write_lines(path, header, map(item_line, items))
+
+
+def write_lines(path: Path, header: Header, lines: Iterable[bytes]) -> int:
+    """`write` of items that are lines already (see `line`)."""
     count = 0
-    with replacing(path) as temporary, temporary.open("w", encoding="utf-8", newline="\n") as file:
-        file.write(_dump(header_record(header)) + "\n")
-        for item in items:
-            file.write(_dump(item_record(item)) + "\n")
-            count += 1
+    with replacing(path) as temporary, temporary.open("wb") as file:
+        file.write(_encoded(_json(header_record(header)) + "\n"))
+        for count, each in enumerate(lines, start=1):  # noqa: B007  (how many there were)
+            file.write(each)
     return count
 
 
@@ -128,69 +133,93 @@ def source_record(source: Source) -> dict[str, str | None]:
     }
 
 
-def item_record(item: Item) -> dict[str, Any]:
-    """An item as JSON (DESIGN: the contract of a bank's lines; keys may be added, never removed)."""
-    passage = item.passage
-    return {
-        "key": item.key,
-        "number": item.number,
-        "kind": item.kind,
-        "ask": item.ask,
-        "stem": item.stem,
-        "gaps": [{"start": gap.start, "end": gap.end} for gap in item.gaps],
-        "answer": list(item.answer) if isinstance(item.answer, tuple) else item.answer,
-        "accepted": list(item.accepted),
-        "hint": item.hint,
-        "options": None if item.options is None else list(item.options),
-        "explanation": item.explanation,
-        "context": {
-            "before": item.context.before,
-            "after": item.context.after,
-            "sentence": item.context.sentence if item.context.sentence != item.stem else None,
-        },
-        "passage": {
-            "id": passage.id,
-            "document": passage.document,
-            "number": passage.number,
-            "lines": list(passage.lines),
-            "pages": None if passage.pages is None else list(passage.pages),
-            "heading": passage.heading,
-            "title": passage.title,
-            "text": passage.text,
-            "verse": passage.verse,
-            "script": passage.script,
-        },
-        "place": {"sentence": item.place.sentence, "start": item.place.start},
-        "source": source_record(passage.source),
-        "source_confidence": passage.source_confidence,
-        "source_unsure": passage.source_unsure,
-        "tags": list(item.tags),
-        "reasons": list(item.reasons),
-        "modified": item.modified,
-    }
+def item_pieces(item: Item) -> bytes:
+    """What a bank's line says of the item itself: what stands before, between and behind the parts of its passage.
 
-
-def item_from_record(record: Mapping[str, Any], before: Passage | None = None) -> Item:
-    """The item of one line. Raises KeyError, TypeError or ValueError where the record is damaged.
-
-    ``before`` is the passage of the item before it: an item of the same passage shares it instead of its copy.
+    Three pieces of JSON, separated by line feeds (in JSON a text has none); `line` puts a whole line together.
+    DESIGN has the contract of these lines: keys may be added, never removed.
     """
-    place, context = record["place"], record["context"]
-    stem = record["stem"]
-    passage = _passage(record)
-    answer: Answer = tuple(record["answer"]) if isinstance(record["answer"], list) else record["answer"]
+    context, place = item.context, item.place
+    answer = _quoted(item.answer) if isinstance(item.answer, str) else _json(item.answer)
+    gaps = ",".join([f'{{"start":{gap.start},"end":{gap.end}}}' for gap in item.gaps])
+    sentence = "null" if context.sentence == item.stem else _quoted(context.sentence)
+    return _encoded(
+        f'"kind":{_quoted(item.kind)},"ask":{_quoted(item.ask)},"stem":{_quoted(item.stem)},"gaps":[{gaps}],'
+        f'"answer":{answer},"accepted":{_list(item.accepted)},"hint":{_quoted(item.hint)},'
+        f'"options":{"null" if item.options is None else _list(item.options)},'
+        f'"explanation":{_quoted(item.explanation)},"context":{{"before":{_quoted(context.before)},'
+        f'"after":{_quoted(context.after)},"sentence":{sentence}}}\n'
+        f'"place":{{"sentence":{place.sentence},"start":{place.start}}}\n'
+        f'"tags":{_list(item.tags)},"reasons":{_list(item.reasons)}'
+    )
+
+
+def passage_pieces(passage: Passage) -> bytes:
+    """What a bank's line says of the item's passage: the passage, and its source, separated by a line feed."""
+    own = {
+        "id": passage.id,
+        "document": passage.document,
+        "number": passage.number,
+        "lines": passage.lines,
+        "pages": passage.pages,
+        "heading": passage.heading,
+        "title": passage.title,
+        "text": passage.text,
+        "verse": passage.verse,
+        "script": passage.script,
+    }
+    return _encoded(
+        f'"passage":{_json(own)}\n'
+        f'"source":{_json(source_record(passage.source))},"source_confidence":{_json(passage.source_confidence)},'
+        f'"source_unsure":{_json(passage.source_unsure)}'
+    )
+
+
+def line(key: str, number: int, modified: int, item: bytes, passage: bytes) -> bytes:
+    """A line of a bank, of what the ledger gives an item and of `item_pieces` and `passage_pieces`."""
+    first, place, last = item.split(b"\n")
+    own, source = passage.split(b"\n")
+    return b'{"key":%b,"number":%d,%b,%b,%b,%b,%b,"modified":%d}\n' % (
+        _encoded(_quoted(key)),
+        number,
+        first,
+        own,
+        place,
+        source,
+        last,
+        modified,
+    )
+
+
+def item_line(item: Item) -> bytes:
+    """An item as a line of a bank."""
+    return line(item.key, item.number, item.modified, item_pieces(item), passage_pieces(item.passage))
+
+
+def item_record(item: Item) -> dict[str, Any]:
+    """An item as JSON: what its line in a bank says."""
+    record: dict[str, Any] = json.loads(item_line(item))
+    return record
+
+
+def item_from_record(record: Mapping[str, Any], passage: Passage | None = None) -> Item:
+    """The item of one line, with ``passage`` where that is known already (the record then need not hold it).
+
+    Raises KeyError, TypeError or ValueError where the record is damaged.
+    """
+    place, context, stem, answer, options = (record[name] for name in ("place", "context", "stem", "answer", "options"))
     return Item(
         kind=record["kind"],
         ask=record["ask"],
         stem=stem,
-        gaps=tuple(Gap(gap["start"], gap["end"]) for gap in record["gaps"]),
-        answer=answer,
+        gaps=tuple([Gap(gap["start"], gap["end"]) for gap in record["gaps"]]),
+        answer=tuple(answer) if isinstance(answer, list) else answer,
         accepted=tuple(record["accepted"]),
         hint=record["hint"],
-        options=None if record["options"] is None else tuple(record["options"]),
+        options=None if options is None else tuple(options),
         explanation=record["explanation"],
         context=Context(context["before"], context["after"], context["sentence"] or stem),
-        passage=before if before == passage and before is not None else passage,
+        passage=passage or passage_from_record(record),
         place=Place(place["sentence"], place["start"]),
         tags=tuple(record["tags"]),
         reasons=tuple(record["reasons"]),
@@ -200,7 +229,8 @@ def item_from_record(record: Mapping[str, Any], before: Passage | None = None) -
     )
 
 
-def _passage(record: Mapping[str, Any]) -> Passage:
+def passage_from_record(record: Mapping[str, Any]) -> Passage:
+    """The passage of one line. Raises KeyError, TypeError or ValueError where the record is damaged."""
     at = record["passage"]
     return Passage(
         id=at["id"],
@@ -221,27 +251,50 @@ def _passage(record: Mapping[str, Any]) -> Passage:
 
 def _items(path: Path) -> Iterator[Item]:
     passage: Passage | None = None
+    known = b""
     with path.open("rb") as file:
         next(file, None)
         for number, line in enumerate(file, start=2):
             try:
                 if not line.endswith(b"\n"):
                     raise ValueError
-                item = item_from_record(json.loads(line), passage)
+                own, of_passage = _parted(line)
+                if not of_passage:
+                    passage = None
+                elif of_passage != known:
+                    passage = passage_from_record(json.loads(of_passage.decode()))
+                known = of_passage
+                item = item_from_record(json.loads(own.decode()), passage)
             except (ValueError, KeyError, TypeError, IndexError, UnicodeDecodeError):
                 raise BadBank("damaged or cut line in the bank; build it again", path=path, line=number) from None
             wrong = itemcheck.fault(item)
             if wrong:
                 raise BadBank(f"damaged item in the bank: {wrong}; build it again", path=path, line=number)
-            passage = item.passage
             yield item
 
 
-def _dump(record: Mapping[str, Any]) -> str:
+def _parted(line: bytes) -> tuple[bytes, bytes]:
+    """A line without its passage, and that alone, so that neighbours' passage is parsed once; two JSON objects.
+
+    No text holds what we look for: its quotation marks are escaped. A line in another order stays whole.
+    """
+    passage = line.find(b',"passage":{')
+    place = line.find(b',"place":{', passage)
+    source = line.find(b',"source":{', place)
+    tags = line.find(b',"tags":[', source)
+    if not 0 <= passage < place < source < tags:
+        return line, b""
+    return line[:passage] + line[place:source] + line[tags:], b"{%b%b}" % (line[passage + 1 : place], line[source:tags])
+
+
+# Without `check_circular` and a new encoder for each value, half the time.
+_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def _list(texts: Iterable[str]) -> str:
+    return f"[{','.join(map(_quoted, texts))}]"
+
+
+def _encoded(text: str) -> bytes:
     # Lone surrogates cannot be written as UTF-8; as \uXXXX they survive and load back.
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    return text if text.isprintable() else _escape_surrogates(text)
-
-
-def _escape_surrogates(text: str) -> str:
-    return "".join(f"\\u{ord(c):04x}" if 0xD800 <= ord(c) <= 0xDFFF else c for c in text)
+    return text.encode("utf-8", "backslashreplace")

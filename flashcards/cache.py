@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _LIBRARIES = ("jieba", "rjieba", "opencc", "numpy", "lxml", "markdown-it-py", "pypdfium2", "PyYAML", "pypinyin")
 _MOST_BYTES = 2_000_000_000  # a larger file is begun anew
 _WAIT = 10.0  # seconds to wait for another build that writes; after that the entry is not kept
-_OUR_MODULES = ("flashcards.model", "flashcards.pipeline", "flashcards.report")
+_OUR_MODULES = ("flashcards.model", "flashcards.pipeline", "flashcards.report", "flashcards.ledger.drafts")
 
 
 def folder() -> Path:

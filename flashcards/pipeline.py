@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from operator import is_
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flashcards import bank
 from flashcards.errors import FlashcardsError, UnreadableInput
@@ -17,15 +18,18 @@ from flashcards.settings import Settings
 if TYPE_CHECKING:
     from flashcards.gaps import Survey
     from flashcards.inputs import Input
-    from flashcards.ledger import Ledger
+    from flashcards.ledger import Drafts, Ledger
 
 Map = Callable[[Callable[["Input"], "Outcome"], Iterable["Input"]], Iterable["Outcome"]]
+
+
+T = TypeVar("T")
 
 
 class Watch(Protocol):
     """How the command line shows progress (`cli.progress.shown`)."""
 
-    def __call__(self, things: Iterable[Item], /, label: str, total: int | None = None) -> Iterator[Item]:
+    def __call__(self, things: Iterable[T], /, label: str, total: int | None = None) -> Iterator[T]:
         """The same things."""
         ...
 
@@ -35,7 +39,7 @@ class Outcome:
     """What one input file gave: its documents with their items, or the error that stopped it."""
 
     path: Path
-    documents: tuple[tuple[Read, tuple[Item, ...]], ...] = ()
+    documents: tuple[tuple[Read, Drafts], ...] = ()
     error: FlashcardsError | None = None
     mark: str = ""
     surveys: tuple[Survey, ...] = ()  # the gaps and the near ones, where a review file is asked for
@@ -65,6 +69,7 @@ def understand(file: Input, settings: Settings) -> Iterator[tuple[Document, tupl
 def make(file: Input, settings: Settings) -> Outcome:
     """Stages 1 to 6 for one file: the step that runs in this process, on its cores or on a cluster."""
     from flashcards import gaps, items, keyphrases, learner, sources
+    from flashcards.ledger import draft
 
     documents = []
     surveys = []
@@ -90,7 +95,7 @@ def make(file: Input, settings: Settings) -> Outcome:
                 doubts=tuple(sources.unsure_report(passages)),
                 remarks=tuple(made.report.notes),
             )
-            documents.append((read, kept))
+            documents.append((read, draft(document.id, kept)))
     except FlashcardsError as error:
         return Outcome(file.path, tuple(documents), error, surveys=tuple(surveys))
     return Outcome(file.path, tuple(documents), surveys=tuple(surveys))
@@ -108,8 +113,6 @@ def settle(
 
     ``run`` is where the step is mapped over the files (`engine.runner`); ``step`` is `make` or `cache.make`.
     """
-    from flashcards.items import keep
-
     for outcome in run(partial(step, settings=settings), files):
         report.files += 1
         report.surveys.extend(outcome.surveys)
@@ -118,7 +121,19 @@ def settle(
         for read, made in outcome.documents:
             report.add(read)
             if not (outcome.mark and ledger.settle_again(read.document, outcome.mark)):
-                ledger.settle(read.document, keep(made, ledger.previous(read.document)), outcome.mark)
+                ledger.settle(_kept(made, ledger.previous(read.document)), outcome.mark)
+
+
+def _kept(made: Drafts, previous: Sequence[Item]) -> Drafts:
+    """The items of a document with what must stay as it was last published (`items.keep`)."""
+    from flashcards.items import keep
+    from flashcards.ledger import draft
+
+    if not previous:
+        return made
+    items = made.items()
+    kept = keep(items, previous)
+    return made if all(map(is_, kept, items)) else draft(made.document, kept)
 
 
 def publish(
@@ -140,8 +155,8 @@ def publish(
     header = bank.Header(name, project, settings.lang, ledger.notetypes(prints))
     with ledger.publish(folder) as stage:
         path = stage.folder / f"{name}.bank.jsonl"
-        items = ledger.items()
-        count = bank.write(path, header, watch(items, label="bank") if watch else items)
+        lines = ledger.lines()
+        count = bank.write_lines(path, header, watch(lines, label="bank") if watch else lines)
         opened = bank.load(path)
         for to in formats:
             watched = replace(opened, watch=partial(watch, label=to, total=count)) if watch else opened

@@ -1,6 +1,7 @@
 """The item bank as a file."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -47,6 +48,105 @@ def item(**changes):
 def test_record_round_trip(made):
     """Any item survives the way through a line of JSON."""
     assert bank.item_from_record(json.loads(json.dumps(bank.item_record(made)))) == made
+
+
+def clear_record(made):
+    """What a line says, read off the item field by field: the oracle of `bank.item_line`."""
+    passage = made.passage
+    return {
+        "key": made.key,
+        "number": made.number,
+        "kind": made.kind,
+        "ask": made.ask,
+        "stem": made.stem,
+        "gaps": [{"start": gap.start, "end": gap.end} for gap in made.gaps],
+        "answer": made.answer,
+        "accepted": made.accepted,
+        "hint": made.hint,
+        "options": made.options,
+        "explanation": made.explanation,
+        "context": {
+            "before": made.context.before,
+            "after": made.context.after,
+            "sentence": made.context.sentence if made.context.sentence != made.stem else None,
+        },
+        "passage": {
+            "id": passage.id,
+            "document": passage.document,
+            "number": passage.number,
+            "lines": passage.lines,
+            "pages": passage.pages,
+            "heading": passage.heading,
+            "title": passage.title,
+            "text": passage.text,
+            "verse": passage.verse,
+            "script": passage.script,
+        },
+        "place": {"sentence": made.place.sentence, "start": made.place.start},
+        "source": bank.source_record(passage.source),
+        "source_confidence": passage.source_confidence,
+        "source_unsure": passage.source_unsure,
+        "tags": made.tags,
+        "reasons": made.reasons,
+        "modified": made.modified,
+    }
+
+
+def dumped(record):
+    """A record as a line, by the standard library alone."""
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+    return "".join(f"\\u{ord(c):04x}" if 0xD800 <= ord(c) <= 0xDFFF else c for c in text).encode()
+
+
+ANY = st.text(st.characters(exclude_categories=[]), max_size=12)
+ANY_PASSAGES = st.builds(
+    Passage,
+    id=ANY,
+    document=ANY,
+    number=st.integers(0, 99),
+    text=ANY,
+    lines=st.just((1, 2)),
+    heading=st.none() | ANY,
+    title=st.none() | ANY,
+    source=st.builds(Source, title=st.none() | ANY, url=st.none() | ANY),
+    source_confidence=st.floats(0, 1),
+    source_unsure=st.booleans(),
+    pages=st.none() | st.just((3, 4)),
+    verse=st.booleans(),
+)
+ANY_ITEMS = st.builds(
+    item,
+    kind=ANY,
+    ask=ANY,
+    stem=ANY,
+    gaps=st.lists(st.builds(Gap, st.integers(0, 9), st.integers(0, 9)), max_size=2).map(tuple),
+    answer=st.one_of(ANY, st.booleans(), st.integers(0, 3), st.lists(ANY, max_size=3).map(tuple)),
+    passage=ANY_PASSAGES,
+    accepted=st.lists(ANY, max_size=2).map(tuple),
+    hint=ANY,
+    options=st.none() | st.lists(ANY, max_size=3).map(tuple),
+    explanation=ANY,
+    context=st.builds(Context, ANY, ANY, ANY),
+    tags=st.lists(ANY, max_size=2).map(tuple),
+    reasons=st.lists(ANY, max_size=2).map(tuple),
+    key=ANY,
+)
+
+
+@given(ANY_ITEMS)
+def test_a_line_says_what_the_item_says(made):
+    """The line put together of pieces is the one that the standard library writes of the item's fields."""
+    assert bank.item_line(made) == dumped(clear_record(made))
+
+
+@given(st.lists(ANY_ITEMS, max_size=4))
+def test_a_line_in_parts_is_read_as_a_whole_line(found):
+    """Passage and rest of a line, parsed apart, give the item of the whole line."""
+    for made in found:
+        line = bank.item_line(made)
+        own, passage = bank._parted(line)
+        assert passage
+        assert {**json.loads(own), **json.loads(passage)} == json.loads(line)
 
 
 def test_file_round_trip(tmp_path):
@@ -146,7 +246,8 @@ def test_missing_bank(tmp_path):
 def test_an_item_that_cannot_be_used_names_its_line(tmp_path, changes, words):
     """A line of JSON that is no item of ours is one error with path, line and what is wrong."""
     path = tmp_path / "a.bank.jsonl"
-    bank.write(path, bank.Header("a", "a"), [item(), item(**changes)])
+    damaged = replace(item(), **changes)
+    bank.write_lines(path, bank.Header("a", "a"), [bank.item_line(item()), dumped(clear_record(damaged))])
 
     with pytest.raises(BadBank, match=words) as caught:
         list(bank.load(path))

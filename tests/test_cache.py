@@ -237,9 +237,9 @@ def test_unchanged_documents_are_settled_as_they_were(library, tmp_path, monkeyp
     settled: list[str] = []
     real = Ledger.settle
 
-    def counted(self, document, items, mark=""):
-        settled.append(document)
-        real(self, document, items, mark)
+    def counted(self, drafts, mark=""):
+        settled.append(drafts.document)
+        real(self, drafts, mark)
 
     monkeypatch.setattr(Ledger, "settle", counted)
     first = run(library, tmp_path / "out")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
+import unicodedata
+import zlib
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -16,7 +20,7 @@ from support.edits import deck
 
 from flashcards import bank
 from flashcards.errors import BadBank, BadConfiguration, FlashcardsError
-from flashcards.ledger import Ledger, matching, store
+from flashcards.ledger import Ledger, draft, matching, store
 from flashcards.ledger.identity import (
     clean,
     clean_spans,
@@ -25,8 +29,10 @@ from flashcards.ledger.identity import (
     guid,
     new_key,
     same_answer,
+    signature,
+    source_row,
 )
-from flashcards.model import Context, Gap, Item
+from flashcards.model import Context, Gap, Item, answer_text
 
 CASES = Path(__file__).parent / "cases" / "ledger"
 ANSWERS = json.loads((CASES / "answers.json").read_text(encoding="utf-8"))
@@ -71,6 +77,65 @@ def test_spans_stay_on_their_text(text: str, data: st.DataObject) -> None:
     cleaned, [(new_start, new_end)] = clean_spans(text, [(start, end)])
     assert cleaned[new_start:new_end] == clean(text[start:end])
     assert cleaned == clean(text[:start]) + clean(text[start:end]) + clean(text[end:])
+
+
+def clear_fold(text: str) -> str:
+    """`fold`, character by character."""
+    text = unicodedata.normalize("NFKC", clean(text)).casefold()
+    text = "".join(character for character in text if unicodedata.category(character)[0] in "LNM")
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
+
+
+# What composes, decomposes, changes case or is left out, side by side.
+AWKWARD = st.text("水e\u0301É\u0307Iİǰß\u1100\u1161\u11a8ㄱㅏ가ｶﾞ①½Ⅳ，,. 　…\x00\x1f\ud800\uf900\u0338>·—٣", max_size=8)
+
+
+@given(st.text(max_size=30) | AWKWARD)
+def test_folding_is_that_of_each_character(text: str) -> None:
+    """What is left out as a run is what would be left out one by one."""
+    assert fold(text) == clear_fold(text)
+
+
+def test_every_character_is_folded_by_its_category() -> None:
+    """`re` and Unicode's categories agree on letters, digits and marks, for every code point of this Python."""
+    for start in range(0, sys.maxunicode, 4096):
+        text = "".join(map(chr, range(start, min(start + 4096, sys.maxunicode + 1))))
+        assert fold(text) == clear_fold(text)
+
+
+def clear_digest(value: object) -> bytes:
+    """The hash of a value as the standard library writes it in JSON."""
+    return sha256(json.dumps(value, ensure_ascii=True, separators=(",", ":")).encode("ascii")).digest()
+
+
+@given(
+    stem=texts,
+    answer=st.one_of(texts, st.booleans(), st.lists(texts, max_size=3).map(tuple)),
+    options=st.none() | st.lists(texts, max_size=3).map(tuple),
+    hint=texts,
+    title=st.none() | texts,
+    unsure=st.booleans(),
+    data=st.data(),
+)
+def test_hashes_are_those_of_json_lists(stem, answer, options, hint, title, unsure, data) -> None:
+    """Content hash, signature, key and GUID are for ever: the hashes of these lists."""
+    ends = sorted(data.draw(st.lists(st.integers(0, len(stem)), min_size=2, max_size=2)))
+    (made,) = items_of("a.txt", ["推动[东北]振兴。"])
+    passage = replace(made.passage, source=replace(made.passage.source, title=title), source_unsure=unsure)
+    item = replace(made, stem=stem, gaps=(Gap(*ends),), answer=answer, options=options, hint=hint, passage=passage)
+    kept, spans = clean_spans(stem, [(ends[0], ends[1])])
+    choices = None if options is None else [clean(option) for option in options]
+    said = clean(answer) if isinstance(answer, str) else answer
+    said = [clean(part) for part in answer] if isinstance(answer, tuple) else said
+    doubt = [True] if unsure else []
+    content = [kept, spans, said, choices, clean(hint), source_row(passage.source), *doubt]
+    assert content_hash(item) == clear_digest(content)[:16]
+    text = answer_text(item)
+    folded = clear_fold(text) or clean(text)
+    assert signature(item) == clear_digest([item.kind, item.ask, clear_fold(stem), folded])[:16]
+    anchor = clear_fold(item.context.sentence)
+    assert new_key("b", item, 2) == clear_digest(["b", item.kind, item.ask, anchor, folded, 2]).hex()[:16]
+    assert guid(stem, hint) == clear_digest([stem, hint]).hex()[:20]
 
 
 @given(st.tuples(texts, texts), st.tuples(texts, texts))
@@ -198,7 +263,7 @@ def test_moving_sentences_between_documents_adds_and_withdraws_nothing(moves: li
         stems = stems_by_key(folder)
         with open_ledger(folder, NOW + 1) as ledger:
             for document, lines in after.items():
-                ledger.settle(document, items_of(document, lines))
+                ledger.settle(draft(document, items_of(document, lines)))
             summary = ledger.finish()
             assert (summary.added, summary.changed, summary.withdrawn, summary.held) == (0, 0, 0, 0)
             assert {item.key: item.stem for item in ledger.items()} == stems
@@ -299,7 +364,7 @@ def test_frozen_values_outlive_the_build_that_published_them(tmp_path: Path) -> 
 def test_a_build_that_is_not_published_leaves_nothing(tmp_path: Path) -> None:
     """Settling and finishing alone write no file, and change no ledger."""
     with open_ledger(tmp_path) as ledger:
-        ledger.settle("a.txt", items_of("a.txt", ["推动[东北]全面振兴。"]))
+        ledger.settle(draft("a.txt", items_of("a.txt", ["推动[东北]全面振兴。"])))
         ledger.finish()
     assert not list(tmp_path.iterdir())
 
@@ -309,7 +374,7 @@ def test_an_exporter_that_fails_leaves_the_old_files(tmp_path: Path) -> None:
     build(tmp_path, deck(BASE), NOW)
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     with pytest.raises(FlashcardsError, match="would make no card"), open_ledger(tmp_path, NOW + 9) as ledger:
-        ledger.settle("d.txt", [replace(items_of("d.txt", ["[东]"])[0], answer="", gaps=(Gap(0, 0),))])
+        ledger.settle(draft("d.txt", [replace(items_of("d.txt", ["[东]"])[0], answer="", gaps=(Gap(0, 0),))]))
         ledger.finish()
         with ledger.publish(tmp_path) as stage:
             (stage.folder / f"{NAME}.apkg").write_bytes(b"half")
@@ -330,9 +395,9 @@ def test_publishing_comes_last(tmp_path: Path) -> None:
 def test_a_document_comes_once_in_a_build(tmp_path: Path) -> None:
     """Two documents of one id would withdraw each other's items; the second is refused."""
     with open_ledger(tmp_path) as ledger:
-        ledger.settle("a.txt", [])
+        ledger.settle(draft("a.txt", []))
         with pytest.raises(BadConfiguration, match=r"a\.txt: two documents have this id"):
-            ledger.settle("a.txt", [])
+            ledger.settle(draft("a.txt", []))
 
 
 def test_a_dry_run_tells_old_and_new(tmp_path: Path) -> None:
@@ -342,7 +407,7 @@ def test_a_dry_run_tells_old_and_new(tmp_path: Path) -> None:
     before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
     edited = ["第0句又说到[短语0号]。", *lines[1:9], "说的是另一回[事情经过]了。"]
     with open_ledger(tmp_path, NOW + 9, dry=True) as ledger:
-        ledger.settle("a.txt", items_of("a.txt", edited))
+        ledger.settle(draft("a.txt", items_of("a.txt", edited)))
         ledger.finish()
         changes = [(c.what, c.old and c.old.stem, c.new and c.new.stem) for c in ledger.changes()]
     assert changes == [
@@ -356,7 +421,7 @@ def test_a_dry_run_tells_old_and_new(tmp_path: Path) -> None:
 def test_a_dry_run_needs_no_ledger_and_makes_none(tmp_path: Path) -> None:
     """Before the first build everything is new."""
     with open_ledger(tmp_path / "none", dry=True) as ledger:
-        ledger.settle("a.txt", items_of("a.txt", ["推动[东北]全面振兴。"]))
+        ledger.settle(draft("a.txt", items_of("a.txt", ["推动[东北]全面振兴。"])))
         assert ledger.finish().added == 1
     assert not (tmp_path / "none").exists()
 
@@ -403,7 +468,63 @@ def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
     """A schema of the future is not guessed at."""
     build(tmp_path, deck(BASE), NOW)
     change(tmp_path, f"PRAGMA user_version = {store.SCHEMA + 1}")
-    refused(tmp_path, "has schema 2, newer than 1; update flashcards-zh")
+    refused(tmp_path, f"has schema {store.SCHEMA + 1}, newer than {store.SCHEMA}; update flashcards-zh")
+
+
+def as_schema_1(folder: Path) -> None:
+    """Turn a ledger into what the first schema kept: whole lines, deflated, no table of passages."""
+    path = folder / f"{NAME}.ledger.sqlite"
+    db = sqlite3.connect(path)
+    rows = db.execute("SELECT key, record, pieces FROM items JOIN passages ON passages.id = passage").fetchall()
+    for key, record, pieces in rows:
+        text = json.dumps(json.loads(bank.line("", 0, 0, record, pieces)), ensure_ascii=True, separators=(",", ":"))
+        db.execute("UPDATE items SET record = ? WHERE key = ?", (zlib.compress(text.encode("ascii"), 1), key))
+    for statement in (
+        "DROP INDEX items_withdrawn",
+        "DROP TABLE passages",
+        "ALTER TABLE items DROP COLUMN passage",
+        "ALTER TABLE undo DROP COLUMN passage",
+        "DELETE FROM undo",
+        "PRAGMA user_version = 1",
+    ):
+        db.execute(statement)
+    db.commit()
+    db.close()
+
+
+def test_a_ledger_of_the_first_schema_goes_on(tmp_path: Path) -> None:
+    """Its items keep key, number and time, unread documents come through it unchanged, edits find their old items."""
+    for name in ("old", "new"):
+        build(tmp_path / name, deck(BASE), NOW)
+    as_schema_1(tmp_path / "old")
+    edited = {document: items for document, items in deck(BASE).items() if document != "c.txt"}
+    edited["a.txt"] = items_of("a.txt", [line.replace("。", "！") for line in BASE["a.txt"]])
+    summaries = [build(tmp_path / name, edited, NOW + 5) for name in ("old", "new")]
+    assert summaries[0] == summaries[1]
+    assert summaries[0].changed
+    old, new = ((tmp_path / name / f"{NAME}.bank.jsonl").read_bytes() for name in ("old", "new"))
+    assert old == new
+
+
+def test_a_ledger_of_the_first_schema_is_looked_at_without_a_change(tmp_path: Path) -> None:
+    """A dry run works on a copy: the file stays of its schema."""
+    build(tmp_path, deck(BASE), NOW)
+    as_schema_1(tmp_path)
+    before = (tmp_path / f"{NAME}.ledger.sqlite").read_bytes()
+    with open_ledger(tmp_path, dry=True) as ledger:
+        assert len(list(ledger.items())) == 28
+    assert (tmp_path / f"{NAME}.ledger.sqlite").read_bytes() == before
+
+
+def test_passages_that_nothing_names_leave_the_ledger(tmp_path: Path) -> None:
+    """Of an edited document only the passages of its items, old or withdrawn ones too, are kept."""
+    for turn in range(4):
+        lines = [f"第{n}句说到[短语{n}号]，这是第{turn}次。" for n in range(10)]
+        build(tmp_path, {"a.txt": items_of("a.txt", lines)}, NOW + turn)
+    db = sqlite3.connect(tmp_path / f"{NAME}.ledger.sqlite")
+    kept = db.execute("SELECT count(*) FROM passages").fetchone()[0]
+    db.close()
+    assert kept == 2  # of the items as they are, and as they were before a pending build would be rolled back
 
 
 def test_another_programs_database_is_refused(tmp_path: Path) -> None:

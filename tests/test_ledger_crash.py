@@ -18,7 +18,7 @@ from support.decks import NAME, PROJECT, build
 from flashcards import bank
 from flashcards.errors import FlashcardsError
 from flashcards.exporters.anki_package import opened
-from flashcards.ledger import Ledger, store
+from flashcards.ledger import Ledger, draft, store
 
 BUILDER = Path(__file__).parent / "support" / "builder.py"
 FIRST, SECOND = 1_700_000_000, 1_700_000_100
@@ -139,7 +139,7 @@ def test_a_dry_run_sees_through_an_interrupted_build_without_touching_it(edition
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     with Ledger.open(folder / f"{NAME}.ledger.sqlite", project=PROJECT, now=SECOND, dry=True) as ledger:
         for document, items in edition(2).items():
-            ledger.settle(document, items)
+            ledger.settle(draft(document, items))
         summary = ledger.finish()
     assert (summary.added, summary.changed, summary.withdrawn) == (0, 0, 0)
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before

@@ -24,6 +24,8 @@ HIDDEN = re.compile(f"{BREAK}|\u2060(?=\u0338)")
 
 def escape(text: str) -> str:
     """HTML that shows ``text`` literally in any field of a note, also inside a cloze and as its hint."""
+    if not text:
+        return text
     text = clean(text)
     if not SPECIAL.search(text):
         return text

@@ -115,7 +115,8 @@ def _rows(
     mended, first_mended = 0, ""
     for due, item in items:
         name = deck(project, item.passage, table)
-        at = decks.setdefault(name, deck_id(name))
+        if name not in decks:
+            decks[name] = deck_id(name)
         values, tagged = fields(learner.view(item, settings) if aided else item, table), tags(item)
         if aided:
             values = anki_aids.added(values, item, settings, table)
@@ -125,7 +126,7 @@ def _rows(
         modified = max(item.modified, aids_since, 1)
         row = (note, guid(project, item.key), KINDS[item.kind].id, modified, -1, f" {' '.join(tagged)} ", text)
         notes.append((*row, values[SORT_FIELD], 0, 0, ""))
-        cards.append((note, note, at, 0, modified, -1, 0, 0, due, 0, 0, 0, 0, 0, 0, 0, 0, ""))
+        cards.append((note, note, decks[name], 0, modified, -1, 0, 0, due, 0, 0, 0, 0, 0, 0, 0, 0, ""))
         if len(notes) == BATCH:
             _insert(db, bank, notes, cards)
         if len(text) > LARGE:

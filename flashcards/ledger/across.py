@@ -26,19 +26,25 @@ def match(db: sqlite3.Connection) -> None:
         )
         _edited_in_place(db)
         _edited_elsewhere(db)
-    _equal(
-        db,
-        "SELECT key FROM items WHERE signature = ? AND live = 0 AND key NOT IN"
-        " (SELECT key FROM draft WHERE key IS NOT NULL) ORDER BY last_build DESC, number LIMIT 1",
-    )
+    if db.execute("SELECT 1 FROM items WHERE live = 0 LIMIT 1").fetchone():
+        _equal(
+            db,
+            "SELECT key FROM items WHERE signature = ? AND live = 0 AND NOT EXISTS"
+            " (SELECT 1 FROM draft WHERE draft.key = items.key) ORDER BY last_build DESC, number LIMIT 1",
+        )
 
 
-def _unmatched(db: sqlite3.Connection) -> Iterator[tuple[int, bytes, bytes]]:
-    """id, signature and record of the drafts without a key, in batches, so that they may be changed meanwhile."""
+# What `store.unpack` needs of a draft and of an old item.
+NEW = "record, pieces FROM draft JOIN content USING (id) LEFT JOIN passages ON passages.id = passage"
+OLD = "record, pieces FROM items LEFT JOIN passages ON passages.id = passage"
+
+
+def _unmatched(db: sqlite3.Connection) -> Iterator[tuple[int, bytes]]:
+    """id and signature of the drafts without a key, in batches, so that they may be changed meanwhile."""
     last = 0
     while True:
         batch = db.execute(
-            "SELECT id, signature, record FROM draft WHERE key IS NULL AND id > ? ORDER BY id LIMIT ?", (last, BATCH)
+            "SELECT id, signature FROM draft WHERE key IS NULL AND id > ? ORDER BY id LIMIT ?", (last, BATCH)
         ).fetchall()
         if not batch:
             return
@@ -52,7 +58,7 @@ def _take(db: sqlite3.Connection, draft: int, key: str) -> None:
 
 
 def _equal(db: sqlite3.Connection, query: str) -> None:
-    for draft, signature, _ in _unmatched(db):
+    for draft, signature in _unmatched(db):
         found = db.execute(query, (signature,)).fetchone()
         if found:
             _take(db, draft, found[0])
@@ -66,12 +72,11 @@ def _edited_in_place(db: sqlite3.Connection) -> None:
     ).fetchall()
     for (document,) in documents:
         new = db.execute(
-            "SELECT id, position, record FROM draft INDEXED BY draft_document WHERE document = ? AND key IS NULL"
-            " ORDER BY position",
+            f"SELECT draft.id, position, {NEW} WHERE document = ? AND key IS NULL ORDER BY position",
             (document,),
         )
         old = db.execute(
-            "SELECT key, position, record FROM items JOIN orphan USING (key) WHERE document = ? AND live = 1"
+            f"SELECT key, position, {OLD} JOIN orphan USING (key) WHERE document = ? AND live = 1"
             " ORDER BY position, number",
             (document,),
         )
@@ -84,28 +89,27 @@ def _edited_in_place(db: sqlite3.Connection) -> None:
             _take(db, int(draft), str(key))
 
 
-def _candidates(rows: Iterable[tuple[int | str, int, bytes]]) -> list[matching.Candidate]:
-    return [matching.Candidate(name, position, store.unpack(record)) for name, position, record in rows]
+def _candidates(rows: Iterable[tuple[int | str, int, bytes, bytes | None]]) -> list[matching.Candidate]:
+    return [matching.Candidate(name, position, store.unpack(record, pieces)) for name, position, record, pieces in rows]
 
 
 def _edited_elsewhere(db: sqlite3.Connection) -> None:
     """Fill a table of minhashes of the orphans, compare each draft with those that share one, take the surest first."""
     if not db.execute("SELECT 1 FROM draft WHERE key IS NULL LIMIT 1").fetchone():
         return
-    for key, record in _orphans(db):
-        sketch = matching.Candidate(key, 0, store.unpack(record)).sketch
+    for key, record, pieces in _orphans(db):
+        sketch = matching.Candidate(key, 0, store.unpack(record, pieces)).sketch
         db.executemany("INSERT OR IGNORE INTO sketch VALUES (?, ?)", ((value, key) for value in sketch))
     marks = ", ".join("?" * len(matching.SEEDS))
     near = (
-        f"SELECT key, record FROM sketch JOIN items USING (key) WHERE value IN ({marks})"
+        f"SELECT key, {OLD} JOIN sketch USING (key) WHERE value IN ({marks})"
         f" GROUP BY key HAVING count(*) >= {SHARED} ORDER BY count(*) DESC, key LIMIT {CANDIDATES}"
     )
-    for draft, _, record in _unmatched(db):
-        new = matching.Candidate(draft, 0, store.unpack(record))
-        for key, other in db.execute(near, new.sketch).fetchall():
-            value = matching.score(
-                matching.Candidate(key, 0, store.unpack(other)), new, same_place=False, same_document=False
-            )
+    for draft, _ in _unmatched(db):
+        new = matching.Candidate(draft, 0, _draft(db, draft))
+        for key, record, pieces in db.execute(near, new.sketch).fetchall():
+            old = matching.Candidate(key, 0, store.unpack(record, pieces))
+            value = matching.score(old, new, same_place=False, same_document=False)
             if value is not None:
                 db.execute("INSERT INTO pair VALUES (?, ?, ?)", (value, key, draft))
     taken: set[int] = set()
@@ -115,11 +119,15 @@ def _edited_elsewhere(db: sqlite3.Connection) -> None:
             _take(db, draft, key)
 
 
-def _orphans(db: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
+def _draft(db: sqlite3.Connection, draft: int) -> Item:
+    return store.unpack(*db.execute(f"SELECT {NEW} WHERE draft.id = ?", (draft,)).fetchone())
+
+
+def _orphans(db: sqlite3.Connection) -> Iterator[tuple[str, bytes, bytes | None]]:
     last = ""
     while True:
         batch = db.execute(
-            "SELECT key, record FROM items JOIN orphan USING (key) WHERE key > ? ORDER BY key LIMIT ?", (last, BATCH)
+            f"SELECT key, {OLD} JOIN orphan USING (key) WHERE key > ? ORDER BY key LIMIT ?", (last, BATCH)
         ).fetchall()
         if not batch:
             return
@@ -128,17 +136,18 @@ def _orphans(db: sqlite3.Connection) -> Iterator[tuple[str, bytes]]:
 
 
 def name(db: sqlite3.Connection) -> None:
-    """Give every draft that is still without one a new key and the next number, in the order of the build.
+    """Give every draft that is still without one a new key, and say which of them are new items.
 
     Where the key is that of a withdrawn item with the same answer, the item comes back instead.
     """
-    number = int(db.execute("SELECT value FROM meta WHERE name = 'next_number'").fetchone()[0])
-    for draft, _, record in _unmatched(db):
-        item = store.unpack(record)
-        key, returns = _free_key(db, item)
-        db.execute("UPDATE draft SET key = ?, number = ? WHERE id = ?", (key, None if returns else number, draft))
-        number += not returns
-    db.execute("UPDATE meta SET value = ? WHERE name = 'next_number'", (number,))
+    # The first draft of a key gets it; in the order of the build, as rows are visited in that of their ids.
+    db.execute(
+        "UPDATE OR IGNORE draft SET key = first, new = 1 WHERE key IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM items WHERE items.key = draft.first)"
+    )
+    for draft, _ in _unmatched(db):
+        key, returns = _free_key(db, _draft(db, draft))
+        db.execute("UPDATE draft SET key = ?, new = ? WHERE id = ?", (key, not returns, draft))
 
 
 def _free_key(db: sqlite3.Connection, item: Item) -> tuple[str, bool]:
@@ -148,8 +157,9 @@ def _free_key(db: sqlite3.Connection, item: Item) -> tuple[str, bool]:
         copy += 1
         if db.execute("SELECT 1 FROM draft WHERE key = ?", (key,)).fetchone():
             continue
-        row = db.execute("SELECT live, record FROM items WHERE key = ?", (key,)).fetchone()
+        row = db.execute(f"SELECT live, {OLD} WHERE key = ?", (key,)).fetchone()
         if row is None:
             return key, False
-        if not row[0] and answers_match(store.unpack(row[1]), item):
+        live, record, pieces = row
+        if not live and answers_match(store.unpack(record, pieces), item):
             return key, True

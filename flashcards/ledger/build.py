@@ -13,7 +13,7 @@ from pathlib import Path
 
 from flashcards.errors import BadConfiguration
 from flashcards.ledger import across, publish, rescue, store
-from flashcards.ledger.identity import content_hash, signature
+from flashcards.ledger.drafts import Drafts
 from flashcards.model import Item
 
 
@@ -46,6 +46,9 @@ class Change:
     new: Item | None
 
 
+# A row of `items` as `store.unpack` and `store.bank_line` take it.
+_Packed = tuple[bytes, bytes | None, str, int, int]
+_PACKED = "record, pieces, key, number, modified FROM items LEFT JOIN passages ON passages.id = passage"
 _MADE = "made "  # before a document's id: what its published items were made of
 
 
@@ -58,6 +61,7 @@ class Ledger:
         self._now = max(now, 1)
         self._dry = dry
         self._build = 0
+        self._again = 0  # items of documents that were settled as they were
         self._finished = False
 
     @classmethod
@@ -101,11 +105,7 @@ class Ledger:
 
     def previous(self, document: str) -> tuple[Item, ...]:
         """The items a document has in the deck as last published, in their order."""
-        found = self._db.execute(
-            "SELECT key, number, modified, record FROM items WHERE document = ? AND live = 1 ORDER BY position, number",
-            (document,),
-        )
-        return tuple(_item(*row) for row in found)
+        return tuple(store.unpack(*row) for row in self._rows("document = ? AND live = 1", document))
 
     def settle_again(self, document: str, mark: str) -> bool:
         """Settle a document with its items as last published, if it was made then of what ``mark`` names.
@@ -119,12 +119,7 @@ class Ledger:
         if self.frozen(_MADE + document) != _made_of(mark, [row[0] for row in rows]):
             return False
         self._begin(document)
-        self._db.execute(
-            "INSERT INTO draft (document, position, key, hash, signature, record)"
-            " SELECT document, position, key, hash, signature, record FROM items"
-            " WHERE document = ? AND live = 1 ORDER BY position, number",
-            (document,),
-        )
+        self._again += len(rows)
         return True
 
     def _begin(self, document: str) -> None:
@@ -135,24 +130,28 @@ class Ledger:
                 "two documents have this id; give one of them another `id:`", path=document
             ) from None
 
-    def settle(self, document: str, items: Sequence[Item], mark: str = "") -> None:
+    def settle(self, drafts: Drafts, mark: str = "") -> None:
         """Match the items of one document, read in full and in order, with equal ones of it in the last build.
 
         ``mark`` names what they were made of, for `settle_again` of the next build. Raises BadConfiguration when a
         document id comes twice in a build.
         """
+        document = drafts.document
         self._begin(document)
-        hashes = [content_hash(item) for item in items]
+        rows, passages = drafts.rows()
+        hashes = [row[0] for row in rows]
         if mark:
             self.freeze(_MADE + document, _made_of(mark, hashes))
-        signatures = [signature(item) for item in items]
-        matched = self._match(document, hashes, signatures)
+        matched = self._match(document, hashes, [row[1] for row in rows])
+        store.keep_passages(self._db, passages)
+        last = self._count("SELECT ifnull(max(id), 0) FROM draft")
         self._db.executemany(
-            "INSERT INTO draft (document, position, key, hash, signature, record) VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                (document, at, matched.get(at), hashes[at], signatures[at], store.pack(item))
-                for at, item in enumerate(items)
-            ),
+            "INSERT INTO draft (id, document, position, key, hash, signature, first, passage)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            ((last + 1 + at, document, at, matched.get(at), *row[:-1]) for at, row in enumerate(rows)),
+        )
+        self._db.executemany(
+            "INSERT INTO content VALUES (?, ?)", ((last + 1 + at, row[-1]) for at, row in enumerate(rows))
         )
         self._db.execute(
             "INSERT INTO orphan SELECT key, 1 FROM items WHERE document = ?1 AND live = 1"
@@ -169,6 +168,8 @@ class Ledger:
             "SELECT key, hash, signature FROM items WHERE document = ? AND live = 1 ORDER BY position, number",
             (document,),
         ).fetchall()
+        if not old:
+            return {}
         matched: dict[int, str] = {}
         for column, marks in ((1, hashes), (2, signatures)):
             waiting: dict[bytes, deque[str]] = {}
@@ -187,17 +188,14 @@ class Ledger:
         ``gone`` says of a document that was not settled whether it no longer exists; its items move with a renamed
         file, and are withdrawn only with ``prune``, and so is more than a fifth of all items.
         """
-        unread = self._db.execute(
-            "SELECT DISTINCT document FROM items WHERE live = 1 AND document NOT IN (SELECT document FROM settled)"
-        ).fetchall()
-        for (document,) in unread:
+        for document in self._unread():
             if gone(document):
                 self._db.execute(
                     "INSERT INTO orphan SELECT key, 0 FROM items WHERE document = ? AND live = 1", (document,)
                 )
         across.match(self._db)
         across.name(self._db)
-        before = self._count("SELECT count(*) FROM items WHERE live = 1")
+        before = self._live()
         doomed = self._count("SELECT count(*) FROM orphan WHERE settled = 1 OR ?", prune)
         spared = self._count("SELECT count(*) FROM orphan") - doomed
         if not prune and doomed * 5 > before:
@@ -209,16 +207,27 @@ class Ledger:
         self._finished = True
         return self._summary(doomed, spared)
 
+    def _unread(self) -> list[str]:
+        """The documents of the deck that were not settled in this build, in their order."""
+        found = self._db.execute(
+            "SELECT document FROM (SELECT DISTINCT document FROM items)"
+            " WHERE document NOT IN (SELECT document FROM settled) ORDER BY document"
+        )
+        return [row[0] for row in found]
+
+    def _live(self) -> int:
+        return self._count("SELECT (SELECT count(*) FROM items) - (SELECT count(*) FROM items WHERE live = 0)")
+
     def _apply(self) -> None:
         """Write the drafts and the withdrawals into the items, with the old rows kept for a rollback."""
         db, now, build = self._db, self._now, self._build
         db.execute("DELETE FROM undo")
         db.execute(
-            "INSERT INTO undo SELECT 1, items.* FROM items JOIN draft USING (key)"
+            "INSERT INTO undo SELECT 1, items.* FROM draft CROSS JOIN items USING (key)"
             " WHERE items.hash != draft.hash OR items.live = 0 OR items.document != draft.document"
         )
         db.execute("INSERT INTO undo SELECT 1, items.* FROM items WHERE key IN (SELECT key FROM orphan)")
-        db.execute("INSERT INTO undo (old, key) SELECT 0, key FROM draft WHERE key NOT IN (SELECT key FROM items)")
+        db.execute("INSERT INTO undo (old, key) SELECT 0, key FROM draft WHERE new")
         db.execute(
             "UPDATE items SET live = 0, modified = max(?, modified + 1), last_build = ?"
             " WHERE key IN (SELECT key FROM orphan)",
@@ -227,27 +236,39 @@ class Ledger:
         db.execute(
             "UPDATE items SET modified = CASE WHEN items.hash = draft.hash AND live = 1 THEN modified"
             " ELSE max(?, modified + 1) END, live = 1, document = draft.document, position = draft.position,"
-            " hash = draft.hash, signature = draft.signature, last_build = ?, record = draft.record"
-            " FROM (SELECT key AS k, document, position, hash, signature, record FROM draft) AS draft"
+            " hash = draft.hash, signature = draft.signature, last_build = ?, record = draft.record,"
+            " passage = draft.passage"
+            " FROM (SELECT key AS k, document, position, hash, signature, passage, record FROM draft"
+            " JOIN content USING (id) WHERE NOT new) AS draft"
             " WHERE items.key = draft.k",
             (now, build),
         )
+        number = self._count("SELECT value FROM meta WHERE name = 'next_number'")
         db.execute(
-            "INSERT INTO items SELECT key, document, position, 1, number, hash, signature, ?, ?, ?, record"
-            " FROM draft WHERE number IS NOT NULL ORDER BY id",
-            (now, build, build),
+            "INSERT INTO items SELECT key, document, position, 1, ? + row_number() OVER (ORDER BY id), hash, signature,"
+            " ?, ?, ?, record, passage FROM draft JOIN content USING (id) WHERE new ORDER BY id",
+            (number - 1, now, build, build),
         )
+        added = self._count("SELECT count(*) FROM draft WHERE new")
+        db.execute("UPDATE meta SET value = ? WHERE name = 'next_number'", (number + added,))
+        if db.execute("SELECT 1 FROM undo WHERE old = 1 LIMIT 1").fetchone():
+            db.execute(
+                "DELETE FROM passages WHERE id NOT IN"
+                " (SELECT passage FROM items WHERE passage IS NOT NULL"
+                " UNION SELECT passage FROM undo WHERE passage IS NOT NULL)"
+            )
 
     def _summary(self, withdrawn: int, held: int) -> Summary:
+        # From `undo` on, as its few rows are looked up in `items` and not the other way round.
         added = self._count(
-            "SELECT count(*) FROM undo JOIN items USING (key) WHERE items.live = 1 AND ifnull(undo.live, 0) = 0"
+            "SELECT count(*) FROM undo CROSS JOIN items USING (key) WHERE items.live = 1 AND ifnull(undo.live, 0) = 0"
         )
         changed = self._count(
-            "SELECT count(*) FROM undo JOIN items USING (key)"
+            "SELECT count(*) FROM undo CROSS JOIN items USING (key)"
             " WHERE items.live = 1 AND undo.live = 1 AND undo.hash != items.hash"
         )
-        settled = self._count("SELECT count(*) FROM draft")
-        live = self._count("SELECT count(*) FROM items WHERE live = 1")
+        settled = self._count("SELECT count(*) FROM draft") + self._again
+        live = self._live()
         return Summary(
             added=added,
             changed=changed,
@@ -263,38 +284,50 @@ class Ledger:
 
     def items(self) -> Iterator[Item]:
         """The whole deck after `finish`: documents in the order of this build, then those it did not read."""
-        yield from self._deck(live=1)
+        return (store.unpack(*row) for row in self._deck())
+
+    def lines(self) -> Iterator[bytes]:
+        """`items` as the lines of a bank, which costs far less."""
+        return (store.bank_line(*row) for row in self._deck())
+
+    def _deck(self) -> Iterator[_Packed]:
+        settled = [row[0] for row in self._db.execute("SELECT document FROM settled ORDER BY place")]
+        for document in (*settled, *self._unread()):
+            # No `yield from`: it would close the cursor, which fails when an abandoned build has closed the database.
+            for row in self._rows("document = ? AND live = 1", document):  # noqa: UP028
+                yield row
 
     def withdrawn(self) -> Iterator[Item]:
         """All items ever withdrawn, tagged `flashcards::removed`."""
-        for item in self._deck(live=0):
-            yield replace(item, tags=(*item.tags, rescue.REMOVED))
-
-    def _deck(self, live: int) -> Iterator[Item]:
         found = self._db.execute(
-            "SELECT key, number, modified, record FROM items LEFT JOIN settled USING (document) WHERE live = ?"
-            " ORDER BY settled.place IS NULL, settled.place, document, position, number",
-            (live,),
+            f"SELECT {_PACKED} LEFT JOIN settled USING (document) WHERE live = 0"
+            " ORDER BY settled.place IS NULL, settled.place, document, position, number"
         )
         for row in found:
-            yield _item(*row)
+            item = store.unpack(*row)
+            yield replace(item, tags=(*item.tags, rescue.REMOVED))
+
+    def _rows(self, which: str, *values: object) -> Iterator[_Packed]:
+        return self._db.execute(f"SELECT {_PACKED} WHERE {which} ORDER BY position, number", values)
 
     def changes(self) -> Iterator[Change]:
         """The differences to the last published build, after `finish`, in the order of the deck."""
         found = self._db.execute(
-            "SELECT key, items.number, undo.live, undo.record, items.live, items.record, items.modified, undo.modified"
-            " FROM undo JOIN items USING (key) LEFT JOIN settled ON settled.document = items.document"
+            "SELECT key, items.number, undo.live, undo.record, was.pieces, items.live, items.record, now.pieces,"
+            " items.modified, undo.modified FROM undo JOIN items USING (key)"
+            " LEFT JOIN passages AS was ON was.id = undo.passage LEFT JOIN passages AS now ON now.id = items.passage"
+            " LEFT JOIN settled ON settled.document = items.document"
             " WHERE ifnull(undo.live, 0) != items.live OR undo.hash != items.hash"
             " ORDER BY settled.place IS NULL, settled.place, items.document, items.position, items.number"
         )
-        for key, number, was, old, now, new, modified, before in found:
+        for key, number, was, old, before_pieces, now, new, pieces, modified, before in found:
             what = "added" if not was else "changed" if now else "withdrawn"
             yield Change(
                 what,
                 key,
                 number,
-                _item(key, number, before, old) if was else None,
-                _item(key, number, modified, new) if now else None,
+                store.unpack(old, before_pieces, key, number, before) if was else None,
+                store.unpack(new, pieces, key, number, modified) if now else None,
             )
 
     def notetypes(self, fingerprints: Mapping[str, str]) -> dict[str, int]:
@@ -330,7 +363,3 @@ class Ledger:
 
 def _made_of(mark: str, hashes: Sequence[bytes]) -> str:
     return f"{mark} {sha256(b''.join(hashes)).hexdigest()}"
-
-
-def _item(key: str, number: int, modified: int, record: bytes) -> Item:
-    return replace(store.unpack(record), key=key, number=number, modified=modified)

@@ -100,7 +100,7 @@ def _roll_back(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM items WHERE key IN (SELECT key FROM undo)")
     db.execute(
         "INSERT INTO items SELECT key, document, position, live, number, hash, signature, modified, first_build,"
-        " last_build, record FROM undo WHERE old = 1"
+        " last_build, record, passage FROM undo WHERE old = 1"
     )
     db.execute("DELETE FROM builds WHERE published = 0")
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from flashcards.errors import BadBank
 from flashcards.ledger import store
-from flashcards.ledger.identity import content_hash, guid, signature
+from flashcards.ledger.drafts import draft
+from flashcards.ledger.identity import guid
 
 REMOVED = "flashcards::removed"
 
@@ -50,25 +51,30 @@ def _read(db: sqlite3.Connection, project: str, path: Path) -> int:
                     path=path,
                 )
             item = item_of(kinds[note.notetype], note.fields, note.tags, note.modified)
+            (row,), pieces = draft(item.passage.document, [item]).rows()
+            hashed, signature, _, passage, record = row
+            live = REMOVED not in note.tags
             try:
                 db.execute(
-                    "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?)",
+                    "INSERT INTO items VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, 1, ?, ?)",
                     (
                         item.key,
                         item.passage.document,
                         position,
-                        REMOVED not in note.tags,
+                        live,
                         item.number,
-                        content_hash(item),
-                        signature(item),
+                        hashed,
+                        signature,
                         item.modified,
-                        store.pack(item),
+                        record,
+                        passage,
                     ),
                 )
             except sqlite3.IntegrityError:
                 raise BadBank(
                     "holds two notes of one key or number, and there is no ledger; restore the ledger", path=path
                 ) from None
+            store.keep_passages(db, pieces)
             count += 1
         _note_types(db, package.notetypes, kinds)
     return count

@@ -7,49 +7,63 @@ import os
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from errno import EACCES
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from flashcards.bank import item_from_record, item_record
+from flashcards.bank import item_from_record, item_line, line
 from flashcards.errors import BadBank, FlashcardsError
+from flashcards.ledger.drafts import parsed_item, parsed_passage
 from flashcards.model import Item
 
-SCHEMA = 1
+SCHEMA = 2
 APPLICATION = 0x666C6173  # "flas": SQLite's application_id, so that another program's database is told apart
+CACHE = 16_000  # KiB of the file in memory: keys come in no order
 PATIENCE = 10.0  # seconds a second build waits before it is told
 
-# `items` holds every item that ever was: key, number and state are for ever. `undo` holds the rows a pending build
-# changed, as they were (`old` 0: the row was new). `draft`, `orphan` and their kin are temporary tables of one build.
+# `items` holds every item that ever was: key, number and state are for ever; `passages` the passages they name, each
+# once. `undo` holds the rows a pending build changed, as they were (`old` 0: the row was new). An item of schema 1 has
+# no passage: its record is the whole of a bank's line, deflated. `settled`, `draft` and what follows are temporary
+# tables of one build; of a document that is settled `again`, as it was, there are no drafts.
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE items (
   key TEXT PRIMARY KEY, document TEXT NOT NULL, position INTEGER NOT NULL, live INTEGER NOT NULL,
   number INTEGER NOT NULL UNIQUE, hash BLOB NOT NULL, signature BLOB NOT NULL, modified INTEGER NOT NULL,
-  first_build INTEGER NOT NULL, last_build INTEGER NOT NULL, record BLOB NOT NULL
+  first_build INTEGER NOT NULL, last_build INTEGER NOT NULL, record BLOB NOT NULL, passage INTEGER
 );
 CREATE INDEX items_document ON items (document, position);
 CREATE INDEX items_signature ON items (signature);
 CREATE TABLE undo (
   old INTEGER NOT NULL, key TEXT PRIMARY KEY, document, position, live, number, hash, signature, modified,
-  first_build, last_build, record
+  first_build, last_build, record, passage
 );
 CREATE TABLE notetypes (name TEXT PRIMARY KEY, hash TEXT NOT NULL, modified INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE frozen (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE builds (id INTEGER PRIMARY KEY, time INTEGER NOT NULL, published INTEGER NOT NULL, folder TEXT);
 CREATE TABLE pending (name TEXT PRIMARY KEY, sha256 TEXT) WITHOUT ROWID;
 """
+SINCE_2 = """
+CREATE TABLE passages (id INTEGER PRIMARY KEY, pieces BLOB NOT NULL);
+CREATE INDEX items_withdrawn ON items (key) WHERE live = 0;
+"""
+FROM_1 = """
+ALTER TABLE items ADD COLUMN passage INTEGER;
+ALTER TABLE undo ADD COLUMN passage;
+"""
 
 DRAFTS = """
+CREATE TEMP TABLE settled (document TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TEMP TABLE draft (
-  id INTEGER PRIMARY KEY, document TEXT NOT NULL, position INTEGER NOT NULL, key TEXT, number INTEGER, modified INTEGER,
-  hash BLOB NOT NULL, signature BLOB NOT NULL, record BLOB NOT NULL
+  id INTEGER PRIMARY KEY, document TEXT NOT NULL, position INTEGER NOT NULL, key TEXT, new INTEGER NOT NULL DEFAULT 0,
+  hash BLOB NOT NULL, signature BLOB NOT NULL, first TEXT NOT NULL, passage INTEGER NOT NULL
 );
 CREATE INDEX temp.draft_document ON draft (document, position);
-CREATE INDEX temp.draft_key ON draft (key);
-CREATE TEMP TABLE settled (document TEXT PRIMARY KEY, place INTEGER NOT NULL) WITHOUT ROWID;
+CREATE UNIQUE INDEX temp.draft_key ON draft (key);
+CREATE TEMP TABLE content (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
 CREATE TEMP TABLE orphan (key TEXT PRIMARY KEY, settled INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TEMP TABLE sketch (value INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (value, key)) WITHOUT ROWID;
 CREATE TEMP TABLE pair (score REAL NOT NULL, key TEXT NOT NULL, draft INTEGER NOT NULL);
@@ -81,6 +95,7 @@ def _open(path: Path) -> sqlite3.Connection:
         db.execute("PRAGMA locking_mode = EXCLUSIVE")
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = FULL")
+        db.execute(f"PRAGMA cache_size = -{CACHE}")
         _begin(db, path)
     return db
 
@@ -175,13 +190,16 @@ ADVICE = "restore it from a backup, or move it away and it is rebuilt from the l
 
 def _check(db: sqlite3.Connection, path: Path) -> None:
     if not _recognise(db, path):
-        _script(db, TABLES)
+        _script(db, TABLES + SINCE_2)
         db.execute(f"PRAGMA application_id = {APPLICATION}")
         db.execute(f"PRAGMA user_version = {SCHEMA}")
         return
     found = db.execute("PRAGMA quick_check(1)").fetchone()[0]
     if found != "ok":
         raise BadBank(f"is damaged ({found}); {ADVICE}", path=path)
+    if db.execute("PRAGMA user_version").fetchone()[0] == 1:
+        _script(db, FROM_1 + SINCE_2)
+        db.execute(f"PRAGMA user_version = {SCHEMA}")
 
 
 def _script(db: sqlite3.Connection, script: str) -> None:
@@ -208,11 +226,20 @@ def explain(path: Path, error: sqlite3.Error) -> FlashcardsError:
     return _cannot(path, error)
 
 
-def pack(item: Item) -> bytes:
-    """An item as the ledger keeps it."""
-    return zlib.compress(json.dumps(item_record(item), ensure_ascii=True, separators=(",", ":")).encode("ascii"), 1)
+def keep_passages(db: sqlite3.Connection, pieces: Mapping[int, bytes]) -> None:
+    """Keep what `bank.passage_pieces` says of passages, by their names."""
+    db.executemany("INSERT OR IGNORE INTO passages VALUES (?, ?)", pieces.items())
 
 
-def unpack(record: bytes) -> Item:
-    """The item of a ledger's row."""
-    return item_from_record(json.loads(zlib.decompress(record)))
+def unpack(record: bytes, pieces: bytes | None, key: str = "", number: int = 0, modified: int = 0) -> Item:
+    """The item of a row, of its record and what is kept of its passage."""
+    if pieces is not None:
+        return parsed_item(record, parsed_passage(pieces), key, number, modified)
+    return replace(item_from_record(json.loads(zlib.decompress(record))), key=key, number=number, modified=modified)
+
+
+def bank_line(record: bytes, pieces: bytes | None, key: str, number: int, modified: int) -> bytes:
+    """A row as a line of a bank."""
+    if pieces is not None:
+        return line(key, number, modified, record, pieces)
+    return item_line(unpack(record, pieces, key, number, modified))

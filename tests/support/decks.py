@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from flashcards import pipeline
-from flashcards.ledger import Ledger, Summary
+from flashcards.ledger import Ledger, Summary, draft
 from flashcards.model import Context, Gap, Item, Passage, Place, Source
 from flashcards.settings import Settings
 
@@ -71,7 +71,7 @@ def build(
     """One build of a deck, as the command line does it, of items instead of files."""
     with Ledger.open(folder / f"{NAME}.ledger.sqlite", project=project, now=now) as ledger:
         for document, items in documents.items():
-            ledger.settle(document, items)
+            ledger.settle(draft(document, items))
         summary = ledger.finish(gone=gone, prune=prune)
         pipeline.publish(ledger, folder, NAME, project, formats, settings or Settings())
     return summary
