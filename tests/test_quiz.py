@@ -24,6 +24,7 @@ from support.sheets import EVERY_KIND, FIRST, LAST, cloze, numbered, passages, p
 from flashcards import bank
 from flashcards.errors import BadConfiguration, MissingExtra
 from flashcards.exporters import pdf, quiz
+from flashcards.exporters.quiz_question import filled
 from flashcards.model import Gap, Item, Passage, Place, Source
 from flashcards.settings import Settings
 from flashcards.sheet import SheetOptions, make
@@ -244,7 +245,7 @@ def test_the_teachers_copy_has_the_answers_in_red(many: bank.Bank) -> None:
     expected = []
     for section in sheet.versions[0].sections:
         for question in section.questions:
-            expected += [quiz.filled(question, p.reply) for p in question.stem if isinstance(p, Blank)]
+            expected += [filled(question, p.reply) for p in question.stem if isinstance(p, Blank)]
             expected += [question.replies[0].text] if section.layout in {"choice", "truefalse"} else []
     assert red == expected
 

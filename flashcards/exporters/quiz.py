@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from flashcards.bank import GENERATOR, Bank
+from flashcards.exporters.quiz_question import numbers, question_html
 from flashcards.files import write_pieces
 from flashcards.settings import Settings
 from flashcards.sheet import Sheet, SheetOptions, from_settings, make, without_key
 from flashcards.sheet.layout import letter, numeral, printable
-from flashcards.sheet.model import Blank, Question, Section, Version, shown_points
+from flashcards.sheet.model import Question, Section, Version, shown_points
 from flashcards.templates import environment, template_path
 from flashcards.words import words
 
@@ -29,17 +29,6 @@ PAPERS = {
 SEAL_MARGIN = 8  # mm left of the seal line's block; the rest of the left margin becomes padding inside the page area
 
 Words = dict[str, str]
-
-OPENING, CLOSING = "“‘《〈（「『【〔", "，。、；：？！”’》〉）」』】〕…"
-
-
-@dataclass(frozen=True, slots=True)
-class Glued:
-    """A blank with the marks that stay on its line."""
-
-    blank: Blank
-    before: str
-    after: str
 
 
 def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
@@ -108,8 +97,7 @@ def _page(
         "letter": letter,
         "numeral": numeral,
         "answer_line": partial(answer_line, table=table),
-        "filled": filled,
-        "glued": glued,
+        "drawn": partial(question_html, table=table, teacher=teacher),
         "meta": meta(sheet, table),
         "numbers": numbers,
         "points": shown_points,
@@ -119,7 +107,6 @@ def _page(
         "seal": seal,
         "score_table": options.score_table,
         "sheet": sheet,
-        "teacher": teacher,
         "title": title(sheet, version, table, teacher=teacher),
         "version": version,
         "w": table,
@@ -131,36 +118,6 @@ def policy(css: str) -> str:
     """A content security policy that allows this one style sheet and nothing else: no script, no request."""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-
-
-def numbers(question: Question) -> tuple[str, ...]:
-    """The bank's numbers of a question's items, as they stand small and grey beside it; none where none is given."""
-    return tuple(f"q{number:04d}" for number in question.items if number)
-
-
-def glued(parts: Sequence[str | Blank]) -> Iterator[str | Glued]:
-    """The pieces of a stem; marks that must not be parted from a blank (“____”。) are taken to it."""
-    rest = list(parts)
-    for at, part in enumerate(rest):
-        if isinstance(part, Blank):
-            before, after = "", ""
-            if at and isinstance(text := rest[at - 1], str):
-                before = text[len(text.rstrip(OPENING)) :]
-            if at + 1 < len(rest) and isinstance(text := rest[at + 1], str):
-                after = text[: len(text) - len(text.lstrip(CLOSING))]
-            yield Glued(part, before, after)
-        else:
-            if at and isinstance(rest[at - 1], Blank):
-                part = part.lstrip(CLOSING)
-            if at + 1 < len(rest) and isinstance(rest[at + 1], Blank):
-                part = part.rstrip(OPENING)
-            yield part
-
-
-def filled(question: Question, reply: int) -> str:
-    """What a teacher's copy has in a blank: the answer, in the stem of a choice the option's words."""
-    answer = question.replies[reply]
-    return answer.meaning if question.layout == "choice" else answer.text
 
 
 def answer_line(question: Question, table: Words) -> str:

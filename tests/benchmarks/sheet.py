@@ -42,7 +42,9 @@ def sheet_of_200(opened: Bank) -> None:
 
     def work() -> int:
         sheet = make(opened, options)
-        return len(quiz.student_html(sheet, sheet.versions[0], options)) + len(quiz.key_html(sheet, options))
+        return sum(map(len, quiz.student_page(sheet, sheet.versions[0], options))) + sum(
+            map(len, quiz.key_page(sheet, options))
+        )
 
     asked = sum(len(q.items) for s in make(opened, options).versions[0].sections for q in s.questions)
     seconds = best(work)
@@ -75,7 +77,7 @@ def pdf_of_20_pages(opened: Bank) -> None:
         return
     with TemporaryDirectory() as folder, sync_playwright() as playwright:
         html = Path(folder) / "sheet.html"
-        html.write_text(quiz.student_html(sheet, sheet.versions[0], options), encoding="utf-8")
+        html.write_text("".join(quiz.student_page(sheet, sheet.versions[0], options)), encoding="utf-8")
 
         def printed() -> bytes:
             browser = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
