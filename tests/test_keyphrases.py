@@ -35,8 +35,8 @@ def texts(found) -> list[str]:
 
 
 def grid_of(text: str, title: str = ""):
-    made = [Segment(tuple(segment.words(title)), TITLE)] if title else []
-    made += [Segment(tuple((t.text, t.pos) for t in s.tokens)) for s in segment.sentences(passages(text)[0])]
+    made = [Segment.of(segment.words(title), TITLE)] if title else []
+    made += [Segment.of([(t.text, t.pos) for t in s.tokens]) for s in segment.sentences(passages(text)[0])]
     return build(made, background.vocabulary())
 
 

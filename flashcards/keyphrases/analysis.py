@@ -101,9 +101,10 @@ def _segments(window: Sequence[Cut]) -> list[Segment]:
         for text, zone in ((passage.title, TITLE), (passage.heading, HEADING)):
             if text and text not in said:
                 said.add(text)
-                made.append(Segment(tuple(segment.words(_shadow(text, traditional))), zone))
+                made.append(Segment.of(segment.words(_shadow(text, traditional)), zone))
         for index, sentence in enumerate(sentences):
-            made.append(Segment(_words(sentence, traditional), BODY, passage.number, index))
+            tags = [token.pos for token in sentence.tokens]
+            made.append(Segment(_words(sentence, traditional), tags, BODY, passage.number, index))
     return made
 
 
@@ -119,11 +120,11 @@ def _shadow(text: str, traditional: bool) -> str:
     return script.simplified_shadow(text) if traditional else text
 
 
-def _words(sentence: Sentence, traditional: bool) -> tuple[tuple[str, str], ...]:
+def _words(sentence: Sentence, traditional: bool) -> list[str]:
     if not traditional:
-        return tuple([(token.text, token.pos) for token in sentence.tokens])
+        return [token.text for token in sentence.tokens]
     text = _shadow(sentence.text, traditional)
-    return tuple((text[token.start : token.end], token.pos) for token in sentence.tokens)
+    return [text[token.start : token.end] for token in sentence.tokens]
 
 
 def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[Keyphrase]:

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -91,6 +92,14 @@ def load(name: str) -> np.ndarray[Any, Any]:
     return table
 
 
+class _Numbers(dict[str, int]):
+    """Words and their numbers; a word asked for that has none gets the next one."""
+
+    def __missing__(self, word: str) -> int:
+        number = self[word] = len(self)
+        return number
+
+
 class Vocabulary:
     """Numbers for words, and arrays of what is known of them, grown a text at a time.
 
@@ -112,7 +121,7 @@ class Vocabulary:
     def _empty(self) -> None:
         import numpy as np
 
-        self.numbers: dict[str, int] = {}
+        self.numbers: dict[str, int] = _Numbers()
         self.idf: NDArray[np.float32] = np.zeros(0, np.float32)
         self.count: NDArray[np.float32] = np.zeros(0, np.float32)
         self.surface: NDArray[np.int8] = np.zeros(0, np.int8)
@@ -133,14 +142,14 @@ class Vocabulary:
         """The number of each word; new words are looked up and added."""
         import numpy as np
 
-        words = list(words)
         if len(self.numbers) > LIMIT:
             self._empty()
-        numbers = self.numbers
-        new = [word for word in dict.fromkeys(words) if word not in numbers]
+        known = len(self.numbers)
+        ids = np.fromiter(map(self.numbers.__getitem__, words), np.int32)
+        new = len(self.numbers) - known
         if new:
-            self._add(new)
-        return np.fromiter(map(numbers.__getitem__, words), np.int32, len(words))
+            self._add(list(islice(reversed(self.numbers), new))[::-1])
+        return ids
 
     def among(self, name: str, words: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Which words (numbers) stand in a list."""
@@ -156,11 +165,11 @@ class Vocabulary:
         return float(self._rarity["idf"][at]) / IDF_STEPS
 
     def _add(self, new: list[str]) -> None:
+        """Look up the words that have the last numbers."""
         import numpy as np
 
-        start, end = len(self.numbers), len(self.numbers) + len(new)
+        start, end = len(self.numbers) - len(new), len(self.numbers)
         self._reserve(end)
-        self.numbers.update(zip(new, range(start, end), strict=True))
         here = slice(start, end)
         keys = np.fromiter(map(_key, new), np.uint32, len(new))
         at, known = _find(self._rarity_keys, keys)

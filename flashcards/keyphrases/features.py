@@ -139,9 +139,8 @@ def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
     at, end, size = _span(c)
     first, last = words[at], words[end - 1]
     idf, inside = v.idf[words], v.priors[2][words]
-    width = np.arange(LONGEST)
-    inner = np.minimum(at[:, None] + width, (end - 1)[:, None])
-    rarities = idf[inner]
+    each = _each_word(at, end)
+    rarities = idf[each]
     verbs = _prefix(grid.classes == b.VERB)
     known = _prefix(~v.known[words])
     latin = _prefix(grid.classes == b.LATIN)
@@ -149,8 +148,8 @@ def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
         "words": size,
         "characters": grid.starts[end] - grid.starts[at],
         "rarity": _mean(idf, at, end, size),
-        "rarity_least": rarities.min(axis=1),
-        "rarity_most": rarities.max(axis=1),
+        "rarity_least": rarities.min(axis=0),
+        "rarity_most": rarities.max(axis=0),
         "rarity_first": idf[at],
         "rarity_last": idf[end - 1],
         "dictionary": np.where(size == 1, v.count[first], 0),
@@ -158,7 +157,7 @@ def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
         "head_first": np.where(size == 1, v.priors[3][first], v.priors[0][first]),
         "head_last": np.where(size == 1, v.priors[3][last], v.priors[1][last]),
         "inside": _mean(inside, at, end, size),
-        "inside_least": inside[inner].min(axis=1),
+        "inside_least": inside[each].min(axis=0),
         "class_first": grid.classes[at],
         "class_last": grid.classes[end - 1],
         "latin": (latin[end] - latin[at]) > 0,
@@ -204,14 +203,13 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
     distinct, inverse = np.unique(grid.words, return_inverse=True)
     singles = np.bincount(inverse.reshape(-1), minlength=len(distinct))[inverse.reshape(-1)]
     at, end, length = _span(c)
-    inner = np.minimum(at[:, None] + np.arange(LONGEST), (end - 1)[:, None])
-    parts = singles[inner]
+    parts = singles[_each_word(at, end)]
     longer = np.maximum(longer_left, longer_right)
     return {
         "extended_left": longer_left / c.count,
         "extended_right": longer_right / c.count,
-        "part_least": np.log(parts.min(axis=1) / c.count),
-        "part_most": np.log(parts.max(axis=1)),
+        "part_least": np.log(parts.min(axis=0) / c.count),
+        "part_most": np.log(parts.max(axis=0)),
         "last_frequency": np.log(singles[end - 1]),
         "c_value": np.log2(1 + length) * (c.count - np.where(longer < c.count, longer, longer - 0.5)),
     }
@@ -220,6 +218,14 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
 def _span(c: Candidates) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     start, size = c.start[c.first], c.size[c.first]
     return start, start + size, size
+
+
+def _each_word(at: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The tokens of each candidate, the first `LONGEST` of them, the last one repeated: (LONGEST, candidates)."""
+    import numpy as np
+
+    result: NDArray[np.int64] = np.minimum(at + np.arange(LONGEST)[:, None], end - 1)
+    return result
 
 
 def _prefix(flags: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from flashcards.keyphrases.background import Vocabulary, word_class
@@ -15,19 +14,24 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BODY, TITLE, HEADING = range(3)
-_FIRST, _SECOND = itemgetter(0), itemgetter(1)
 # a quotation of at most 16 characters is a term: edges inside it are no phrase edges
 _TERM = re.compile(r"[“「『‘《〈][^“”「」『』‘’《》〈〉，。；：！？\n]{1,16}[”」』’》〉]")
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A sentence, a title or a heading: its words with their tags, its zone, and where it stands."""
+    """A sentence, a title or a heading: its words, their tags, its zone, and where it stands."""
 
-    words: tuple[tuple[str, str], ...]
+    words: Sequence[str]
+    tags: Sequence[str]
     zone: int = BODY
     passage: int = 0
     sentence: int = 0
+
+    @classmethod
+    def of(cls, pairs: Sequence[tuple[str, str]], zone: int = BODY) -> Segment:
+        """The segment of (word, tag) pairs."""
+        return cls([word for word, _ in pairs], [tag for _, tag in pairs], zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +63,9 @@ def build(segments: Iterable[Segment], vocabulary: Vocabulary) -> Grid:
     words: list[str] = []
     tags: list[str] = []
     for segment in segments:
-        words += map(_FIRST, segment.words)
+        words += segment.words
         words.append("\n")
-        tags += map(_SECOND, segment.words)
+        tags += segment.tags
         tags.append("")  # a line feed has its class by its surface
     lengths = [len(segment.words) + 1 for segment in segments]
     ids = vocabulary.ids(words)

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-ROWS = 2048  # candidates scored at once: the scratch arrays stay within a few megabytes
+ROWS = 4096  # candidates scored at once: the scratch arrays stay within a few megabytes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranker:
     """``feature`` and ``threshold`` are (trees, depth), ``leaf`` and ``weight`` (trees, 2**depth): value and share of
-    the training rows. ``scale`` turns the whole numbers of ``leaf`` into scores. ``shapes`` belongs to `features`."""
+    the training rows. There are two trees or four or …: they are looked up in pairs. ``scale`` turns the whole numbers
+    of ``leaf`` into scores. ``shapes`` belongs to `features`."""
 
     feature: NDArray[np.uint8]
     threshold: NDArray[np.float32]
@@ -39,12 +40,16 @@ class Ranker:
         """The score of each row of features. Whole numbers are added, so every machine gets the same sums."""
         import numpy as np
 
-        trees, leaves = self.leaf.shape
-        first = np.arange(0, trees * leaves, leaves)[:, None]
+        values = _pairs(self)
+        bits = self.feature.shape[1]
         sums = np.zeros(len(rows), np.int64)
         for at in range(0, len(rows), ROWS):
-            found = self.leaf.ravel().take(first + self._leaves(rows[at : at + ROWS]), mode="clip")
-            found.sum(axis=0, out=sums[at : at + ROWS])
+            leaves = self._leaves(rows[at : at + ROWS])
+            places = leaves[1::2].astype(np.intp)
+            places <<= bits
+            places |= leaves[0::2]
+            places += np.arange(0, values.size, values.shape[1])[:, None]
+            values.ravel().take(places, mode="clip").sum(axis=0, out=sums[at : at + ROWS])
         return sums.astype(np.float64) * self.scale + self.bias
 
     def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -83,6 +88,15 @@ class Ranker:
             np.add.at(result, (index, self.feature[:, level].astype(np.intp)[None, :]), now - known)
             known = now
         return result
+
+
+@lru_cache(maxsize=2)
+def _pairs(model: Ranker) -> NDArray[np.int32]:
+    """The trees two by two, each pair as one tree of twice the depth: half the look-ups. (pairs, 4 ** depth)"""
+    import numpy as np
+
+    leaf = model.leaf.astype(np.int32)
+    return (leaf[1::2, :, None] + leaf[0::2, None, :]).reshape(len(leaf) // 2, -1)
 
 
 @lru_cache(maxsize=2)

@@ -61,8 +61,8 @@ def normal(text: str) -> str:
 
 def sample(document: dict, vocabulary: b.Vocabulary, titled: bool, cut) -> Sample:
     """Cut, lay out, find candidates, label."""
-    segments = [Segment(tuple(cut(document["title"])), TITLE)] if titled and document["title"] else []
-    segments += [Segment(tuple(words)) for words in sentences(document["text"], cut)]
+    segments = [Segment.of(list(cut(document["title"])), TITLE)] if titled and document["title"] else []
+    segments += [Segment.of(words) for words in sentences(document["text"], cut)]
     grid = build(segments, vocabulary)
     found = find.find(grid)
     texts = [normal(found.text(grid, i)) for i in range(len(found.first))]
