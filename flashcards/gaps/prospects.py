@@ -189,7 +189,7 @@ def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
     """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences."""
     import numpy as np
 
-    spots = _spots(analyses, grid)
+    spots = lay_out(analyses, grid)
     ranked = _Ranked(analyses, spots)
     classical = examiner.is_classical("".join(a.passage.text for a in analyses[:SAMPLE]))
     rows = ranked.rows
@@ -205,7 +205,8 @@ def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
         at = end
 
 
-def _spots(analyses: Sequence[Analysis], grid: Grid) -> Spots:
+def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
+    """The phrases of a document with all their places on the grid of its sentences."""
     import numpy as np
 
     found = {phrase.text: phrase for analysis in analyses for phrase in analysis.keyphrases}
@@ -295,25 +296,8 @@ def _looked(spots: Spots, ranked: _Ranked, rows: NDArray[np.int64], base: int, e
     """Judge the places (rows of `Spots`) of a stretch of passages."""
     import numpy as np
 
-    phrase = spots.phrase[rows]
-    places = Places(
-        grid=spots.grid,
-        phrases=spots.phrases,
-        phrase=phrase,
-        cut=np.zeros(len(rows), np.int64),
-        kind=spots.kinds[phrase],
-        size=spots.sizes[phrase],
-        sentence=spots.sentence[rows],
-        begin=spots.begin[rows],
-        close=spots.close[rows],
-        start=spots.start[rows],
-        stop=spots.stop[rows],
-        count=spots.count[phrase],
-        free=spots.free[phrase],
-        mention=spots.first[rows],
-    )
     judged = examiner.judge(
-        _objects(places, spots),
+        places(spots, rows),
         ranked.rank[rows],
         ranked.order[rows],
         spots.numbers,
@@ -333,6 +317,30 @@ def _looked(spots: Spots, ranked: _Ranked, rows: NDArray[np.int64], base: int, e
         own=(at.of_kind("user") | (at.often & (at.free >= 0.3))).tolist(),
         whole=judged.whole.tolist(),
     )
+
+
+def places(spots: Spots, rows: NDArray[np.int64]) -> Places:
+    """The phrases at some of their places, as they are asked there."""
+    import numpy as np
+
+    phrase = spots.phrase[rows]
+    whole = Places(
+        grid=spots.grid,
+        phrases=spots.phrases,
+        phrase=phrase,
+        cut=np.zeros(len(rows), np.int64),
+        kind=spots.kinds[phrase],
+        size=spots.sizes[phrase],
+        sentence=spots.sentence[rows],
+        begin=spots.begin[rows],
+        close=spots.close[rows],
+        start=spots.start[rows],
+        stop=spots.stop[rows],
+        count=spots.count[phrase],
+        free=spots.free[phrase],
+        mention=spots.first[rows],
+    )
+    return _objects(whole, spots)
 
 
 def _objects(at: Places, spots: Spots) -> Places:
