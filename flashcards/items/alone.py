@@ -25,13 +25,14 @@ ENDS = "，；：、。,;"
 _DATED = re.compile(
     r"(?:公元前?|前)?[0-9]{1,4}年(?:代|[初末底]|[0-9]{1,2}月(?:[0-9]{1,2}日)?|[正一二三四五六七八九十]+月)?(?:至[0-9]+年(?:[0-9]+月)?)?[，,﹐]?"
 )
+_CLAUSE = re.compile("[，。；：,]")
 _SHORT = 6  # characters of a first clause that is no subject: 口大而斜裂，
 
 
 def points_back(text: str) -> bool:
     """Whether a text begins with what was named before it, counts what was (四种狼都…), or has lost its subject."""
     text = text.lstrip()
-    first = re.split("[，。；：,]", text)[0]
+    first = _CLAUSE.split(text, 1)[0]
     count = QUANTITY.match(text)
     if count is not None and is_number(count[0]) and not DATE.match(text) and not count[0].endswith(("年", "世纪")):
         return True
@@ -41,11 +42,13 @@ def points_back(text: str) -> bool:
 
 def _nobody(text: str) -> bool:
     """Whether a date is followed by what somebody does, and nobody is named: 1975年移民加拿大."""
+    date = _DATED.match(text)
+    rest = _CLAUSE.split(text[date.end() :], 1)[0] if date else ""
+    if not rest:
+        return False
     from flashcards import segment
 
-    date = _DATED.match(text)
-    rest = re.split("[，。；：,]", text[date.end() :])[0] if date else ""
-    words = segment.words(rest) if rest else []
+    words = segment.words(rest)
     return bool(words) and (words[0][1][0] in "dp" or words[0][1] == "v")
 
 

@@ -28,6 +28,8 @@ def make(view: View, room: Room | None = None) -> Iterator[Item]:
     """
     room = room or Room()
     for analysis in view.analyses:
+        if room.is_full("choice", analysis.passage):
+            continue
         for gap in view.worth(analysis, partial(room.closed, "choice", analysis.passage)):
             if not may_have_options(gap.phrase) or room.full("choice", gap):
                 continue

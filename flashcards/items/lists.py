@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice
+from operator import attrgetter
 
 from flashcards.gaps.patterns import Enumeration
 from flashcards.gaps.stems import balanced, cut
@@ -28,6 +30,7 @@ PREPOSITIONS = frozenset("由在从以被把对向和及与")
 _REFERS = re.compile("为|属|此外|另外|其中|与之|与此|对此|相应|由此|與之|與此|對此|相應")  # to what no learner sees
 _THIS = re.compile("[这该那這該]")
 _COUNT = re.compile(r"(?:等|等等)?(?P<number>[0-9一二三四五六七八九十]*)")
+_START = attrgetter("start")
 
 Member = list[Token]
 
@@ -44,11 +47,13 @@ def make(view: View) -> Iterator[Item]:
 
 def _items(view: View, analysis: Analysis, index: int, sentence: Sentence, found: Enumeration) -> Iterator[Item]:
     members = tuple(sentence.text[gap.start : gap.end] for gap in found.members)
+    if not _is_sized(members) or not _is_sure(sentence, found):
+        return
     stem = cut(sentence, found.start, found.end)
     gaps = tuple(Gap(gap.start - stem.start, gap.end - stem.start) for gap in found.members)
     if stem.text.endswith(UNENDED):
         return  # cut off behind the list, so that nobody sees what is said of it
-    if _is_sure(sentence, found) and _can_be_asked(stem.text, members, gaps):
+    if _can_be_asked(stem.text, members, gaps):
         yield Item(
             kind="list",
             stem=stem.text,
@@ -60,33 +65,49 @@ def _items(view: View, analysis: Analysis, index: int, sentence: Sentence, found
         )
 
 
+def _is_sized(members: tuple[str, ...]) -> bool:
+    """Whether the members are as many and as long as can be asked, and no two the same."""
+    if not FEWEST <= len(members) <= MOST or len(set(members)) < len(members):
+        return False
+    lengths = [len(member) for member in members]
+    return min(lengths) >= 2 and max(lengths) <= LONGEST
+
+
 def _is_sure(sentence: Sentence, found: Enumeration) -> bool:
     """Whether this is surely a list, the whole of it, with its edges where they belong.
 
     A list of examples is not the whole; nor is one of which the text counts more. What stands before and behind must
     not belong to the first or the last member; members of equal length, three characters and more, vouch for that.
     """
-    members = [_tokens(sentence, gap.start, gap.end) for gap in found.members]
     texts = [sentence.text[gap.start : gap.end] for gap in found.members]
-    if not all(members) or any(member[0].text in NO_MEMBER for member in members):
-        return False
     if not all(map(balanced, texts)):
         return False
     if len({text[0] for text in texts}) > 1 and any(text[0] in PREPOSITIONS for text in texts):
         return False
     count = _COUNT.match(sentence.text, found.end)
-    if count is not None and (value(count["number"]) or "0") not in ("0", "1", str(len(members))):
+    if count is not None and (value(count["number"]) or "0") not in ("0", "1", str(len(texts))):
+        return False
+    spans = [_words(sentence, gap.start, gap.end) for gap in found.members]
+    members = [list(sentence.tokens[first:last]) for first, last in spans]
+    if not all(members) or any(member[0].text in NO_MEMBER for member in members):
         return False
     parallel = len({len(text) for text in texts}) == 1 and len(texts[0]) > 2
-    before = next((token for token in reversed(sentence.tokens) if token.end <= found.start), None)
+    before = sentence.tokens[spans[0][0] - 1] if spans[0][0] > 0 else None
     if before is not None and (before.text in EXAMPLES or (before.pos in CLINGS and not parallel)):
         return False
-    return (parallel or _alike(members)) and _ends(sentence, found, members)
+    after = sentence.tokens[spans[-1][1]] if spans[-1][1] < len(sentence.tokens) else None
+    return (parallel or _alike(members)) and _ends(members, after)
 
 
-def _ends(sentence: Sentence, found: Enumeration, members: list[Member]) -> bool:
+def _words(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
+    """The indices of the first word of a span and of the word behind it; no words where it cuts one."""
+    first, last = (bisect_left(sentence.tokens, at, key=_START) for at in (start, end))
+    whole = first < last and sentence.tokens[first].start == start and sentence.tokens[last - 1].end == end
+    return (first, last) if whole else (first, first)
+
+
+def _ends(members: list[Member], after: Token | None) -> bool:
     """Whether the last member is over: 管理|外国商人, 完整、准确、全面|贯彻 and 果实、昆虫及细小|的 are not."""
-    after = next((token for token in sentence.tokens if token.start >= found.end), None)
     kinds = [member[-1].pos[0] if member[-1].pos != "vn" else "n" for member in members]
     if after is not None and after.text in ("的", "之") and kinds[-1] in "av" and kinds[-1] not in kinds[:-1]:
         return False
@@ -95,12 +116,6 @@ def _ends(sentence: Sentence, found: Enumeration, members: list[Member]) -> bool
     if len({member[-1].text[-1] for member in members}) == 1:
         return True  # 市场化、法治化、国际化|一流
     return after.pos == "v" and not _is_verb(members[-1][-1]) and all(m[-1].pos[0] not in "ad" for m in members)
-
-
-def _tokens(sentence: Sentence, start: int, end: int) -> Member:
-    inside = [token for token in sentence.tokens if token.start < end and start < token.end]
-    whole = bool(inside) and inside[0].start == start and inside[-1].end == end
-    return inside if whole else []
 
 
 def _alike(members: list[Member]) -> bool:
@@ -130,9 +145,8 @@ def _is_series(members: tuple[str, ...]) -> bool:
 
 
 def _can_be_asked(stem: str, members: tuple[str, ...], gaps: tuple[Gap, ...]) -> bool:
-    if not FEWEST <= len(members) <= MOST or len(set(members)) < len(members) or max(map(len, members)) > LONGEST:
-        return False
-    if min(map(len, members)) < 2 or gaps[0].start < 0 or gaps[-1].end > len(stem):
+    """Whether enough of the stem stays to say what is listed, and nothing of it tells a member."""
+    if gaps[0].start < 0 or gaps[-1].end > len(stem):
         return False
     shown, at = [], 0
     for gap in gaps:

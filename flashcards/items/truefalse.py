@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from itertools import chain
+from operator import attrgetter
 
 from flashcards import distractors, script
 from flashcards.distractors import contrasts
 from flashcards.distractors.closed import may_have_options
-from flashcards.distractors.likeness import fold, folded
+from flashcards.distractors.likeness import folded
 from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice, stems
 from flashcards.items.alone import ENDS, is_complete, is_whole, points_back
@@ -21,6 +22,7 @@ from flashcards.model import Analysis, Item, Place
 from flashcards.words import words
 
 _MEASURE = re.compile("[0-9零一二三四五六七八九十百千万约平同其标规预]")  # 高于10米, but 高|于娄 is a name
+_TEXT = attrgetter("text")
 _LEAST = 12
 _MOST = 90
 
@@ -34,6 +36,8 @@ def make(view: View, room: Room | None = None) -> Iterator[Item]:
     """
     room = room or Room()
     for analysis in view.analyses:
+        if room.is_full("truefalse", analysis.passage):
+            continue
         for gap, wrong in chain(_exchanged(view, room, analysis), _turned(view, room, analysis)):
             versions = [_item(view, gap, None), _item(view, gap, wrong)]
             yield from versions if distractors.seed("truefalse", gap.whole) % 2 else reversed(versions)
@@ -55,8 +59,7 @@ def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice
     for index, sentence in enumerate(analysis.sentences):
         if room.is_full("truefalse", analysis.passage):
             return
-        for token in sentence.tokens:
-            contrary = _contrary(token.text)
+        for token, contrary in zip(sentence.tokens, map(_contrary, map(_TEXT, sentence.tokens)), strict=True):
             if contrary is None or room.closed("truefalse", analysis.passage, index, sentence.text):
                 continue
             if contrary in folded(sentence.text) or view.facts(analysis.passage, index).is_damaged:
@@ -81,10 +84,10 @@ def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice
                 yield gap, Rival(script.to_traditional(contrary) if traditional else contrary, "说法相反")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 15)
 def _contrary(word: str) -> str | None:
     """What a word of a sentence may be turned into."""
-    return contrasts.words().stated.get(fold(word))
+    return contrasts.words().stated.get(folded(word))
 
 
 def _stands_alone(gap: Choice) -> bool:

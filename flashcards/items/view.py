@@ -14,12 +14,15 @@ from flashcards.numerals import value
 from flashcards.settings import Settings
 
 NEAR = 20  # passages before and after one whose text is searched for the same slot
+_CLAUSE = re.compile("[，。；：]")
+_STOP = re.compile("[，。；]")
 _RANGE = "—-–－〜~～至到.、零一二三四五六七八九十百千"
 _EMPTY = re.compile(
     r"[（(](?:[^（()）]{0,6}[：:])?[^\w（()）]*[)）]|[（(][，、；]|的中[，。；]|[，、；][，、；。]|[“‘「『]\s*[”’」』]|[号號名码碼称稱][为為][，。；]"
 )
 _FLATTENED = re.compile(r"\+\d.*\+\d|□")  # a table that lost its cells, a character that nobody could read
 _ABOUT = re.compile("(?:约|約|近|估计|估計|超过|超過|不足|至少|至多|大概|可能).{0,4}$")
+_ABOUT_IT = re.compile("约|約|近|大约|超过|不足|至少")
 _OR_SO = re.compile("左右|多|余|餘|来|上下|以上|以下|以内|以內|之间|之間|不到")
 _ORDINAL = re.compile("第[一二三四五](?![次届屆])")  # 背鳍两个，第一背鳍…
 _PAIRS = tuple(f"两{unit}" for unit in "个种位类项者国岸地") + tuple(f"兩{unit}" for unit in "個種位類項者國岸地")
@@ -165,25 +168,27 @@ def numbers(analysis: Analysis, index: int) -> Iterator[Choice]:
 def _quantities(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """The spans of dates and of numbers with their measure words: whole words, no range, no first, no one and only."""
     text = sentence.text
-    found = [match.span() for match in QUANTITY.finditer(text)]
+    found = list(QUANTITY.finditer(text))
     if not found:
-        return  # nor is a date without a number
+        return  # nor is there a date without a number
     dates = [match.span() for match in DATE.finditer(text)]
-    edges = {0, *(token.end for token in sentence.tokens)}
-    for start, end in (*dates, *found):
-        beside = text[max(0, start - 1) : start] + text[end : end + 1]
-        if not {start, end} <= edges or any(c.isdigit() or c in _RANGE for c in beside):
-            continue
-        if (start, end) in dates or (_counts(text[start:end]) and not any(a < end and start < z for a, z in dates)):
-            yield start, end
+    counts = [match.span() for match in found if _counts(match)]
+    apart = [(a, b) for a, b in counts if (a, b) in dates or not any(start < b and a < end for start, end in dates)]
+    spans = [(a, b) for a, b in (*dates, *apart) if not _goes_on(text[max(0, a - 1) : a] + text[b : b + 1])]
+    edges = {0, *(token.end for token in sentence.tokens)} if spans else set()
+    yield from ((start, end) for start, end in spans if start in edges and end in edges)
 
 
-def _counts(phrase: str) -> bool:
+def _counts(match: re.Match[str]) -> bool:
     """Whether a match of `QUANTITY` says how many, rather than 一种, 第一次 or 七分."""
-    match = QUANTITY.fullmatch(phrase)
-    if match is None or not match["unit"] or match["unit"] in _VAGUE:
+    if not match["unit"] or match["unit"] in _VAGUE:
         return False
-    return not phrase.startswith(("一", "第一")) and is_number(phrase)
+    return not match[0].startswith(("一", "第一")) and is_number(match[0])
+
+
+def _goes_on(beside: str) -> bool:
+    """Whether one of the characters beside a number says that it is part of a longer one, or of a range."""
+    return any(c.isdigit() or c in _RANGE for c in beside)
 
 
 def is_damaged(text: str) -> bool:
@@ -200,9 +205,13 @@ def approximate(gap: Choice) -> bool:
     if gap.kind not in ("number", "date"):
         return False
     at = gap.gaps[0]
-    before = re.split("[，。；：]", gap.stem[: at.start])[-1]
-    begins = re.match("约|約|近|大约|超过|不足|至少", gap.phrase)
-    return bool(begins or _ABOUT.search(before) or _OR_SO.search(gap.phrase) or _OR_SO.match(gap.stem, at.end))
+    before = _CLAUSE.split(gap.stem[: at.start])[-1]
+    return bool(
+        _ABOUT_IT.match(gap.phrase)
+        or _ABOUT.search(before)
+        or _OR_SO.search(gap.phrase)
+        or _OR_SO.match(gap.stem, at.end)
+    )
 
 
 def occurrences(text: str, phrase: str) -> Iterator[int]:
@@ -251,8 +260,8 @@ def _is_told(gap: Choice) -> bool:
     written = number["number"] if number else ""
     if len(written) > 1 and (written in gap.stem[:at] or written in gap.stem[end:]):
         return True
-    decimals = [float(text) for text in _DECIMAL.findall(gap.passage.text)]
-    if written and value(written) in {str(n) for d in decimals for n in (round(d), int(d))}:
+    decimals = [float(text) for text in _DECIMAL.findall(gap.passage.text)] if written else []
+    if decimals and value(written) in {str(n) for d in decimals for n in (round(d), int(d))}:
         return True
     return bool(_CONVERTED.search(gap.stem[:at]) or _CONVERTS.match(gap.stem[end:]))
 
@@ -260,12 +269,12 @@ def _is_told(gap: Choice) -> bool:
 def _is_reckoned(gap: Choice) -> bool:
     """Whether the number can be found by counting what the stem names."""
     at, end = gap.gaps[0].start, gap.gaps[0].end
-    number = QUANTITY.match(gap.phrase)
-    size = value(number["number"]) if number else None
-    clause = re.split("[，。；：]", gap.stem[:at])[-1] + re.split("[，。；]", gap.stem[at:])[0]
-    marks = clause.count("、")
-    if size is not None and marks > 0 and size in (str(marks + 1), str(marks + 2)):
-        return True
+    if "、" in gap.stem:
+        number = QUANTITY.match(gap.phrase)
+        clause = _CLAUSE.split(gap.stem[:at])[-1] + _STOP.split(gap.stem[at:])[0]
+        marks = clause.count("、")
+        if marks > 0 and number is not None and value(number["number"]) in (str(marks + 1), str(marks + 2)):
+            return True
     if gap.phrase.endswith("字") or gap.phrase.startswith(("前", *_PAIRS)) or _ORDINAL.search(gap.stem, end):
         return True
     return any(mark in gap.stem[end:] for mark in "：:")
