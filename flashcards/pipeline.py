@@ -144,11 +144,13 @@ def publish(
     formats: Sequence[str],
     settings: Settings,
     watch: Watch | None = None,
+    workers: int | None = 1,
 ) -> tuple[Path, ...]:
     """Stage 7: write the bank and every format, all or nothing; returns the files in their final place.
 
-    ``watch`` is given the items that go to each file, its name and their number, and gives them on.
+    ``watch`` is given the items that go to each file written here, its name and their number, and gives them on.
     """
+    from flashcards import engine
     from flashcards.exporters import anki_notetypes, apkg, exporter, target
 
     prints = anki_notetypes.fingerprints(settings) | _aids(ledger, settings)
@@ -158,9 +160,11 @@ def publish(
         lines = ledger.lines()
         count = bank.write_lines(path, header, watch(lines, label="bank") if watch else lines)
         opened = bank.load(path)
+        tasks = []
         for to in formats:
             watched = replace(opened, watch=partial(watch, label=to, total=count)) if watch else opened
-            exporter(to)(watched, target(stage.folder, name, to), settings)
+            tasks.append(partial(exporter(to), watched, target(stage.folder, name, to), settings))
+        engine.each(tasks, path.stat().st_size, workers)
         if "apkg" in formats:
             for part in apkg.outdated(folder, target(stage.folder, name, "apkg")):
                 stage.drop(part)

@@ -14,7 +14,7 @@ import pytest
 
 from flashcards import engine
 from flashcards.engine import local
-from flashcards.errors import BadConfiguration, MissingExtra
+from flashcards.errors import BadConfiguration, FlashcardsError, MissingExtra
 from flashcards.inputs import Input
 from flashcards.pipeline import Outcome
 from tests.support import makers
@@ -45,7 +45,11 @@ def library(tmp_path: Path) -> Path:
 
 def build(library: Path, target: Path, *options: str) -> dict[str, bytes]:
     """Run the command line in its own process, workers forced; the bytes of its outputs."""
-    code = "from flashcards import engine; engine._WORTH_WORKERS = 0; from flashcards.__main__ import main; main()"
+    code = (
+        "from flashcards import engine; engine._WORTH_WORKERS = engine._WORTH_WRITERS = 0\n"
+        "from flashcards.__main__ import main\n"
+        "if __name__ == '__main__':\n    main()"
+    )
     command = [sys.executable, "-c", code, "build", str(library), "-o", str(target), "--no-cache", *options]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": "1700000000", "LC_ALL": "C"}
     done = subprocess.run(command, capture_output=True, env=environment, cwd=ROOT, timeout=120, check=False)
@@ -181,6 +185,34 @@ def test_the_bytes_do_not_depend_on_the_workers(library, tmp_path):
     one = build(library, tmp_path / "one", "--workers", "1")
     assert len(one) >= 5
     assert build(library, tmp_path / "three", "--workers", "3") == one
+
+
+def test_tasks_beside_one_another_are_all_done(tmp_path, monkeypatch):
+    """The first runs here, the others in workers; when they are done no worker is left."""
+    monkeypatch.setattr(engine, "_WORTH_WRITERS", 0)
+    engine.each([partial(makers.sign, tmp_path / str(n)) for n in range(5)], 1, 3)
+    numbers = [(tmp_path / str(n)).read_text(encoding="utf-8") for n in range(5)]
+    assert numbers[0] == str(os.getpid()) and str(os.getpid()) not in numbers[1:]
+    assert not any(alive(int(number)) for number in numbers[1:])
+
+
+@pytest.mark.parametrize(
+    ("task", "error"),
+    [(makers.failing, ZeroDivisionError), pytest.param(makers.deadly, FlashcardsError, marks=posix)],
+    ids=["a fault", "a death"],
+)
+def test_a_task_that_fails_beside_ours_is_raised(tmp_path, monkeypatch, task, error):
+    """What goes wrong in a worker reaches the caller; a worker that died is one line."""
+    monkeypatch.setattr(engine, "_WORTH_WRITERS", 0)
+    file = Input(tmp_path / "deadly.txt", "deadly.txt")
+    with pytest.raises(error):
+        engine.each([partial(makers.echo, file), partial(task, file)], 1, 2)
+
+
+def test_little_to_write_needs_no_workers(tmp_path):
+    """The formats of a small bank are written here, one after the other."""
+    engine.each([partial(makers.sign, tmp_path / str(n)) for n in range(2)], 1000, 2)
+    assert {(tmp_path / str(n)).read_text(encoding="utf-8") for n in range(2)} == {str(os.getpid())}
 
 
 class TestDask:

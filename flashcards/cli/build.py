@@ -88,7 +88,8 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
         if not report.items:
             raise UnreadableInput("gives no item; it is too short, name a longer text", path=paths[0])
         formats = tuple(to for to in EXPORTERS if to in (values.get("to") or DEFAULT))
-        report.written = pipeline.publish(ledger, folder, name, project, formats, settings, shown)
+        workers = values.get("workers")
+        report.written = pipeline.publish(ledger, folder, name, project, formats, settings, shown, workers)
     if settings.review:
         chosen = [choice for survey in report.surveys for choice in survey.chosen]
         rejected = [choice for survey in report.surveys for choice in survey.rejected]

@@ -11,7 +11,9 @@ T = TypeVar("T")
 
 def shown(things: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
     """The same things, with a bar that goes when they end; without a ``total`` it only shows that work is done."""
-    if not sys.stderr.isatty():
+    from multiprocessing import parent_process
+
+    if not sys.stderr.isatty() or parent_process():  # the terminal belongs to the program, not to its workers
         yield from things
         return
     from rich.console import Console

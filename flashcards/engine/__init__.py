@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 ENGINES = ("local", "dask")
 # Below this many bytes in all, starting workers costs more than they save.
 _WORTH_WORKERS = 1_500_000
+# Below this many bytes of a bank, its formats are sooner written one after the other.
+_WORTH_WRITERS = 12_000_000
 # Small files travel together, so that a million of them cost no million round trips.
 _BATCH_BYTES = 128_000
 _BATCH_FILES = 64
@@ -56,6 +58,20 @@ def runner(engine: str = "local", workers: int | None = None, scheduler: str | N
         return local.run(make, batches(every), count)
 
     return run
+
+
+def each(tasks: Sequence[Callable[[], object]], size: int, workers: int | None = None) -> None:
+    """Run tasks that do not depend on one another, each over ``size`` bytes; raises the first error, in their order.
+
+    Tasks are functions that can be pickled; with several ``workers`` (None: all cores) only the first runs here.
+    """
+    if min(workers or cores(), len(tasks)) < 2 or size < _WORTH_WRITERS:
+        for task in tasks:
+            task()
+        return
+    from flashcards.engine import local
+
+    local.each(tasks, workers or cores())
 
 
 def cores() -> int:

@@ -8,7 +8,7 @@ import os
 import signal
 import threading
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing.connection import wait
@@ -16,6 +16,7 @@ from multiprocessing.context import BaseContext
 from typing import TYPE_CHECKING
 
 from flashcards.engine import lost, work
+from flashcards.errors import FlashcardsError
 
 if TYPE_CHECKING:
     from flashcards.engine import Make
@@ -56,6 +57,23 @@ def run(make: Make, batches: Iterable[tuple[Input, ...]], workers: int) -> Itera
         # Empty unless the pool broke: find the document that did it by giving each its own process.
         for batch, future in window:
             yield from _salvage(make, batch, future)
+
+
+def each(tasks: Sequence[Callable[[], object]], workers: int) -> None:
+    """Run the first task here and the others beside it, ``workers`` in all; ends with no worker left."""
+    pool = _pool(min(workers, len(tasks)) - 1)
+    try:
+        others = [pool.submit(task) for task in tasks[1:]]
+        tasks[0]()
+        for other in others:
+            other.result()
+    except BrokenProcessPool:
+        _kill(pool)
+        raise FlashcardsError("a worker died while it wrote (out of memory?); build with --workers 1") from None
+    except BaseException:  # Ctrl-C, a disk that is full: nothing under way is wanted any more
+        _kill(pool)
+        raise
+    pool.shutdown()
 
 
 def _until_broken(
