@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.plain_guard import PlainGuard
 from support.sheets import EVERY_KIND, cloze, numbered, passages, stored
 
 from flashcards import bank
@@ -18,10 +19,10 @@ from flashcards.model import Context, Gap, Item, Passage, Place
 from flashcards.settings import Settings
 from flashcards.sheet import SheetOptions, from_settings, make, record, without_key
 from flashcards.sheet.drafts import together
-from flashcards.sheet.guard import Guard, fold
+from flashcards.sheet.guard import Answers, Guard, fold
 from flashcards.sheet.layout import columns, letter, numeral
 from flashcards.sheet.model import Blank, Question, Section, Sheet, Version
-from flashcards.sheet.options import LAYOUTS, span
+from flashcards.sheet.options import DEFAULT_LAYOUT, LAYOUTS, span
 from flashcards.sheet.points import USUAL, share
 from flashcards.sheet.pool import pool
 
@@ -145,9 +146,47 @@ def test_an_answer_shown_elsewhere_is_not_asked(tmp_path: Path) -> None:
 
 def test_width_and_case_do_not_hide_a_leak() -> None:
     """A full-width or upper-case copy of an answer is still that answer."""
-    guard = Guard(["ＧＤＰ 增长"])
+    guard = Guard(Answers.of(["gdp", "gnp"]), ["ＧＤＰ 增长"])
     assert not guard.admits(["答案是"], ["gdp"])
     assert guard.admits(["答案是"], ["gnp"])
+
+
+TEXTS = st.text("春夏秋冬Aａ 。", max_size=8)
+Asked = tuple[list[str], list[str], bool, bool]  # shown, secrets, boxed?, may answers be repeated?
+ASKED = st.tuples(st.lists(TEXTS, max_size=3), st.lists(TEXTS, max_size=2), st.booleans(), st.booleans())
+
+
+@given(title=TEXTS, questions=st.lists(ASKED, max_size=12))
+def test_the_guard_agrees_with_a_plain_one(
+    title: str, questions: list[tuple[list[str], list[str], bool, bool]]
+) -> None:
+    """Numbers of answers tell the same as the texts themselves, question after question."""
+    guards = (
+        Guard(Answers.of(secret for _, secrets, _, _ in questions for secret in secrets), [title]),
+        PlainGuard(None, [title]),
+    )
+    for shown, secrets, boxed, repeats in questions:
+        for guard in guards:
+            guard.repeats = repeats
+        admitted = [guard.admits(shown, secrets, boxed=boxed) for guard in guards]
+        assert admitted[0] == admitted[1]
+        if admitted[0]:
+            for guard in guards:
+                guard.add(shown, secrets, boxed=boxed)
+
+
+@pytest.mark.parametrize("layout", [DEFAULT_LAYOUT, LAYOUTS, LAYOUTS[::-1], ("wordbank", "fill")])
+@pytest.mark.parametrize("items", [40, None])
+def test_what_is_passed_over_early_would_be_refused(
+    many: bank.Bank, monkeypatch: pytest.MonkeyPatch, layout: tuple[str, ...], items: int | None
+) -> None:
+    """A guard that lets every question be made, and made again, chooses the same sheet."""
+    for opened in (many, bank.load(EVERY_KIND)):
+        options = SheetOptions(items=items, layout=layout)
+        fast = record(make(opened, options))
+        with monkeypatch.context() as patch:
+            patch.setattr("flashcards.sheet.select.Guard", PlainGuard)
+            assert record(make(opened, options)) == fast
 
 
 @pytest.mark.parametrize("blank", ["bucket", "equal"])
@@ -230,15 +269,21 @@ COUNTS = st.dictionaries(
 )
 
 
+def shared(units: dict[str, list[int]], total: int | None) -> dict[str, list[float]]:
+    """The points of every question, from the number of its answers."""
+    worth = share({layout: (sum(numbers), len(numbers)) for layout, numbers in units.items()}, total)
+    return {layout: [worth[layout].points(at, n) for at, n in enumerate(numbers)] for layout, numbers in units.items()}
+
+
 @given(units=COUNTS, total=st.none() | st.integers(1, 300))
 def test_points_sum_to_full_marks(units: dict[str, list[int]], total: int | None) -> None:
     """Whatever is asked, the points add up, and every answer has at least half a point."""
     answers = sum(map(sum, units.values()))
     if total is not None and total * 2 < answers:
         with pytest.raises(BadConfiguration, match="too few"):
-            share(units, total)
+            shared(units, total)
         return
-    points = share(units, total)
+    points = shared(units, total)
     if total is not None:
         assert sum(map(sum, points.values())) == total
     for layout, values in points.items():
@@ -248,14 +293,14 @@ def test_points_sum_to_full_marks(units: dict[str, list[int]], total: int | None
 
 def test_points_that_divide_are_the_same_in_a_section() -> None:
     """Thirty blanks and ten choices share a hundred points evenly."""
-    points = share({"fill": [1] * 30, "choice": [1] * 10}, 100)
+    points = shared({"fill": [1] * 30, "choice": [1] * 10}, 100)
     assert len(set(points["fill"])) == 1
     assert len(set(points["choice"])) == 1
 
 
 def test_points_that_do_not_divide_differ_by_half_a_point() -> None:
     """Seven questions cannot share ten points evenly: some get half a point more."""
-    assert sorted(share({"choice": [1] * 7}, 10)["choice"]) == [1, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5]
+    assert sorted(shared({"choice": [1] * 7}, 10)["choice"]) == [1, 1.5, 1.5, 1.5, 1.5, 1.5, 1.5]
 
 
 def test_points_of_a_sheet_sum_to_full_marks_in_every_version(many: bank.Bank) -> None:

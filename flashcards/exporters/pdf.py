@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Set
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -152,7 +152,7 @@ def _common(sheet: Sheet, version: Version | None, paper: str, table: Words) -> 
 
 
 def _section(section: Section) -> dict[str, Any]:
-    return {**asdict(section), "questions": [_question(question) for question in section.questions]}
+    return {**_head(section), "questions": [_question(question) for question in section.questions]}
 
 
 def _question(question: Question) -> dict[str, Any]:
@@ -166,7 +166,11 @@ def _question(question: Question) -> dict[str, Any]:
 
 def _key_section(section: Section, table: Words) -> dict[str, Any]:
     questions = [{**asdict(q), "numbers": numbers(q), "answer": answer_line(q, table)} for q in section.questions]
-    return {**asdict(section), "questions": questions, "quick": quick(section)}
+    return {**_head(section), "questions": questions, "quick": quick(section)}
+
+
+def _head(section: Section) -> dict[str, Any]:
+    return asdict(replace(section, questions=()))
 
 
 def _length(question: Question) -> int:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
+from itertools import count
 from random import Random
+from typing import Any
 
 from flashcards.bank import Bank
 from flashcards.errors import BadConfiguration
-from flashcards.model import Item, Passage, answer_text
+from flashcards.model import Item, answer_text
 from flashcards.sheet import points
-from flashcards.sheet.drafts import Draft, cite
+from flashcards.sheet.drafts import Draft, place_of
 from flashcards.sheet.guard import fold
-from flashcards.sheet.layout import blank_widths, columns, letter, numeral
+from flashcards.sheet.layout import Outline, blank, columns, letter, numeral, outline
 from flashcards.sheet.model import (
     Blank,
     Question,
+    Questions,
     Reading,
     Reply,
     Section,
@@ -26,9 +31,11 @@ from flashcards.sheet.model import (
     without_key,
 )
 from flashcards.sheet.options import DEFAULT_LAYOUT, SheetOptions, from_settings
+from flashcards.sheet.points import Worth
 from flashcards.sheet.pool import pool, usable
-from flashcards.sheet.readings import APART, enough, readings
+from flashcards.sheet.readings import APART, readings
 from flashcards.sheet.select import choose, shuffled
+from flashcards.sheet.store import Drafts, Store
 from flashcards.words import words
 
 __all__ = ["Sheet", "SheetOptions", "from_settings", "make", "place_of", "record", "usable", "without_key"]
@@ -45,12 +52,9 @@ def make(bank: Bank, options: SheetOptions) -> Sheet:
     """
     table = words("quiz", options.lang)
     found = pool(bank, options)
-    asked: Sequence[Item] = found.items
-    if options.show_passage:
-        if "order" in options.layout:
-            raise BadConfiguration("--show-passage and --layout order exclude each other: the passage gives the order")
-        passages = shuffled(sorted({item.passage.id for item in asked}), Random(options.seed))
-        asked = enough(asked, options.items, passages)
+    asked = found.items
+    if options.show_passage and "order" in options.layout:
+        raise BadConfiguration("--show-passage and --layout order exclude each other: the passage gives the order")
     drafts = choose(asked, options, found.title, table)
     if not drafts:
         raise BadConfiguration(
@@ -64,9 +68,9 @@ def make(bank: Bank, options: SheetOptions) -> Sheet:
     )
 
 
-def _notes(asked: Sequence[Item], drafts: dict[str, list[Draft]], options: SheetOptions) -> tuple[str, ...]:
+def _notes(asked: Store, drafts: Mapping[str, Drafts], options: SheetOptions) -> tuple[str, ...]:
     notes = []
-    size = sum(draft.size for group in drafts.values() for draft in group)
+    size = sum(group.size for group in drafts.values())
     if size < (len(asked) if options.items is None else options.items):
         wish = len(asked) if options.items is None else options.items
         notes.append(
@@ -88,28 +92,61 @@ class _Block:
 
 
 @dataclass(frozen=True, slots=True)
+class _Alone:
+    """The questions of a section without printed passages as blocks, each made when it is asked for."""
+
+    drafts: Drafts
+    worth: Worth
+
+    def __len__(self) -> int:
+        return len(self.drafts)
+
+    def __iter__(self) -> Iterator[_Block]:
+        return map(self._block, count(), self.drafts)
+
+    def __getitem__(self, at: int) -> _Block:
+        return self._block(at, self.drafts[at])
+
+    def _block(self, at: int, draft: Draft) -> _Block:
+        return _Block(((draft, self.worth.points(at, draft.units)),))
+
+
+@dataclass(frozen=True, slots=True)
 class _Group:
     """What becomes a section: its questions, and the words of its box."""
 
     layout: str
-    blocks: tuple[_Block, ...]
+    blocks: tuple[_Block, ...] | _Alone
     bank: tuple[str, ...] = ()
 
+    def __len__(self) -> int:
+        return len(self.blocks) if isinstance(self.blocks, _Alone) else sum(len(b.questions) for b in self.blocks)
+
     @property
-    def questions(self) -> tuple[tuple[Draft, float], ...]:
-        return tuple(question for block in self.blocks for question in block.questions)
+    def mixed(self) -> bool:
+        """Whether a question of it is mixed in itself: its options or rows."""
+        return any(each.layout in {"choice", "match", "order"} for each, _ in self.outlines())
+
+    def outlines(self) -> Iterator[tuple[Outline, float]]:
+        """The outlines of its questions with their points, in the order of the text."""
+        if isinstance(self.blocks, _Alone):
+            drafts, worth = self.blocks.drafts, self.blocks.worth
+            return ((each, worth.points(at, each.units)) for at, each in enumerate(drafts.outlines()))
+        return ((outline(draft), value) for block in self.blocks for draft, value in block.questions)
 
 
-def _groups(drafts: dict[str, list[Draft]], options: SheetOptions, extra: tuple[str, ...]) -> Iterator[_Group]:
-    given = points.share({layout: [d.units for d in group] for layout, group in drafts.items()}, options.points)
-    if options.show_passage and (read := tuple(readings(drafts, given))):
+def _groups(drafts: Mapping[str, Drafts], options: SheetOptions, extra: tuple[str, ...]) -> Iterator[_Group]:
+    worth = points.share({layout: (group.units, len(group)) for layout, group in drafts.items()}, options.points)
+    whole = {layout: group.whole() for layout, group in drafts.items()} if options.show_passage else {}
+    if read := tuple(readings(whole, worth)):
         printed = (_Block(each.questions, _spoken(each.reading, options)) for each in read)
         yield _Group("reading", tuple(printed))
     for layout, group in drafts.items():
         if layout in APART or not options.show_passage:
-            bank = tuple(reply.text for draft in group for reply in draft.replies) + extra
-            blocks = tuple(_Block((pair,)) for pair in zip(group, given[layout], strict=True))
-            yield _Group(layout, blocks, bank if layout == "wordbank" else ())
+            words = (
+                (*(reply.text for draft in group for reply in draft.replies), *extra) if layout == "wordbank" else ()
+            )
+            yield _Group(layout, _Alone(group, worth[layout]), words)
 
 
 def _spoken(reading: Reading, options: SheetOptions) -> Reading:
@@ -126,42 +163,69 @@ def _version(name: str, groups: Sequence[_Group], options: SheetOptions, table: 
     rng = Random(f"{options.seed}:{name}")
     number = 1
     sections = []
-    widths = _widths(groups, options.blank)
+    longest = _longest(groups)
     for place, group in enumerate(groups, start=1):
         bank = shuffled(group.bank, rng)
         number = 1 if options.numbering == "section" else number
-        questions = tuple(
-            _question(draft, value, at, widths[draft.layout], bank, reading, rng)
-            for at, (draft, value, reading) in enumerate(_in_order(group, name, rng), start=number)
-        )
+        make = partial(_questions, group, name, number, longest, options.blank, bank)
+        questions = Questions(partial(make, rng.getstate()), len(group))
+        if name or group.mixed:
+            for _ in make(rng.getstate(), rng):  # the dice of the next section go on from here
+                pass
         number += len(questions)
         sections.append(_section(place, group, questions, bank, table))
     return Version(name, tuple(sections))
 
 
+def _questions(
+    group: _Group,
+    name: str,
+    first: int,
+    longest: Mapping[str, float],
+    mode: str,
+    bank: tuple[str, ...],
+    state: tuple[Any, ...],
+    rng: Random | None = None,
+) -> Iterator[Question]:
+    """The questions of a section in one version; ``state``: how the dice lie before the first."""
+    rng = rng or Random()
+    rng.setstate(state)
+    letters = {word: letter(at) for at, word in reversed([*enumerate(bank)])}
+    for number, (draft, value, reading) in enumerate(_in_order(group, name, rng), start=first):
+        widths = partial(blank, "grid" if draft.layout == "pinyin" else mode, longest=longest[draft.layout])
+        yield _question(draft, value, number, widths, letters, reading, rng)
+
+
 def _in_order(group: _Group, name: str, rng: Random) -> Iterator[tuple[Draft, float, Reading | None]]:
     """The questions in the order of one version, a passage with the first of its questions."""
-    for block in shuffled(group.blocks, rng) if name else group.blocks:
+    blocks: Iterable[_Block] = group.blocks
+    if name:
+        order = array("I", range(len(group.blocks)))
+        rng.shuffle(order)
+        blocks = (group.blocks[at] for at in order)
+    for block in blocks:
         for at, (draft, value) in enumerate(shuffled(block.questions, rng) if name else block.questions):
             yield draft, value, None if at else block.reading
 
 
-def _widths(groups: Sequence[_Group], mode: str) -> dict[str, dict[str, Blank]]:
-    by_layout: dict[str, list[Draft]] = {}
+def _longest(groups: Sequence[_Group]) -> dict[str, float]:
+    """The longest answer of every layout, in em: it gives all blanks of the layout their width."""
+    longest: dict[str, float] = {}
     for group in groups:
-        for draft, _ in group.questions:
-            by_layout.setdefault(draft.layout, []).append(draft)
-    modes = {layout: "grid" if layout == "pinyin" else mode for layout in by_layout}
-    return {layout: blank_widths(modes[layout], drafts) for layout, drafts in by_layout.items()}
+        for each, _ in group.outlines():
+            longest[each.layout] = max(longest.get(each.layout, 0.0), each.longest)
+    return longest
 
 
-def _section(
-    place: int, group: _Group, questions: tuple[Question, ...], bank: tuple[str, ...], table: Words
-) -> Section:
-    layouts = list(dict.fromkeys(draft.layout for draft, _ in group.questions))
-    values = {value / draft.units for draft, value in group.questions}
+def _section(place: int, group: _Group, questions: Questions, bank: tuple[str, ...], table: Words) -> Section:
+    layouts: dict[str, None] = {}
+    values: set[float] = set()
+    total = 0.0
+    for outline_, value in group.outlines():
+        layouts[outline_.layout] = None
+        values.add(value / outline_.units)
+        total += value
     each = values.pop() if len(values) == 1 and group.layout != "reading" else None
-    total = sum(question.points for question in questions)
     note = table["note-sum" if each is None else "note-each"].format(
         per=table.get(f"per-{group.layout}", ""), each=shown_points(each or 0), total=shown_points(total)
     )
@@ -170,9 +234,11 @@ def _section(
     return Section(group.layout, heading, note, table[f"direction-{group.layout}"], rule, total, each, questions, bank)
 
 
-def _extra_words(asked: Sequence[Item], drafts: dict[str, list[Draft]], rng: Random) -> tuple[str, ...]:
+def _extra_words(asked: Iterable[Item], drafts: Mapping[str, Drafts], rng: Random) -> tuple[str, ...]:
     """Words for the box that fit no blank: answers of the bank that the sheet neither asks nor shows."""
-    group = drafts.get("wordbank", [])
+    if "wordbank" not in drafts:
+        return ()
+    group = drafts["wordbank"]
     lengths = {len(reply.text) for draft in group for reply in draft.replies}
     text = "\n".join(
         fold(part) for group in drafts.values() for draft in group for part in (*draft.shown, *draft.secrets)
@@ -187,20 +253,20 @@ def _question(
     draft: Draft,
     value: float,
     number: int,
-    widths: Mapping[str, Blank],
-    bank: tuple[str, ...],
+    widths: Callable[[str], Blank],
+    letters: Mapping[str, str],
     reading: Reading | None,
     rng: Random,
 ) -> Question:
-    rows, options, replies = _arranged(draft, bank, rng)
+    rows, options, replies = _arranged(draft, letters, rng)
     stem = tuple(
         part if isinstance(part, str) else replace(_blank(draft, part, widths), reply=part) for part in draft.stem
     )
     return Question(
         number=number,
         layout=draft.layout,
-        items=tuple(item.number for item in draft.items),
-        keys=tuple(item.key for item in draft.items),
+        items=draft.marks.numbers,
+        keys=draft.marks.keys,
         stem=stem,
         replies=replies,
         points=value,
@@ -210,18 +276,18 @@ def _question(
         options=options,
         columns=columns(options) if draft.layout == "choice" else 1,
         room=draft.room,
-        place=place_of(draft.items[0].passage),
+        place=draft.marks.place,
         explanation=draft.explanation,
         reading=reading,
     )
 
 
-def _blank(draft: Draft, reply: int, widths: Mapping[str, Blank]) -> Blank:
-    return Blank(CHOSEN, reply) if draft.layout in {"choice", "wordbank"} else widths[draft.replies[reply].text]
+def _blank(draft: Draft, reply: int, widths: Callable[[str], Blank]) -> Blank:
+    return Blank(CHOSEN, reply) if draft.layout in {"choice", "wordbank"} else widths(draft.replies[reply].text)
 
 
 def _arranged(
-    draft: Draft, bank: tuple[str, ...], rng: Random
+    draft: Draft, letters: Mapping[str, str], rng: Random
 ) -> tuple[tuple[str, ...], tuple[str, ...], tuple[Reply, ...]]:
     """Rows, options and replies of a question in the order of one version."""
     if draft.layout == "choice":
@@ -242,14 +308,5 @@ def _arranged(
             rng.shuffle(lines)
         return tuple(row for row, _ in lines), (), tuple(reply for _, reply in lines)
     if draft.layout == "wordbank":
-        return (), (), tuple(replace(r, text=letter(bank.index(r.text)), meaning=r.text) for r in draft.replies)
+        return (), (), tuple(replace(r, text=letters[r.text], meaning=r.text) for r in draft.replies)
     return (), (), draft.replies
-
-
-def place_of(passage: Passage) -> str:
-    """Where a key sends the teacher: document, passage number, lines (or pages), and whose words they are."""
-    first, last = passage.pages or passage.lines
-    mark = "p." if passage.pages else "L"
-    span = f"{first}" if first == last else f"{first}–{last}"
-    source = cite(passage.source)
-    return f"{passage.document} #{passage.number} {mark}{span}" + (f" · {source}" if source else "")

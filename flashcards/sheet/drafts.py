@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
-from flashcards.model import Item, Source, answer_text
+from flashcards.model import Item, Passage, Source, answer_text
 from flashcards.sheet.guard import Guard
 from flashcards.sheet.model import Reply
 
@@ -28,12 +28,22 @@ WRITTEN = 24  # characters; a longer answer that is no phrase gets room to write
 Words = dict[str, str]
 
 
+class Marks(NamedTuple):
+    """What a sheet and its key print of the items of a question: numbers, keys, and where the first stands."""
+
+    numbers: tuple[int, ...]
+    keys: tuple[str, ...]
+    place: str
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """A possible question. In ``stem`` an integer is a blank and the index of its reply.
 
     ``right`` is the index of the right option of a choice; for rows, the reply's meaning tells what belongs there.
     ``size`` is what it counts for in ``--items``; ``units`` is for how many answers it is given points.
+    ``also_about`` are sentences of the passage that it shows besides those of its items. ``kept`` stands for the items
+    of a question that is chosen.
     """
 
     layout: str
@@ -49,7 +59,16 @@ class Draft:
     units: int = 1
     size: int = 1
     explanation: str = ""
-    also_about: frozenset[tuple[str, int]] = frozenset()
+    also_about: frozenset[int] = frozenset()
+    kept: Marks | None = None
+
+    @property
+    def marks(self) -> Marks:
+        """The marks of its items, also where only they are kept of the items."""
+        if self.kept is not None:
+            return self.kept
+        numbers, keys = tuple(item.number for item in self.items), tuple(item.key for item in self.items)
+        return Marks(numbers, keys, place_of(self.items[0].passage))
 
     @property
     def shown(self) -> tuple[str, ...]:
@@ -63,33 +82,18 @@ class Draft:
             return ()
         return tuple(reply.meaning or reply.text for reply in self.replies)
 
-    @property
-    def sentences(self) -> frozenset[tuple[str, int]]:
-        """The sentences it is about; no other question of the sheet may be about one of them."""
-        return frozenset({*map(place, self.items), *self.also_about})
-
-
-def place(item: Item) -> tuple[str, int]:
-    """The sentence an item was made from."""
-    return item.passage.id, item.place.sentence
-
 
 Unit = tuple[Item, ...]
 Drafter = Callable[[Unit, int, Guard], Draft | None]
 
 
-def units(layout: str, items: Iterable[Item]) -> dict[str, list[Unit]]:
-    """What one question of that layout may be made of, by passage: a sentence's clozes, one item, or a whole group."""
-    found: dict[str, dict[object, list[Item]]] = defaultdict(lambda: defaultdict(list))
-    for number, item in enumerate(items):
-        if layout == "match":
-            if item.kind in MATCHED:
-                found[item.kind][item.ask].append(item)
-        elif layout == "order":
-            found[item.passage.id][0].append(item)
-        elif item.kind == KIND.get(layout, layout):
-            found[item.passage.id][item.place.sentence if layout in KIND else number].append(item)
-    return {passage: [tuple(unit) for unit in group.values()] for passage, group in found.items()}
+def secrets(item: Item) -> tuple[str, ...]:
+    """The answers of an item that must stand nowhere else on a sheet, in whatever section it is asked."""
+    if item.kind == "truefalse":
+        return ()
+    if isinstance(item.answer, tuple) and len(item.answer) == len(item.gaps):
+        return item.answer
+    return (answer_text(item),)
 
 
 def drafter(layout: str, words: Words, readings: Path | None = None) -> Drafter:
@@ -318,7 +322,7 @@ def _order(unit: Unit, most: int, guard: Guard) -> Draft | None:
         rows = tuple(known[number].strip() for number in run)
         if len(set(rows)) == len(rows) and guard.admits(rows, ()):
             replies = tuple(Reply(str(number)) for number in range(1, len(rows) + 1))
-            about = frozenset((passage.id, number) for number in run)
+            about = frozenset(run)
             return Draft("order", unit[:1], (), replies, rows=rows, also_about=about)
     return None
 
@@ -336,3 +340,12 @@ def cite(source: Source) -> str:
     """What stands behind a line that is written from memory: ``作者《题目》``; empty where nothing is known."""
     title = f"《{source.title}》" if source.title and not source.title.startswith("《") else source.title or ""
     return f"{source.author or ''}{title}"
+
+
+def place_of(passage: Passage) -> str:
+    """Where a key sends the teacher: document, passage number, lines (or pages), and whose words they are."""
+    first, last = passage.pages or passage.lines
+    mark = "p." if passage.pages else "L"
+    span = f"{first}" if first == last else f"{first}–{last}"
+    source = cite(passage.source)
+    return f"{passage.document} #{passage.number} {mark}{span}" + (f" · {source}" if source else "")

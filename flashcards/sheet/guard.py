@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import accumulate
+from operator import add
+
+SHOWN, SECRET, BOXED = 1, 2, 4  # what is known of an answer: a text shows it; it is hidden; it stands in a box
+BITS = 18
+STARTS = (1 << BITS) - 1
 
 
 def fold(text: str) -> str:
@@ -12,63 +19,124 @@ def fold(text: str) -> str:
     return "".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+Row = tuple[int, int, int]
+
+
+def row(folded: str) -> Row:
+    """What is kept of a folded answer: the hash of the whole, the slot of its first two characters, its length."""
+    return hash(folded), hash(folded[:2]) & STARTS, len(folded)
+
+
+class Answers:
+    """Every answer a sheet could ask, each with a number; eight bytes an answer, for there may be a million.
+
+    Answers are compared by Python's hash of 64 bits. Of a million answers two fall together once in 40 million sheets;
+    then one question is left out that could have stayed.
+    """
+
+    def __init__(self, rows: Iterable[Row]) -> None:
+        """``rows``: ascending, each once."""
+        self._hashes = array("q")
+        self._lengths: list[tuple[int, ...]] = [()] * (STARTS + 1)
+        self._singles: set[int] = set()
+        known: dict[tuple[int, ...], tuple[int, ...]] = {}
+        for hashed, start, length in rows:
+            self._hashes.append(hashed)
+            if length == 1:
+                self._singles.add(hashed)
+            elif length not in self._lengths[start]:
+                lengths = (*self._lengths[start], length)
+                self._lengths[start] = known.setdefault(lengths, lengths)
+        # where the answers begin whose hashes have the same first bits: a look-up looks at one or two of them
+        bits = min(len(self._hashes).bit_length(), BITS)
+        self._shift, self._half = 64 - bits, 1 << bits >> 1
+        counts = array("I", bytes(4 * ((1 << bits) + 1)))
+        for hashed in self._hashes:
+            counts[(hashed >> self._shift) + self._half + 1] += 1
+        self._buckets = array("I", accumulate(counts))
+
+    @classmethod
+    def of(cls, texts: Iterable[str]) -> Answers:
+        """The answers of a list of texts that fits in memory."""
+        return cls(sorted({row(folded) for folded in map(fold, texts) if folded}))
+
+    def __len__(self) -> int:
+        return len(self._hashes)
+
+    def number(self, hashed: int) -> int | None:
+        """The number of an answer by its hash, from 0; None for a text that is no answer."""
+        bucket = (hashed >> self._shift) + self._half
+        last = self._buckets[bucket + 1]
+        at = bisect_left(self._hashes, hashed, self._buckets[bucket], last)
+        return at if at < last and self._hashes[at] == hashed else None
+
+    def within(self, text: str) -> Iterator[int]:
+        """The numbers of all answers that stand in a folded text, some of them more than once."""
+        if self._singles:
+            yield from (number for single in map(hash, text) if (number := self.number(single)) is not None)
+        starts = map(STARTS.__and__, map(hash, map(add, text, text[1:])))
+        for at, found in enumerate(map(self._lengths.__getitem__, starts)):
+            for length in found:
+                number = self.number(hash(text[at : at + length]))
+                if number is not None:
+                    yield number
+
+
 class Guard:
     """What the chosen questions show and what they must hide; tells whether one more question may join them.
 
-    Shown texts are indexed by their pairs of characters, so that an answer is looked for only in the texts that have
-    its rarest pair; hidden answers are kept by length, so that a new text is checked by as many look-ups as it has
-    substrings of those lengths. Neither grows with the size of the sheet.
+    It knows a byte of every answer and keeps no text, so that its memory grows with the number of different answers
+    only, and a question costs as many look-ups as there are places in it where an answer could begin.
     """
 
-    def __init__(self, shown: Iterable[str] = ()) -> None:
+    def __init__(self, answers: Answers, shown: Iterable[str] = ()) -> None:
         self.repeats = True  # may two questions have the same answer?
-        self._shown: list[str] = []
-        self._places: dict[str, list[int]] = {}
-        self._secrets: set[str] = set()
-        self._boxed: set[str] = set()
-        self._lengths: set[int] = set()
+        self._answers = answers
+        self._known = bytearray(len(answers))
+        self._last: tuple[str, list[int]] = ("", [])  # what was admitted last is mostly what is added next
         for text in shown:
-            self._show(fold(text))
+            self.add([text], ())
+
+    def spent(self, number: int, *, boxed: bool = False) -> bool:
+        """Whether the answer of that number can be asked no more, whatever the question."""
+        return bool(self._known[number] & (SHOWN | (BOXED if self.repeats and not boxed else SECRET)))
+
+    def waits(self, number: int) -> bool:
+        """Whether nothing but another question with the same answer stands against asking for that answer."""
+        return self._known[number] & (SHOWN | SECRET | BOXED) == SECRET
 
     def admits(self, shown: Sequence[str], secrets: Sequence[str], *, boxed: bool = False) -> bool:
         """Whether a question with these texts and answers gives nothing away, neither its own nor another's.
 
         ``boxed`` answers stand in a box of words, each once; no other question may have one of them as its answer.
         """
-        texts = [fold(text) for text in shown]
-        folded = [fold(secret) for secret in secrets]
-        own = "\n".join(texts)
-        if any(not secret or secret in own or self._shows(secret) for secret in folded):
-            return False
-        if not (self._boxed if self.repeats and not boxed else self._secrets).isdisjoint(folded):
-            return False
-        return not any(self._holds_secret(text) for text in texts)
+        text = _joined(shown)
+        for secret in map(fold, secrets):
+            if not secret or secret in text or self.spent(self._number(secret), boxed=boxed):
+                return False
+        found = []
+        for number in self._answers.within(text):
+            if self._known[number] & SECRET:
+                return False
+            found.append(number)
+        self._last = (text, found)
+        return True
 
     def add(self, shown: Sequence[str], secrets: Sequence[str], *, boxed: bool = False) -> None:
         """Remember a question that was chosen."""
-        for text in shown:
-            self._show(fold(text))
-        for secret in secrets:
-            self._secrets.add(fold(secret))
-            self._lengths.add(len(fold(secret)))
-            if boxed:
-                self._boxed.add(fold(secret))
+        text = _joined(shown)
+        for number in self._last[1] if text == self._last[0] else self._answers.within(text):
+            self._known[number] |= SHOWN
+        for secret in map(fold, secrets):
+            self._known[self._number(secret)] |= SECRET | (BOXED if boxed else 0)
 
-    def _show(self, text: str) -> None:
-        at = len(self._shown)  # one integer for all its pairs: there may be millions
-        for part in {*text, *map("".join, pairwise(text))}:
-            self._places.setdefault(part, []).append(at)
-        self._shown.append(text)
+    def _number(self, secret: str) -> int:
+        number = self._answers.number(hash(secret))
+        if number is None:
+            raise KeyError(secret)
+        return number
 
-    def _shows(self, secret: str) -> bool:
-        """Whether a folded answer stands in a text that is shown."""
-        parts = map("".join, pairwise(secret)) if len(secret) > 1 else secret
-        rarest = min((self._places.get(part, []) for part in parts), key=len, default=[])
-        return any(secret in self._shown[at] for at in rarest)
 
-    def _holds_secret(self, text: str) -> bool:
-        return any(
-            text[start : start + length] in self._secrets
-            for length in self._lengths
-            for start in range(len(text) - length + 1)
-        )
+def _joined(texts: Sequence[str]) -> str:
+    """Folded texts as one; no answer reaches over the line feed between them, for a folded one has none."""
+    return "\n".join(map(fold, texts))

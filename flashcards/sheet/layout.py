@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from math import ceil
+from typing import NamedTuple
 
 from flashcards.sheet.drafts import Draft
 from flashcards.sheet.model import Blank
@@ -21,16 +22,27 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef
 DIGITS = "零一二三四五六七八九"
 
 
-def blank_widths(mode: str, drafts: Sequence[Draft]) -> dict[str, Blank]:
-    """A blank for every answer text of a section: ``bucket`` takes one width class, that of the section's longest."""
-    answers = {draft.replies[part].text for draft in drafts for part in draft.stem if isinstance(part, int)}
-    longest = max(map(em, answers), default=1)
+def blank(mode: str, text: str, longest: float) -> Blank:
+    """A blank for an answer; ``bucket`` takes one width class for a section, by its longest answer in em."""
     if mode == "grid":
-        return {text: Blank(0, 0, cells=min(len(text), CELLS)) for text in answers}
+        return Blank(0, 0, cells=min(len(text), CELLS))
     if mode == "exact":
-        return {text: Blank(min(ceil(em(text)) + 1, WIDEST), 0) for text in answers}
-    width = EQUAL if mode == "equal" else bucket(longest)
-    return {text: Blank(width, 0) for text in answers}
+        return Blank(min(ceil(em(text)) + 1, WIDEST), 0)
+    return Blank(EQUAL if mode == "equal" else bucket(longest), 0)
+
+
+class Outline(NamedTuple):
+    """What a section must know of all its questions: layout, number of answers, longest answer with a blank (em)."""
+
+    layout: str
+    units: int
+    longest: float
+
+
+def outline(draft: Draft) -> Outline:
+    """The outline of a question."""
+    longest = max((em(draft.replies[part].text) for part in draft.stem if isinstance(part, int)), default=0.0)
+    return Outline(draft.layout, draft.units, longest)
 
 
 def bucket(length: float) -> int:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from functools import partial
+from itertools import islice
+from typing import Any, overload
 
 SCHEMA = 1
 
@@ -70,6 +73,33 @@ class Question:
     reading: Reading | None = None
 
 
+class Questions(Sequence[Question]):
+    """The questions of a section, made anew on each iteration: those of a large bank need not fit in memory."""
+
+    def __init__(self, make: Callable[[], Iterator[Question]], count: int) -> None:
+        self._make, self._count = make, count
+
+    def __len__(self) -> int:
+        return self._count
+
+    def __iter__(self) -> Iterator[Question]:
+        return self._make()
+
+    @overload
+    def __getitem__(self, at: int) -> Question: ...
+    @overload
+    def __getitem__(self, at: slice) -> tuple[Question, ...]: ...
+    def __getitem__(self, at: int | slice) -> Question | tuple[Question, ...]:
+        if isinstance(at, slice):
+            return tuple(self)[at]
+        return next(islice(self, range(self._count)[at], None))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Questions) and tuple(self) == tuple(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """Questions under one heading, of one layout or (``reading``) about printed passages.
@@ -84,7 +114,7 @@ class Section:
     rule: str
     points: float
     each: float | None
-    questions: tuple[Question, ...]
+    questions: Sequence[Question]
     bank: tuple[str, ...] = ()
 
 
@@ -112,14 +142,18 @@ class Sheet:
 
 def record(sheet: Sheet) -> dict[str, Any]:
     """The sheet as JSON; a blank is ``{"width", "reply", "cells"}`` among the strings of a stem."""
-    return asdict(sheet)
+    versions = tuple(
+        replace(version, sections=tuple(replace(each, questions=tuple(each.questions)) for each in version.sections))
+        for version in sheet.versions
+    )
+    return asdict(replace(sheet, versions=versions))
 
 
 def without_key(version: Version) -> Version:
     """The version as the student may see it: no reply, key, place, explanation or marking rule is left in it."""
     sections = tuple(
-        replace(section, rule="", questions=tuple(_bare(question) for question in section.questions))
-        for section in version.sections
+        replace(each, rule="", questions=Questions(partial(map, _bare, each.questions), len(each.questions)))
+        for each in version.sections
     )
     return replace(version, sections=sections)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from flashcards.errors import BadConfiguration
 
@@ -24,28 +25,43 @@ USUAL = {
 HALF = 0.3  # how much worse than whole points half ones are, in shares of the ideal
 
 
-def share(units: Mapping[str, Sequence[int]], total: int | None) -> dict[str, list[float]]:
-    """Points of every question: ``units`` gives per section the number of answers of each question.
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """What the questions of a section are worth, in half points.
+
+    Every answer is worth ``each``; every question gets ``more``, and the first ``extra`` questions one more.
+    """
+
+    each: int
+    more: int = 0
+    extra: int = 0
+
+    def points(self, at: int, units: int) -> float:
+        """The points of a question by its place in the section and the number of its answers."""
+        return (units * self.each + self.more + (at < self.extra)) / 2
+
+
+def share(counts: Mapping[str, tuple[int, int]], total: int | None) -> dict[str, Worth]:
+    """What questions are worth: ``counts`` gives per section how many answers and how many questions it has.
 
     Without a ``total`` each answer gets the usual points of its layout. With one, every answer of a section gets the
     same half points, as near to the usual proportions as sums allow; where no such division exists, some questions of
     one section get half a point more. The sum is exactly ``total``. Raises BadConfiguration for a total that is less
     than half a point an answer.
     """
-    counts = {layout: sum(numbers) for layout, numbers in units.items()}
     if total is None:
-        return {layout: [n * USUAL[layout] / 2 for n in numbers] for layout, numbers in units.items()}
+        return {layout: Worth(USUAL[layout]) for layout in counts}
+    answers = {layout: units for layout, (units, _) in counts.items()}
     halves = total * 2
-    if halves < sum(counts.values()):
-        least = -(-sum(counts.values()) // 2)
+    if halves < sum(answers.values()):
+        least = -(-sum(answers.values()) // 2)
         raise BadConfiguration(
-            f"--points {total} is too few for {sum(counts.values())} answers; half a point each needs {least}"
+            f"--points {total} is too few for {sum(answers.values())} answers; half a point each needs {least}"
         )
-    each, rest = _divide(counts, halves)
-    points = {layout: [n * each[layout] for n in numbers] for layout, numbers in units.items()}
-    if rest:
-        _spread(points[max(counts, key=lambda layout: counts[layout])], rest)
-    return {layout: [half / 2 for half in numbers] for layout, numbers in points.items()}
+    each, rest = _divide(answers, halves)
+    largest = max(answers, key=lambda layout: answers[layout])
+    spread = divmod(rest, counts[largest][1])
+    return {layout: Worth(each[layout], *(spread if layout == largest else ())) for layout in counts}
 
 
 def _divide(counts: Mapping[str, int], halves: int) -> tuple[dict[str, int], int]:
@@ -74,9 +90,3 @@ def _near(ideal: float, most: int) -> range:
     """Whole numbers around ``ideal``, from 1 to ``most``; at least 1 itself, so that a division always exists."""
     low = max(1, min(int(ideal / 2), most))
     return range(low, max(low, min(int(ideal * 2) + 3, most)) + 1)
-
-
-def _spread(points: list[int], rest: int) -> None:
-    more, extra = divmod(rest, len(points))
-    for number in range(len(points)):
-        points[number] += more + (number < extra)

@@ -7,11 +7,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
 from itertools import groupby
+from random import Random
 
 from flashcards.bank import Bank
 from flashcards.errors import BadConfiguration
 from flashcards.model import Item
 from flashcards.sheet.options import SheetOptions, wanted
+from flashcards.sheet.readings import enough
+from flashcards.sheet.select import shuffled
+from flashcards.sheet.store import Store
 
 PASSAGES = 10  # so many passages are looked at for every item asked for
 MARKERS = 10  # so many known sources an error names
@@ -21,7 +25,7 @@ MARKERS = 10  # so many known sources an error names
 class Pool:
     """Items to choose from, in the bank's order; ``title`` is that of their one document, else the bank's name."""
 
-    items: tuple[Item, ...]
+    items: Store
     title: str
 
 
@@ -40,11 +44,22 @@ def pool(bank: Bank, options: SheetOptions) -> Pool:
                     titles.add(item.passage.title)
                 yield item
 
-    items = tuple(asked()) if options.items is None else _sample(asked(), options.items * PASSAGES, options.seed)
-    if not items:
+    if options.items is None:
+        items = Store(asked())
+    else:
+        sample = _sample(asked(), options.items * PASSAGES, options.seed)
+        items = Store(_enough(sample, options) if options.show_passage else sample)
+    if not len(items):
         raise BadConfiguration(_nothing(bank, options), path=bank.path)
     only = titles.pop() if len(titles) == 1 else None
     return Pool(items, options.title or only or bank.header.name)
+
+
+def _enough(items: Iterable[Item], options: SheetOptions) -> list[Item]:
+    """Of the items those of as few passages as a sheet with printed passages needs."""
+    found = list(items)
+    passages = sorted({item.passage.id for item in found})
+    return enough(found, options.items, shuffled(passages, Random(options.seed)))
 
 
 def usable(item: Item) -> bool:

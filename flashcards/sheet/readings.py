@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from flashcards.model import Item, Passage
 from flashcards.sheet.drafts import Draft, cite
-from flashcards.sheet.guard import Guard
+from flashcards.sheet.guard import Answers, Guard
 from flashcards.sheet.model import Blank, Reading, Reply
+from flashcards.sheet.points import Worth
 
 # sections of their own, whose passages are not printed
 APART = frozenset({"wordbank", "match", "order", "pinyin", "spelling"})
@@ -38,16 +39,18 @@ def enough(pool: Sequence[Item], wanted: int | None, order: Sequence[str]) -> li
     return chosen
 
 
-def readings(drafts: Mapping[str, Sequence[Draft]], given: Mapping[str, Sequence[float]]) -> Iterator[Read]:
+def readings(drafts: Mapping[str, Sequence[Draft]], worth: Mapping[str, Worth]) -> Iterator[Read]:
     """The passages with their questions, in the order of the text; a passage that cannot hide an answer is left out."""
     together: dict[str, list[tuple[Draft, float]]] = {}
     for layout, group in drafts.items():
         if layout not in APART:
-            for draft, value in zip(group, given[layout], strict=True):
+            for at, draft in enumerate(group):
+                value = worth[layout].points(at, draft.units)
                 together.setdefault(draft.items[0].passage.id, []).append((draft, value))
     everything = [draft for group in drafts.values() for draft in group]
-    guard = Guard()
-    guard.add((), [secret for draft in everything for secret in draft.secrets])
+    hidden = [secret for draft in everything for secret in draft.secrets]
+    guard = Guard(Answers.of(hidden))
+    guard.add((), hidden)
     for passage_id in sorted(together, key=lambda at: _order(together[at][0][0].items[0].passage)):
         yield _read(together[passage_id], everything, guard)
 

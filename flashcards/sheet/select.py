@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter, deque
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from heapq import heappop, heapreplace
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from heapq import merge
 from random import Random
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from flashcards.model import Item
-from flashcards.sheet.drafts import KIND, MATCHED, Draft, Drafter, Unit, Words, drafter, place, units
+from flashcards.sheet.drafts import KIND, MATCHED, Draft, Drafter, Words, drafter
 from flashcards.sheet.guard import Guard
 from flashcards.sheet.options import SheetOptions
+from flashcards.sheet.store import Drafts, Entry, Store
 
 # How many of thirty items a kind gets where all kinds are there; a school sheet is half blanks, a quarter choices.
 SHARES = {
@@ -30,101 +30,179 @@ SHARES = {
     "term": 2,
 }
 BLANKS = range(2, 5)  # of one sentence: two where there are passages enough, four where there are few
-
-
 FIRST = ("order", "match", "wordbank")  # they need several free sentences at once, so they choose first
 
 
-def choose(pool: Sequence[Item], options: SheetOptions, title: str, words: Words) -> dict[str, list[Draft]]:
+def choose(store: Store, options: SheetOptions, title: str, words: Words) -> dict[str, Drafts]:
     """The questions of every section, in the order of the text; sections that stay empty are left out.
 
     The section that is furthest behind its share takes the next question; what a section cannot use goes to the others.
     No answer is asked twice as long as there are others.
     """
     rng = Random(options.seed)
-    selection = _Selection(Guard([title]), {layout: [] for layout in options.layout})
-    passages = len({item.passage.id for item in pool})
-    quotas = _quotas(pool, options)
+    selection = _Selection(store, title)
+    quotas = _quotas(store, options)
     total = sum(quotas.values())
     offers = {
-        layout: _offers(layout, selection, units(layout, pool), rng, drafter(layout, words, options.readings))
-        for layout in options.layout
+        layout: _Offers(number, layout, selection, rng, drafter(layout, words, options.readings))
+        for number, layout in enumerate(options.layout)
     }
     for aim, repeats in ((quotas, False), (dict.fromkeys(options.layout, total), True)):
         selection.guard.repeats = repeats
         active = [layout for layout in options.layout if quotas[layout]]
-        while active and selection.size() < total:
-            layout = min(active, key=lambda name: (selection.size(name) / quotas[name], name not in FIRST))
-            room = min(aim[layout] - selection.size(layout), total - selection.size())
+        while active and selection.size < total:
+            layout = min(active, key=lambda name: (selection.sizes[name] / quotas[name], name not in FIRST))
+            room = min(aim[layout] - selection.sizes[layout], total - selection.size)
             if layout in KIND:
-                room = min(room, BLANKS[0] if quotas[layout] <= passages and not options.show_passage else BLANKS[-1])
-            draft = offers[layout](room) if room > 0 else None
-            if draft is None:
+                few = quotas[layout] <= store.passages and not options.show_passage
+                room = min(room, BLANKS[0] if few else BLANKS[-1])
+            if room <= 0 or not offers[layout].take(room):
                 active.remove(layout)
-            else:
-                selection.add(layout, draft)
-    return {layout: sorted(drafts, key=_place) for layout, drafts in selection.chosen.items() if drafts}
+    return store.chosen(options.layout)
 
 
-@dataclass(slots=True)
 class _Selection:
-    """What is chosen so far, in one run of `choose`."""
+    """What is chosen so far, in one run of `choose`: its sentences, its passages, what it shows and hides."""
 
-    guard: Guard
-    chosen: dict[str, list[Draft]]
-    used: set[tuple[str, int]] = field(default_factory=set)
-    seen: Counter[str] = field(default_factory=Counter)
+    def __init__(self, store: Store, title: str) -> None:
+        self.store = store
+        self.guard = Guard(store.answers, [title])
+        self.used = bytearray(store.places)  # is a sentence asked about?
+        self.seen = array("I", bytes(4 * store.passages))  # how often a passage is asked
+        self.sizes: Counter[str] = Counter()
+        self.size = 0
 
-    sizes: Counter[str] = field(default_factory=Counter)
-
-    def size(self, layout: str | None = None) -> int:
-        return self.sizes.total() if layout is None else self.sizes[layout]
-
-    def add(self, layout: str, draft: Draft) -> None:
+    def add(self, number: int, layout: str, draft: Draft, entries: Sequence[Entry]) -> None:
+        """Add a question to a section; ``entries``: its items first, then those it says something about."""
         self.guard.add(draft.shown, draft.secrets, boxed=layout == "wordbank")
-        self.used |= draft.sentences
-        self.seen.update({passage for passage, _ in draft.sentences})
-        self.chosen[layout].append(draft)
+        for entry in entries:
+            self.used[entry.place] = True
+        for passage in {entry.passage for entry in entries}:
+            self.seen[passage] += 1
+        self.store.choose(number, draft, [entry.item for entry in entries[: len(draft.items)]])
         self.sizes[layout] += draft.size
+        self.size += draft.size
 
 
-def _offers(
-    layout: str, selection: _Selection, group: Mapping[str, list[Unit]], rng: Random, make: Drafter
-) -> Callable[[int], Draft | None]:
-    """A function that gives the next question of a section, at most so many items large, or None where none is left.
+class _Offers:
+    """What a section can still ask.
 
-    The passage that was asked least so far comes first; a heap keeps them in that order. What was refused is offered
+    The passage that was asked least so far comes first. What was refused for an answer that is asked already is offered
     once more at the end, when an answer may be asked twice.
     """
-    mixed = {passage: [shuffled(unit, rng) for unit in shuffled(group[passage], rng)] for passage in sorted(group)}
-    spare: deque[Unit] = deque()
-    heap = [(0, 0, rank, passage) for rank, passage in enumerate(shuffled(sorted(mixed), rng))]
 
-    def offer(room: int) -> Draft | None:
-        while heap:
-            seen, depth, rank, passage = heap[0]
-            now = selection.seen[passage]
+    def __init__(self, number: int, layout: str, selection: _Selection, rng: Random, make: Drafter) -> None:
+        self._number, self._layout, self._selection, self._make = number, layout, selection, make
+        groups = array("I")
+        selection.store.offer(number, _mixed(layout, selection.store, rng, groups))
+        rng.shuffle(groups)
+        self._groups = groups
+        self._queue = _Queue(len(groups))
+        self._spare: tuple[array[int], array[int]] = (array("I"), array("I"))  # ranks and depths
+        self._retried = 0
+
+    def take(self, room: int) -> bool:
+        """Add the next question to the selection, at most so many items large; False where none is left."""
+        seen_of, repeats = self._selection.seen, self._selection.guard.repeats
+        while (entry := self._queue.pop()) is not None:
+            seen, depth, rank = entry
+            now = 0 if self._layout == "match" else seen_of[self._groups[rank]]
             if now > seen:
-                heapreplace(heap, (now, depth, rank, passage))
+                self._queue.push(now, depth, rank)
                 continue
-            fresh = tuple(item for item in mixed[passage][depth] if place(item) not in selection.used)
-            draft = make(fresh, room, selection.guard) if fresh else None
-            if draft is None and fresh and not selection.guard.repeats:
-                spare.append(fresh)
-            if depth + 1 < len(mixed[passage]):
-                heapreplace(heap, (seen, depth + 1, rank, passage))
-            else:
-                heappop(heap)
-            if draft is not None and not draft.sentences & selection.used:
-                return draft
-        while spare and selection.guard.repeats:
-            fresh = tuple(item for item in spare.popleft() if place(item) not in selection.used)
-            draft = make(fresh, room, selection.guard) if fresh else None
-            if draft is not None and not draft.sentences & selection.used:
-                return draft
-        return None
+            units = self._selection.store.units(self._number, self._groups[rank])
+            if depth + 1 < len(units):
+                self._queue.push(seen, depth + 1, rank)
+            asked = self._ask(units[depth], room)
+            if asked:
+                return True
+            if asked is None and not repeats:
+                self._spare[0].append(rank)
+                self._spare[1].append(depth)
+        while repeats and self._retried < len(self._spare[0]):
+            rank, depth = (kept[self._retried] for kept in self._spare)
+            self._retried += 1
+            if self._ask(self._selection.store.units(self._number, self._groups[rank])[depth], room):
+                return True
+        return False
 
-    return offer
+    def _ask(self, unit: Sequence[tuple[Any, ...]], room: int) -> bool | None:
+        """Make a question of a unit and add it. None: only where answers may be asked twice; False: never."""
+        selection, boxed = self._selection, self._layout == "wordbank"
+        entries = [Entry._make(entry) for entry in unit]
+        fresh = [entry for entry in entries if not selection.used[entry.place]]
+        # What a question shows is never taken back, so what stands against another does so for good; only a repeated
+        # answer may be asked later, and 连线 where there is more room.
+        guard = selection.guard
+        later = self._layout == "match" or any(guard.waits(answer) for entry in fresh for answer in entry.answers)
+        refused = None if later else False
+        if self._layout != "order":  # the others cannot ask for an answer that is spent
+            fresh = [entry for entry in fresh if not any(guard.spent(a, boxed=boxed) for a in entry.answers)]
+        if not fresh:
+            return refused
+        items = selection.store.items(fresh)
+        draft = self._make(tuple(items), room, guard)
+        if draft is None:
+            return refused
+        known = {id(item): entry for item, entry in zip(items, fresh, strict=True)}
+        asked = [known[id(item)] for item in draft.items]
+        about = [entry for entry in entries if entry.sentence in draft.also_about]
+        if any(selection.used[entry.place] for entry in about):
+            return False
+        selection.add(self._number, self._layout, draft, [*asked, *about])
+        return True
+
+
+class _Queue:
+    """Ranks by how often their passage was asked, how deep it was looked into, and the rank; four bytes each.
+
+    Ranks are put back behind the round that is being taken from, in rising order; so a round is a merge of few runs.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._round = (0, 0)
+        self._open: Iterator[int] = iter(range(count))
+        self._later: dict[tuple[int, int], dict[tuple[int, int], array[int]]] = {}
+
+    def pop(self) -> tuple[int, int, int] | None:
+        """The next (times asked, depth, rank); None where nothing is left."""
+        while (rank := next(self._open, None)) is None:
+            if not self._later:
+                return None
+            self._round = min(self._later)
+            self._open = merge(*self._later.pop(self._round).values())
+        return (*self._round, rank)
+
+    def push(self, seen: int, depth: int, rank: int) -> None:
+        """Put back the rank taken last, for a later round."""
+        self._later.setdefault((seen, depth), {}).setdefault(self._round, array("I")).append(rank)
+
+
+def _mixed(layout: str, store: Store, rng: Random, groups: array[int]) -> Iterator[tuple[int, list[Sequence[Entry]]]]:
+    """The groups of a layout with their units, mixed; their numbers are added to ``groups``."""
+    for number, units in _units(layout, store):
+        groups.append(number)
+        yield number, [shuffled(unit, rng) for unit in shuffled(units, rng)]
+
+
+def _units(layout: str, store: Store) -> Iterator[tuple[int, list[list[Entry]]]]:
+    """What one question of a layout may be made of, by passage: a sentence's clozes, one item, or a whole group."""
+    if layout == "match":
+        kinds: dict[str, dict[str, list[Entry]]] = {}
+        found = (entry for entries in store.by_passage() for entry in entries if entry.kind in MATCHED)
+        for entry in sorted(found, key=lambda entry: entry.item):
+            kinds.setdefault(entry.kind, {}).setdefault(entry.ask, []).append(entry)
+        yield from ((number, list(kinds[kind].values())) for number, kind in enumerate(sorted(kinds)))
+        return
+    kind = KIND.get(layout, layout)
+    for entries in store.by_passage():
+        if layout == "order":
+            yield entries[0].passage, [entries]
+        elif fitting := [entry for entry in entries if entry.kind == kind]:
+            units: dict[int, list[Entry]] = {}
+            for entry in fitting:
+                units.setdefault(entry.sentence if layout in KIND else entry.item, []).append(entry)
+            yield fitting[0].passage, list(units.values())
 
 
 T = TypeVar("T")
@@ -137,10 +215,9 @@ def shuffled(values: Sequence[T], rng: Random) -> tuple[T, ...]:
     return tuple(mixed)
 
 
-def _quotas(pool: Sequence[Item], options: SheetOptions) -> dict[str, int]:
+def _quotas(store: Store, options: SheetOptions) -> dict[str, int]:
     """How many items each section should get: by its share, never more than there are, the rest to the others."""
-    kinds = Counter(item.kind for item in pool)
-    there = {layout: _available(layout, kinds, pool) for layout in options.layout}
+    there = {layout: _available(layout, store) for layout in options.layout}
     quotas = dict.fromkeys(options.layout, 0)
     left = sum(there.values()) if options.items is None else options.items
     while left > 0:
@@ -156,14 +233,9 @@ def _quotas(pool: Sequence[Item], options: SheetOptions) -> dict[str, int]:
     return quotas
 
 
-def _available(layout: str, kinds: Mapping[str, int], pool: Sequence[Item]) -> int:
+def _available(layout: str, store: Store) -> int:
     if layout == "order":
-        return len({item.passage.id for item in pool})
+        return store.passages
     if layout == "match":
-        return sum(kinds.get(kind, 0) for kind in MATCHED)
-    return kinds.get(KIND.get(layout, layout), 0)
-
-
-def _place(draft: Draft) -> tuple[str, int, int, int, str]:
-    item = draft.items[0]
-    return item.passage.document, item.passage.number, item.place.sentence, item.place.start, item.stem
+        return sum(store.kinds[kind] for kind in MATCHED)
+    return store.kinds[KIND.get(layout, layout)]
