@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from flashcards.gaps import examiner, places, review, stems
+from flashcards.gaps import doubts, examiner, places, review, stems
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.keyphrases import background as b
 from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence, Token
@@ -153,6 +153,7 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
     best = max((phrase.score for phrase in phrases.values() if phrase.kind != "user"), default=0.0)
     spots = _by_passage(analyses)
     classical = examiner.is_classical("".join(a.passage.text for a in analyses[:SAMPLE]))
+    text = doubts.Text.of(analyses, settings)
     asked = Asked()
     chosen: list[Choice] = []
     rejected: list[Choice] = []
@@ -175,7 +176,7 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
             key=lambda p: (-p.value, p.place.sentence, p.place.start, p.phrase.text),
         )
         forced = list(_locked(analysis, verdicts, settings))
-        taken, left = _taken(analysis, prospects, forced, verdicts, settings)
+        taken, left = _taken(analysis, prospects, forced, verdicts, settings, text)
         for choice in taken:
             asked.note(choice)
         chosen += sorted(taken, key=_reading_order)
@@ -312,6 +313,7 @@ def _taken(
     forced: Sequence[Choice],
     verdicts: review.Review,
     settings: Settings,
+    text: doubts.Text,
 ) -> tuple[list[Choice], list[Choice]]:
     """The passage's share of the prospects, best first, and those that fell short by a hair."""
     content = [sum(map(is_content, sentence.tokens)) for sentence in analysis.sentences]
@@ -328,7 +330,7 @@ def _taken(
             break
         if decision == "drop" or taken.asks(prospect.phrase.text):
             continue
-        choice = _choice(analysis, prospect, settings)
+        choice = _choice(analysis, prospect, settings, text)
         if choice is None:
             continue
         why = taken.obstacle(choice, content[choice.sentence], room)
@@ -400,7 +402,7 @@ class Taken:
         return ""
 
 
-def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choice | None:
+def _choice(analysis: Analysis, prospect: Prospect, settings: Settings, document: doubts.Text) -> Choice | None:
     sentence = analysis.sentences[prospect.place.sentence]
     place = prospect.place
     text = sentence.text[place.start : place.end]
@@ -422,6 +424,8 @@ def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choic
         ):
             return None
         if stems.refers_back(stem.text) and seen < ANCHORED:
+            return None
+        if doubts.doubt(analysis, prospect.phrase, place, stem, document):
             return None
     return _made(analysis, prospect, settings)
 
