@@ -27,6 +27,7 @@ HOPELESS = 0.2  # terms that so small a share of the passage's phrases lies behi
 HAIR = 0.08  # a gap that fell short by no more is shown in the review file
 AGAIN = 0.2  # what a phrase loses each time it was asked in an earlier passage
 INSIDE = 0.25  # what a phrase loses inside a longer term
+FEW = 40  # prospects of a passage that is asked nothing else are tried with less strictness
 BARE = 6  # a stem that shows fewer content words tells too little
 TELLING = 20  # characters a stem must show where it shows no name and no rare word
 ANCHORED = 13  # a stem that begins with 它 or 从此 must show so many, to tell of what it speaks
@@ -177,6 +178,9 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
         )
         forced = list(_locked(analysis, verdicts, settings))
         taken, left = _taken(analysis, prospects, forced, verdicts, settings, text)
+        if not taken:  # every passage gets its share, if only what the text says once
+            taken, left = _taken(analysis, prospects[:FEW], forced, verdicts, settings, replace(text, sparing=False))
+            taken = taken[:1]
         for choice in taken:
             asked.note(choice)
         chosen += sorted(taken, key=_reading_order)
@@ -475,7 +479,7 @@ def _made(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choice:
         stem.gaps,
         text,
         phrase.kind,
-        stems.hint(text, phrase.kind, settings.lang),
+        stems.hint(text, phrase.kind, settings.lang, known=len(phrase.occurrences) > 1),
         prospect.reasons,
         sentence.text,
         prospect.value,

@@ -24,6 +24,7 @@ PROMINENT = 0.15  # of the best score: what a phrase of a short text must have t
 PLAIN = 0.5  # of the best score: with less a short phrase that is told once is one of many wordings
 EVERYDAY = 7.5  # the mean rarity that the words of a term of a short text must have
 SHORT_WORD = 10.0  # the rarity that one word of two characters must have
+TOPIC_WORD = 8.0  # the same where the text says it eight times and more
 NAMED = 11.0  # rarity from which a dictionary word names what it tells of (李冰, 松鸦; not 严冬, 单行本)
 LONG = 14  # characters of an answer that anybody would write down
 MANY = 4  # marks 、 in the clause of a name, from which on it is one of many
@@ -37,18 +38,18 @@ _BEFORE = frozenset("在于於从從自到至由以据據当當对對與与因�
 _THEN = re.compile("(?:以?后|以?後|之后|之後|以?前|之前|时|時|以来|以來|期间|期間|中)$")
 _DIRT = re.compile(
     r"[（(「『“《]\s*[\"'”’]{2}|-\{|\}-|<[a-z/]+>|codice_|\bISBN\b|[0-9]年年|。。|[\u3400-\u9fff]\s+[，。、；）]"
-    r"|(?:[\u3400-\u9fff]\.){2}|[）)]\s*[（(]\s*[）)]|^\s*[0-9]+[.、]|[\u3400-\u9fff]\s{2,}[\u3400-\u9fff]"
+    r"|[（(][，、,；]|[（(][如见見]?[图圖表][0-9一二三四五六七八九十]|(?:[\u3400-\u9fff]\.){2}|[）)]\s*[（(]\s*[）)]|^\s*[0-9]+[.、]|[\u3400-\u9fff]\s{2,}[\u3400-\u9fff]"
 )
 _UNMARKED = re.compile(r"[^\s，、；：。！？,;:.!?()（）《》〈〉“”‘’「」『』【】…—·-]{46}")
 _POINTING = re.compile(
     r"[他她牠它][们們]?|[该該](?!当|當)|[这這那][一二两兩三几幾]?[些个個种種座位部条條里裡次项項首款家艘枚类類]?"
-    r"|此(?:处|處|人|地|书|書|后|後|剧|劇|片|线|線)|[本上前后後][述書书片剧劇站线線路]|同[年月日]|[翌次]年|其(?![中次他它余餘实實])"
+    r"|此(?:处|處|人|地|书|書|后|後|剧|劇|片|线|線)|本(?![来來身土地人质質能领領义義草])|[上前后後][述]|同[年月日]|[翌次]年|其(?![中次他它余餘实實])"
     r"|当中|當中|及后|及後|其后|其後"
 )
 _CLAUSE_MARK = re.compile("[，；。：,;]")
 _DEFINES = tuple("是指即为為有")
 _NEUTRAL = ("此外", "此间", "其中", "其他", "其它", "其余")
-_KIND_OF = re.compile("[这這那][种種个個些类類座条條项項部][\u3400-\u9fff]{2}")
+_KIND_OF = re.compile("[这這那][一二两兩三四几幾]?[种種个個些类類座条條项項部][\u3400-\u9fff]{2}")
 _GLOSS = re.compile(
     r"[”』」》]?\s*[（(](?:[^（()）]{0,6}[：:])?\s*[「『“《]?[^（()）]{0,4}[A-Za-zÀ-ɏ\u3040-\u30ff\u0400-\u04ff]"
 )
@@ -70,10 +71,12 @@ _VAGUE = re.compile(
     "一[層层條条座個个種种家名位]|[一二两兩三四五六七八九]{2}[个個名位人次年天种種]"
     "|第[一二两兩三四五六七八九十][名位]|[几幾数數]"
 )
+_MONTH = re.compile("[0-9一二三四五六七八九十正]{1,2}月(?:[0-9]{1,2}日)?$")
 _YEAR_OF_ERA = re.compile("[0-9]{1,2}年$")
 _GENUS = re.compile("[是为為][^，。；]*(?:一[个個种種条條名位座部家所支款]|之一)[^，。；]*$")
 _NUMBER = re.compile("[0-9]{2,}")
 _PARTIAL = frozenset("（）()[]【】＋+=")
+_SEATS = frozenset("国立 國立 市立 县立 縣立 首都 省会 省會 首府".split())  # noqa: SIM905
 _GROUND = frozenset("朝廷 平原 高原 盆地 山区 江水 河水 湖水 海岸 沿海 内地 境内 中原 边境 沙漠 草原".split())  # noqa: SIM905
 _JOINED = re.compile("[向于於在由从從被把对對]")
 _INSTITUTION = re.compile("学校|學校|大学|大學|学院|學院|医院|醫院|公司|中学|中學|小学|小學|银行|銀行|车站|車站|[路街道站桥橋]$")
@@ -126,17 +129,24 @@ def doubt(analysis: Analysis, phrase: Keyphrase, place: Occurrence, stem: Stem, 
         return "the sentence breaks off"
     if phrase.kind not in ("number", "date") and _one_of_many(sentence.text, place):
         return "one of many"
-    if refers_back(stem.text) or nobody(analysis, sentence, stem):
+    if refers_back(stem.text):
+        return "whom or what it tells of is not said"
+    if (text.short or phrase.kind in ("number", "date")) and nobody(analysis, sentence, stem):
         return "whom or what it tells of is not said"
     return ""
 
 
 def _damaged(sentence: Sentence, answer: str, stem: Stem) -> str:
-    if _DIRT.search(stem.text) or _UNMARKED.search(sentence.text):
+    if is_damaged(stem) or _UNMARKED.search(sentence.text):
         return "the text is damaged here"
     if not _PARTIAL.isdisjoint(answer):
         return "a gloss in the answer"
     return "too long to write down" if len(answer) > LONG else ""
+
+
+def is_damaged(stem: Stem) -> bool:
+    """Whether a stem shows markup, empty marks, or marks in a row that no writer meant."""
+    return _DIRT.search(stem.text) is not None
 
 
 def _told(sentence: Sentence, place: Occurrence, answer: str, stem: Stem) -> str:
@@ -159,6 +169,8 @@ def _poor(phrase: Keyphrase, answer: str, tokens: Sequence[Token], before: Token
     """Why a number, a date or a quotation is not worth asking, or is no whole one."""
     if _VAGUE.match(answer):
         return "a vague number"
+    if _MONTH.fullmatch(answer):
+        return "a month without its year"
     if phrase.kind == "date":
         if before is not None and (before.text[-1] == "前" or places.word_class(before) not in (b.MARK, b.FUNCTION)):
             if before.text[-1] == "前" or _YEAR_OF_ERA.fullmatch(answer):
@@ -200,16 +212,14 @@ def _no_term(
         return "a set phrase, no fact"
     if count < 4 and tokens[-1].text in _FIGURE:
         return "a figure of speech"
-    if len(tokens) == 1 and len(answer) == 2 and known[0][0] and known[0][1] < SHORT_WORD and count < examiner.TOPIC:
-        return "an everyday word"
-    if text.short:
-        if count < 2 and text.sparing:
-            return "told once, in a short text"
-        if rank < PROMINENT or _mean(known) < EVERYDAY:
-            return "no term of this short text"
-    elif count < 2 and len(answer) < 5 and rank < PLAIN and text.sparing:
+    if len(tokens) == 1 and len(answer) == 2 and known[0][0]:
+        if known[0][1] < (SHORT_WORD if count < examiner.TOPIC else TOPIC_WORD):
+            return "an everyday word"
+    if count < 2 and rank < PLAIN and text.sparing:
         return "told once, and others would fit as well"  # 地缘优势, 地理优势
-    elif count < 2 and _mean(known) < places.COMMON_EACH:
+    if text.short and (_mean(known) < EVERYDAY or (rank < PROMINENT and text.sparing)):
+        return "no term of this short text"
+    if count < 2 and _mean(known) < places.COMMON_EACH:
         return "everyday words, told once"
     return ""
 
@@ -257,8 +267,8 @@ def _no_whole(
         return ""
     if count < 3 and len(tokens) > 1 and classes[-1] in (b.VERB, b.ADJECTIVE, b.ADVERB):
         return "a clause, not a term"
-    if len(answer) == 2 and places.word_class(behind) in (b.VERB, b.LOCATION):
-        return "goes on behind it"
+    if len(answer) == 2 and places.word_class(behind) in (b.VERB, b.LOCATION) and _is_noun(sentence, place):
+        return "goes on behind it"  # 生态|治理 的 典范
     if places.word_class(behind) in _GOES_ON and not (len(answer) > 3 and count > 2):
         return "goes on behind it"
     if count > 1:
@@ -286,6 +296,12 @@ def _modifies(sentence: Sentence, place: Occurrence, before: Token | None, behin
     return at < len(sentence.tokens) and places.word_class(sentence.tokens[at]) in _THINGS
 
 
+def _is_noun(sentence: Sentence, place: Occurrence) -> bool:
+    """Whether the word behind a place is used as a noun: 的, 和 or a mark follows it."""
+    at = places.word_at(sentence, place.end) + 1
+    return at >= len(sentence.tokens) or sentence.tokens[at].text in ("的", *_PAIRED, "，", "。", "；")
+
+
 def _follows_of(sentence: Sentence, place: Occurrence) -> bool:
     """Whether the word before the word before a place is 的."""
     at = places.word_at(sentence, place.start) - 2
@@ -311,7 +327,7 @@ def _holds(sentence: Sentence, place: Occurrence) -> bool:
         return places.word_class(near[1]) in (b.PLACE, b.PROPER)
     if not near:
         return False
-    return places.word_class(near[0]) in (b.PLACE, b.PROPER) or near[0].text in ("国立", "國立", "市立", "县立", "縣立")
+    return places.word_class(near[0]) in (b.PLACE, b.PROPER) or near[0].text in _SEATS
 
 
 def _beside_a_place(sentence: Sentence, place: Occurrence) -> bool:
@@ -456,8 +472,9 @@ def _names(token: Token, kind: int) -> bool:
 
 def _shown(analysis: Analysis, visible: str) -> str:
     """What can be read of the title: all of it, a name or a rare word in it, or a stretch of half its length."""
-    title = re.split(r"[（(]", (analysis.passage.title or analysis.passage.heading or "").strip("《》 "))[0].strip()
-    size = max(2, -(-len(title) // 2))
-    parts = [title, *re.split(r"[·•\s]", title), title[:size]]
-    parts += [word for word, _ in segment.words(title) if places.familiar(word)[1] > places.COMMON]
+    parts: list[str] = []
+    for name in (analysis.passage.heading, analysis.passage.title):
+        title = re.split(r"[（(]", (name or "").strip("《》 "))[0].strip()
+        parts += [title, *re.split(r"[·•\s]", title), title[: max(2, -(-len(title) // 2))]]
+        parts += [word for word, _ in segment.words(title) if places.familiar(word)[1] > places.COMMON]
     return next((part for part in parts if len(part) > 1 and part in visible), "")

@@ -9,7 +9,7 @@ from flashcards import distractors
 from flashcards.distractors import Question
 from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice
-from flashcards.items.alone import is_whole, points_back
+from flashcards.items.alone import is_whole, points_back, speaks
 from flashcards.items.view import View, counted, listed
 from flashcards.model import Item, Place
 
@@ -26,7 +26,7 @@ def make(view: View) -> Iterator[Item]:
     for gap in view.worth:
         if view.full("choice", gap) or listed(view, gap) or counted(gap):
             continue
-        if _is_clear(gap):
+        if _is_clear(gap) and speaks(view.by_passage[gap.passage.id], gap):
             options = distractors.choose(question(view, gap))
             if options:
                 yield _item(view, gap, options)
@@ -34,7 +34,7 @@ def make(view: View) -> Iterator[Item]:
 
 def _is_clear(gap: Choice) -> bool:
     """Whether a stem can be understood without the sentence before it."""
-    if any(GLOSS.match(gap.stem, g.end) for g in gap.gaps):
+    if len(gap.gaps) > 1 or GLOSS.match(gap.stem, gap.gaps[0].end) or gap.stem.rstrip()[-1:] in ("；", ";"):
         return False
     hidden = sum(g.end - g.start for g in gap.gaps)
     enough = sum(c.isalnum() for c in gap.stem) - hidden >= LEAST

@@ -11,7 +11,7 @@ from flashcards.distractors import contrasts
 from flashcards.distractors.likeness import fold
 from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice, stems
-from flashcards.items.alone import ENDS, is_complete, is_whole, points_back
+from flashcards.items.alone import ENDS, is_complete, is_whole, points_back, speaks
 from flashcards.items.choice import GLOSS, question
 from flashcards.items.view import View, approximate, counted, is_damaged, listed
 from flashcards.model import Analysis, Item, Place
@@ -31,7 +31,7 @@ def make(view: View) -> Iterator[Item]:
     """
     for analysis in view.analyses:
         here = view.worth_of.get(analysis.passage.id, [])
-        for gap, wrong in chain(_exchanged(view, here), _turned(analysis)):
+        for gap, wrong in chain(_exchanged(view, here), _turned(view, analysis)):
             if view.full("truefalse", gap):
                 continue
             versions = [_item(view, gap, None), _item(view, gap, wrong)]
@@ -47,14 +47,14 @@ def _exchanged(view: View, here: Sequence[Choice]) -> Iterator[tuple[Choice, Riv
             or listed(view, gap)
             or counted(gap)
             or approximate(gap)
-            or not _stands_alone(gap)
+            or not _stands_alone(view, gap)
         ):
             continue
         for wrong in distractors.choose(question(view, gap), 1):
             yield gap, wrong
 
 
-def _turned(analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
+def _turned(view: View, analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
     """Words of a sentence whose contrary would make another sense of it."""
     for index, sentence in enumerate(analysis.sentences):
         for token in sentence.tokens:
@@ -76,12 +76,12 @@ def _turned(analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
                 reasons=(),
                 whole=sentence.text,
             )
-            if _stands_alone(gap):
+            if _stands_alone(view, gap):
                 traditional = analysis.passage.script == "zh-Hant"
                 yield gap, Rival(script.to_traditional(contrary) if traditional else contrary, "说法相反")
 
 
-def _stands_alone(gap: Choice) -> bool:
+def _stands_alone(view: View, gap: Choice) -> bool:
     """Whether a stem can be judged without the sentence before it."""
     if (
         not _LEAST <= len(gap.stem.rstrip()) <= _MOST
@@ -90,7 +90,9 @@ def _stands_alone(gap: Choice) -> bool:
         or GLOSS.match(gap.stem, gap.gaps[0].end)
     ):
         return False
-    return is_whole(gap.stem, gap.start, gap.whole) and not points_back(gap.stem)
+    if not is_whole(gap.stem, gap.start, gap.whole) or points_back(gap.stem):
+        return False
+    return speaks(view.by_passage[gap.passage.id], gap)
 
 
 def _item(view: View, gap: Choice, wrong: Rival | None) -> Item:
