@@ -48,7 +48,9 @@ _POINTING = re.compile(
 )
 _CLAUSE_MARK = re.compile("[，；。：,;]")
 _DEFINES = tuple("是指即为為有")
+_OPEN = re.compile("^(?:、[^、]{1,12})*等(?!于|於|级|級|候|待)")
 _NEUTRAL = ("此外", "此间", "其中", "其他", "其它", "其余")
+_LIKE_THIS = re.compile("像[这這那][样樣]")
 _KIND_OF = re.compile("[这這那][一二两兩三四几幾]?[种種个個些类類座条條项項部][\u3400-\u9fff]{2}")
 _GLOSS = re.compile(
     r"[”』」》]?\s*[（(](?:[^（()）]{0,6}[：:])?\s*[「『“《]?[^（()）]{0,4}[A-Za-zÀ-ɏ\u3040-\u30ff\u0400-\u04ff]"
@@ -73,11 +75,12 @@ _VAGUE = re.compile(
 )
 _MONTH = re.compile("[0-9一二三四五六七八九十正]{1,2}月(?:[0-9]{1,2}日)?$")
 _YEAR_OF_ERA = re.compile("[0-9]{1,2}年$")
+_LABEL = re.compile("(?:面积|面積|人口|长度|長度|高度|数量|數量|总数|產量|产量|体长|體長|比例|距离|距離|压力|壓力|格言|口号|口號|称号|稱號)$")
 _GENUS = re.compile("[是为為][^，。；]*(?:一[个個种種条條名位座部家所支款]|之一)[^，。；]*$")
 _NUMBER = re.compile("[0-9]{2,}")
 _PARTIAL = frozenset("（）()[]【】＋+=")
 _SEATS = frozenset("国立 國立 市立 县立 縣立 首都 省会 省會 首府".split())  # noqa: SIM905
-_GROUND = frozenset("朝廷 平原 高原 盆地 山区 江水 河水 湖水 海岸 沿海 内地 境内 中原 边境 沙漠 草原".split())  # noqa: SIM905
+_GROUND = frozenset("朝廷 平原 高原 盆地 山区 江水 河水 湖水 海岸 沿海 内地 境内 中原 边境 沙漠 草原 城市 太阳 月亮 地球".split())  # noqa: SIM905
 _JOINED = re.compile("[向于於在由从從被把对對]")
 _INSTITUTION = re.compile("学校|學校|大学|大學|学院|學院|医院|醫院|公司|中学|中學|小学|小學|银行|銀行|车站|車站|[路街道站桥橋]$")
 
@@ -87,13 +90,15 @@ class Text:
     """What the rules must know of a document.
 
     ``short``: it has fewer than 700 words; ``factual``: a date to every 150 words; ``best``: the best score of its
-    phrases; ``sparing``: no more gaps are asked for than by default, so that the doubtful ones can be left out.
+    phrases; ``sparing``: no more gaps are asked for than by default, so that phrases told once can be left out;
+    ``lenient``: nothing else is left to ask, so that only what is damaged or given away is left out.
     """
 
     short: bool
     factual: bool
     best: float
     sparing: bool = True
+    lenient: bool = False
 
     @classmethod
     def of(cls, analyses: Sequence[Analysis], settings: Settings) -> Text:
@@ -110,14 +115,14 @@ def doubt(analysis: Analysis, phrase: Keyphrase, place: Occurrence, stem: Stem, 
     sentence = analysis.sentences[place.sentence]
     answer = sentence.text[place.start : place.end]
     why = _damaged(sentence, answer, stem) or _told(sentence, place, answer, stem)
-    if why:
+    if why or text.lenient:
         return why
     tokens, before, behind = places.around(sentence, place)
     if phrase.kind in ("number", "date", "quote"):
         why = _poor(phrase, answer, tokens, before)
     if phrase.kind not in ("quote", "title", "date", "number"):
         why = _no_term(phrase, answer, tokens, before, behind, sentence, place, stem, text)
-    if not why and place != phrase.occurrences[0] and len(answer) > 2:
+    if not why and place != phrase.occurrences[0]:
         about = (analysis.passage.source.title or "") + (analysis.passage.source.occasion or "")
         why = "what its source is about" if answer in about else ""
     if why or not (text.short or text.factual):
@@ -137,6 +142,8 @@ def doubt(analysis: Analysis, phrase: Keyphrase, place: Occurrence, stem: Stem, 
 
 
 def _damaged(sentence: Sentence, answer: str, stem: Stem) -> str:
+    if _LIKE_THIS.search(stem.text):
+        return "points to what was named before"
     if is_damaged(stem) or _UNMARKED.search(sentence.text):
         return "the text is damaged here"
     if not _PARTIAL.isdisjoint(answer):
@@ -159,6 +166,8 @@ def _told(sentence: Sentence, place: Occurrence, answer: str, stem: Stem) -> str
         return "its parts can be read beside it"
     near = stem.text[: stem.gaps[0].start]
     if _CONVERTS.match(stem.text, stem.gaps[0].end) or _CONVERTS.search(near) or _FOREIGN.search(near):
+        return "what stands beside it converts to it"
+    if answer.isascii() and near.rstrip()[-1:] in "（(":
         return "what stands beside it converts to it"
     if _twin(answer, sentence, place, stem):
         return "a twin of it stands beside it"
@@ -206,6 +215,10 @@ def _no_term(
         kind = "term"  # 严冬, 岳父, 洪水: the dictionary calls many a common word a name
     if kind in ("name", "place", "organisation"):
         return ""
+    if _LABEL.search(answer):
+        return "a label beside what it labels"
+    if kind == "term" and text.short and classes[0] == b.VERB and len(tokens) > 1:
+        return "a clause, not a term"
     if kind == "term" and _GENUS.search(sentence.text, stem.start, place.start) and count < examiner.TOPIC:
         return "says only of what kind a thing is"
     if tokens[0].pos == "i" and len(tokens) == 1:
@@ -243,7 +256,7 @@ def _no_whole(
     if _ADDRESSED.match(sentence.text, place.end):
         return "somebody addressed"
     left, right = sentence.text[: place.start].rstrip()[-1:], sentence.text[place.end :].lstrip()[:1]
-    if (left and left in "&＆·・-/") or (right and right in "&＆·・立"):
+    if (left and left in "&＆·・-/") or (right and right in "&＆·・-－/立"):
         return "part of a longer name"
     if behind is not None and _INSTITUTION.search(behind.text) and kind in ("name", "place", "organisation", "term"):
         return "part of a longer name"
@@ -344,17 +357,19 @@ def _beside_a_place(sentence: Sentence, place: Occurrence) -> bool:
 
 
 def _one_example(sentence: Sentence, place: Occurrence) -> bool:
-    """Whether a phrase is the one example that 等 generalises: 关于 |京津冀| 等 区域."""
+    """Whether a phrase is one of the examples that 等 generalises: 关于 |京津冀| 等 区域, 立春、|春分|、夏至等八个."""
     text = sentence.text
-    return text[place.end : place.end + 1] == "等" and text[place.start - 1 : place.start] not in _PAIRED
+    if text[place.end : place.end + 1] == "等":
+        return True
+    rest = _CLAUSE_MARK.split(text[place.end : place.end + 60])[0]
+    listed = "、" in (text[place.start - 1 : place.start], text[place.end : place.end + 1])
+    return listed and _OPEN.search(rest) is not None
 
 
 def _one_of_many(text: str, place: Occurrence) -> bool:
-    """Whether a phrase is one of five and more that 、 joins."""
-    if "、" not in (text[place.start - 1 : place.start], text[place.end : place.end + 1]):
-        near = text[place.start - 2 : place.start] + text[place.end : place.end + 2]
-        if "、" not in near:
-            return False
+    """Whether a phrase is one of five and more that 、 and 及 join."""
+    if {text[place.start - 1 : place.start], text[place.end : place.end + 1]}.isdisjoint(_PAIRED):
+        return False
     start = max(text.rfind(mark, 0, place.start) for mark in "，。；：") + 1
     ends = [at for at in (text.find(mark, place.end) for mark in "，。；：") if at >= 0]
     return text.count("、", start, min(ends, default=len(text))) >= MANY
@@ -366,7 +381,8 @@ def _twin(answer: str, sentence: Sentence, place: Occurrence, stem: Stem) -> boo
     size = len(answer)
     for start, end in _joined(sentence.text, place):
         other = sentence.text[start:end]
-        if len(other) == size > 2 and 2 * sum(map(str.__eq__, answer, other)) > size:
+        alike = sum(map(str.__eq__, answer, other)) if len(other) == size > 2 else 0
+        if 2 * alike > size or (2 * alike == size and answer[-2:] == other[-2:]):
             return True
     visible = stem.visible
     for at, character in enumerate(answer if size > 1 else ""):
@@ -403,7 +419,7 @@ def nobody(analysis: Analysis, sentence: Sentence, stem: Stem) -> bool:
         before = stem.visible[: pointed.start()]
         if pointed[0][-2:] not in before and len(_CLAUSE_MARK.findall(before)) < 2:
             return True
-    hidden = frozenset(stem.start + gap.end for gap in stem.gaps)
+    hidden = tuple((stem.start + gap.start, stem.start + gap.end) for gap in stem.gaps)
     for clause in clauses:
         found = _subject(clause, title, sentence, hidden)
         if found is not None:
@@ -427,10 +443,10 @@ def _clauses(sentence: Sentence, stem: Stem) -> Iterator[list[Token]]:
         yield clause
 
 
-def _subject(clause: Sequence[Token], title: str, sentence: Sentence, hidden: frozenset[int]) -> bool | None:
+def _subject(clause: Sequence[Token], title: str, sentence: Sentence, hidden: Sequence[tuple[int, int]]) -> bool | None:
     """Whether a clause says whom it speaks of (True), points back (False), or leaves it to the next clause (None).
 
-    ``hidden`` are the ends of the gaps: a gap that the clause defines (____是…) is its subject, whatever its name.
+    ``hidden`` are the gaps: a common noun in one is the subject only where the clause defines it (____是…).
     """
     timed = _THEN.search(sentence.text[clause[0].start : clause[-1].end]) is not None
     searching = True
@@ -449,10 +465,11 @@ def _subject(clause: Sequence[Token], title: str, sentence: Sentence, hidden: fr
             searching = False  # what a preposition governs is no subject
         elif kind in _TIMES or token.text == "的":
             continue
+        elif kind == b.NOUN and any(start <= token.start < end for start, end in hidden):
+            if any(token.end == end for _, end in hidden) and sentence.text[token.end : token.end + 1] in _DEFINES:
+                return True
         elif _names(token, kind) and follower not in (b.NUMBER, b.DIGITS, b.TIME) and (not timed or kind == b.PERSON):
             return True  # but 崇祯 | 七年 is a time, and so is 中华人民共和国 | 成立后
-        elif token.end in hidden and sentence.text[token.end : token.end + 1] in _DEFINES:
-            return True
         elif kind not in _GENERIC:
             searching = False  # a verb looks for no subject
     return None
