@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from flashcards.gaps import examiner, grid, places, prospects, review, stems
+from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems
 from flashcards.gaps.asked import Asked
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.gaps.prospects import Prospect
@@ -23,8 +24,9 @@ CONTENT_PER_GAP = 15  # content words a gap at density 1: 4 to 7 gaps in a dense
 CLOSEST = 8  # at most one gap in so many content words, whatever the density
 LEAST = 0.46  # what a prospect must be worth at density 1
 HAIR = 0.08  # a gap that fell short by no more is shown in the review file
+FEW = 40  # prospects of a passage that is asked nothing else are tried with less strictness
 BARE = 6  # a stem that shows fewer content words tells too little
-TELLING = 20  # characters a stem must show where it shows no name and no rare word
+TELLING = 26  # characters a stem must show where it shows no name and no rare word
 ANCHORED = 13  # a stem that begins with 它 or 从此 must show so many, to tell of what it speaks
 LIGHT = frozenset({b.FUNCTION, b.MARK, b.ADVERB, b.LOCATION, b.MEASURE})  # these words carry no content
 NUMBERS = 4  # at most one gap in so many asks a number or a date
@@ -80,6 +82,20 @@ def _survey(analyses: Sequence[Analysis], settings: Settings, spare: bool) -> Su
     if verdicts.entries:
         verdicts = verdicts.within(sentence.text for analysis in analyses for sentence in analysis.sentences)
     layout = grid.build([sentence for analysis in analyses for sentence in analysis.sentences])
+    text = doubts.Text.of(analyses, settings)
+    found = _asked(analyses, layout, verdicts, settings, text, spare)
+    # A text of a few sentences may leave nothing to a strict reader; its owner would rather have something.
+    return found if found.chosen else _asked(analyses, layout, verdicts, settings, text.anything(), spare)
+
+
+def _asked(
+    analyses: Sequence[Analysis],
+    layout: grid.Grid,
+    verdicts: review.Review,
+    settings: Settings,
+    text: doubts.Text,
+    spare: bool,
+) -> Survey:
     content = iter(layout.content(LIGHT))
     asked = Asked()
     chosen: list[Choice] = []
@@ -88,7 +104,11 @@ def _survey(analyses: Sequence[Analysis], settings: Settings, spare: bool) -> Su
         analysis = here.analysis
         words = [next(content) for _ in analysis.sentences]
         forced = list(_locked(analysis, verdicts, settings))
-        taken, left = _taken(analysis, here.best_first(asked), words, forced, verdicts, settings, spare)
+        taken, left = _taken(analysis, here.best_first(asked), words, forced, verdicts, settings, text, spare)
+        if not taken:  # every passage gets its share, if only what the text says once
+            few = islice(here.best_first(asked), FEW)
+            taken, left = _taken(analysis, few, words, forced, verdicts, settings, text.any_phrase(), spare)
+            taken = taken[:1]
         for choice in taken:
             asked.note(choice.phrase, choice.passage.number, choice.whole, choice.start + choice.gaps[0].start)
         chosen += sorted(taken, key=_reading_order)
@@ -125,6 +145,7 @@ def _taken(
     forced: Sequence[Choice],
     verdicts: review.Review,
     settings: Settings,
+    text: doubts.Text,
     spare: bool,
 ) -> tuple[list[Choice], list[Choice]]:
     """The passage's share of the prospects, best first, and (if ``spare``) those that fell short by a hair.
@@ -147,7 +168,7 @@ def _taken(
             continue
         if taken.crowded(prospect, content[prospect.place.sentence], room):
             continue
-        choice = _choice(analysis, prospect, settings)
+        choice = _choice(analysis, prospect, settings, text)
         if choice is None or taken.clashes(choice):
             continue
         why = ""
@@ -215,7 +236,7 @@ class Taken:
         return self.asks(choice.phrase)
 
 
-def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choice | None:
+def _choice(analysis: Analysis, prospect: Prospect, settings: Settings, document: doubts.Text) -> Choice | None:
     sentence = analysis.sentences[prospect.place.sentence]
     place = prospect.place
     text = sentence.text[place.start : place.end]
@@ -234,6 +255,8 @@ def _choice(analysis: Analysis, prospect: Prospect, settings: Settings) -> Choic
         if stems.garbled(sentence.text) or stems.unfinished(stem.text) or not _names_something(shown, stem, prospect):
             return None
         if stems.refers_back(stem.text) and seen < ANCHORED:
+            return None
+        if doubts.doubt(analysis, prospect.phrase, place, stem, document):
             return None
     return _made(analysis, prospect, stem, settings)
 
@@ -280,7 +303,7 @@ def _made(analysis: Analysis, prospect: Prospect, stem: stems.Stem, settings: Se
         stem.gaps,
         text,
         phrase.kind,
-        stems.hint(text, phrase.kind, settings.lang),
+        stems.hint(text, phrase.kind, settings.lang, known=len(phrase.occurrences) > 1),
         prospect.reasons,
         sentence.text,
         prospect.value,

@@ -262,8 +262,11 @@ def enough(phrase: str, stem: Stem) -> bool:
     return seen >= max(8, len(phrase))
 
 
-def hint(phrase: str, kind: str, lang: str) -> str:
-    """A hint that makes the answer the only one without giving it away: its category, or length and first character."""
+def hint(phrase: str, kind: str, lang: str, *, known: bool = False) -> str:
+    """A hint that makes the answer the only one without giving it away: its category, or length and first character.
+
+    What the text comes back to is ``known`` by its length alone: with its first character it would be given away.
+    """
     from flashcards.words import words
 
     table = words("gaps", lang)
@@ -274,4 +277,4 @@ def hint(phrase: str, kind: str, lang: str) -> str:
     if any(character.isascii() and character.isalnum() for character in phrase):
         return ""
     length = table["characters"].replace("#", str(len(phrase)))
-    return length if len(phrase) < 4 else f"{phrase[0]}……，{length}"
+    return length if len(phrase) < 4 or known else f"{phrase[0]}……，{length}"

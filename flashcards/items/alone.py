@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
+from flashcards.gaps import Choice, doubts, stems
+from flashcards.model import Analysis
 
 # What points back, or hangs on a clause before it; and what has lost its subject.
 _POINTS_BACK = re.compile(
@@ -57,6 +59,15 @@ def is_whole(stem: str, start: int, sentence: str) -> bool:
     before, after = sentence[:start].rstrip(), sentence[start + len(stem) :].strip()
     begins = not before or before[-1] in "；;"
     return begins and (not after or stem.rstrip()[-1:] in ("；", ";", "。"))
+
+
+def speaks(analysis: Analysis, gap: Choice) -> bool:
+    """Whether a stem says of whom or of what it speaks, and shows its gap whole (not 前|480年|, |江户时代|（明清）)."""
+    at = gap.gaps[0]
+    if gap.stem[at.end : at.end + 1] in ("（", "(") or gap.stem[max(0, at.start - 1) : at.start] == "前":
+        return False
+    stem, sentence = stems.Stem(gap.start, gap.stem, gap.gaps), analysis.sentences[gap.sentence]
+    return not doubts.is_damaged(stem) and not doubts.nobody(analysis, sentence, stem)
 
 
 def is_complete(stem: str) -> bool:

@@ -11,7 +11,7 @@ from flashcards.distractors import Question
 from flashcards.distractors.closed import may_have_options
 from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice
-from flashcards.items.alone import is_whole, points_back
+from flashcards.items.alone import is_whole, points_back, speaks
 from flashcards.items.mix import Room
 from flashcards.items.view import View, counted, listed
 from flashcards.model import Item, Place
@@ -33,7 +33,7 @@ def make(view: View, room: Room | None = None) -> Iterator[Item]:
         for gap in view.worth(analysis, partial(room.closed, "choice", analysis.passage)):
             if not may_have_options(gap.phrase) or room.full("choice", gap):
                 continue
-            if counted(gap) or listed(view, gap) or not _is_clear(gap):
+            if counted(gap) or listed(view, gap) or not _is_clear(gap) or not speaks(analysis, gap):
                 continue
             options = distractors.choose(question(view, gap))
             if options:
@@ -42,7 +42,7 @@ def make(view: View, room: Room | None = None) -> Iterator[Item]:
 
 def _is_clear(gap: Choice) -> bool:
     """Whether a stem can be understood without the sentence before it."""
-    if any(GLOSS.match(gap.stem, g.end) for g in gap.gaps):
+    if len(gap.gaps) > 1 or GLOSS.match(gap.stem, gap.gaps[0].end) or gap.stem.rstrip()[-1:] in ("；", ";"):
         return False
     hidden = sum(g.end - g.start for g in gap.gaps)
     enough = sum(c.isalnum() for c in gap.stem) - hidden >= LEAST

@@ -14,7 +14,7 @@ from flashcards.distractors.closed import may_have_options
 from flashcards.distractors.likeness import folded
 from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice, stems
-from flashcards.items.alone import ENDS, is_complete, is_whole, points_back
+from flashcards.items.alone import ENDS, is_complete, is_whole, points_back, speaks
 from flashcards.items.choice import GLOSS, question
 from flashcards.items.mix import Room
 from flashcards.items.view import View, approximate, counted, listed
@@ -48,7 +48,7 @@ def _exchanged(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Cho
     for gap in view.worth(analysis, partial(room.closed, "truefalse", analysis.passage)):
         if not may_have_options(gap.phrase) or gap.kind == "idiom" or room.full("truefalse", gap):
             continue
-        if counted(gap) or approximate(gap) or listed(view, gap) or not _stands_alone(gap):
+        if counted(gap) or approximate(gap) or listed(view, gap) or not _stands_alone(analysis, gap):
             continue
         for wrong in distractors.choose(question(view, gap), 1):
             yield gap, wrong
@@ -79,7 +79,7 @@ def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice
                 reasons=(),
                 whole=sentence.text,
             )
-            if _stands_alone(gap):
+            if _stands_alone(analysis, gap):
                 traditional = analysis.passage.script == "zh-Hant"
                 yield gap, Rival(script.to_traditional(contrary) if traditional else contrary, "说法相反")
 
@@ -90,7 +90,7 @@ def _contrary(word: str) -> str | None:
     return contrasts.words().stated.get(folded(word))
 
 
-def _stands_alone(gap: Choice) -> bool:
+def _stands_alone(analysis: Analysis, gap: Choice) -> bool:
     """Whether a stem can be judged without the sentence before it."""
     if (
         not _LEAST <= len(gap.stem.rstrip()) <= _MOST
@@ -99,7 +99,9 @@ def _stands_alone(gap: Choice) -> bool:
         or GLOSS.match(gap.stem, gap.gaps[0].end)
     ):
         return False
-    return is_whole(gap.stem, gap.start, gap.whole) and not points_back(gap.stem)
+    if not is_whole(gap.stem, gap.start, gap.whole) or points_back(gap.stem):
+        return False
+    return speaks(analysis, gap)
 
 
 def _item(view: View, gap: Choice, wrong: Rival | None) -> Item:

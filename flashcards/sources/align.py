@@ -22,6 +22,9 @@ SHARP = 9.0  # how much one unit of likeness (root of the cosine) counts, in nat
 SURE = 0.9
 NEAR = 3  # passages looked at on each side of a change of source
 COHESION = 1.0  # weight of their likeness
+CUE = 1.5  # nats that the first words of a passage count for or against a change
+GOES_ON = re.compile("还?要|同时|此外|另外|其次|再次")
+OPENS = re.compile("[^，。；]{0,12}(?:以来|年来|之际)[，,]|(?:同志们|各位|尊敬的)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,7 @@ def align(
     vectors, targets = _vectors(texts, notes)
     # The root keeps one long phrase of a note, quoted once, from outweighing its place name in every passage.
     plain = [[math.sqrt(_cosine(vector, target)) for target in targets] for vector in vectors]
-    cuts = _cuts(vectors)
+    cuts = _cuts(vectors, texts)
     first = _viterbi(plain, allowed, cuts)
     if first is None:
         return _apart(plain, fixed)
@@ -121,12 +124,14 @@ def _vectors(texts: Sequence[str], notes: Sequence[str]) -> tuple[list[Vector], 
     return [vector(counts) for counts in counted], [vector(counts) for counts in noted]
 
 
-def _cuts(vectors: Sequence[Vector]) -> list[float]:
-    """What a change of source costs before each passage, in nats: more where the passages on both sides are alike."""
+def _cuts(vectors: Sequence[Vector], texts: Sequence[str]) -> list[float]:
+    """What a change of source costs before each passage, in nats: more where the passages on both sides are alike,
+    and where the passage goes on from the one before by its first words; less where it looks back to begin."""
     costs = [0.0]
     for i in range(1, len(vectors)):
         before, after = _sum(vectors[max(0, i - NEAR) : i]), _sum(vectors[i : i + NEAR])
-        costs.append(-SHARP * COHESION * _cosine(_unit(before), _unit(after)))
+        wording = -CUE * bool(GOES_ON.match(texts[i])) + CUE * bool(OPENS.match(texts[i]))
+        costs.append(wording - SHARP * COHESION * _cosine(_unit(before), _unit(after)))
     return costs
 
 

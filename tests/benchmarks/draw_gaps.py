@@ -35,17 +35,19 @@ def chosen(paths: list[Path], density: float) -> Iterator[Choice]:
 
 def card(choice: Choice, number: int) -> dict[str, object]:
     """A card as a reader sees it."""
-    front, at = "", 0
+    behind = choice.whole[choice.start + len(choice.stem) :].strip()
+    front, at = "……" if choice.whole[: choice.start].strip() else "", 0
     for gap in choice.gaps:
         front += choice.stem[at : gap.start] + BLANK
         at = gap.end
     return {
         "card": number,
-        "front": front + choice.stem[at:],
+        "front": front + choice.stem[at:] + ("……" if len(behind) > 1 else ""),
         "hint": choice.hint,
         "answer": choice.phrase,
         "back": choice.whole.strip(),
-        "source": choice.passage.source.title or choice.passage.source.occasion or "",
+        "source": ("出处待核实 · " if choice.passage.source_unsure else "")
+        + (choice.passage.source.title or choice.passage.source.occasion or ""),
         "passage": choice.passage.text,
     }
 
