@@ -399,7 +399,7 @@ def _twin(answer: str, sentence: Sentence, place: Occurrence, stem: Stem) -> boo
     for start, end in _joined(sentence.text, place):
         other = sentence.text[start:end]
         alike = sum(map(str.__eq__, answer, other)) if len(other) == size > 2 else 0
-        if 2 * alike > size or (size == 3 and answer[0] == other[0] == "新") or (2 * alike == size and answer[-2:] == other[-2:]):
+        if 2 * alike > size or (size == 3 and answer[0] == other[:1] == "新") or (2 * alike == size and answer[-2:] == other[-2:]):
             return True
     visible = stem.visible
     for at, character in enumerate(answer if size > 1 else ""):
