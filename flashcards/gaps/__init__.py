@@ -105,10 +105,12 @@ def _asked(
         words = [next(content) for _ in analysis.sentences]
         forced = list(_locked(analysis, verdicts, settings))
         taken, left = _taken(analysis, here.best_first(asked), words, forced, verdicts, settings, text, spare)
+        last_resort = text.lenient
         if not taken:  # every passage gets its share, if only what the text says once
             few = islice(here.best_first(asked), FEW)
             taken, left = _taken(analysis, few, words, forced, verdicts, settings, text.any_phrase(), spare)
-            taken = taken[:1]
+            last_resort = True
+        taken = taken[: max(1, len(forced))] if last_resort else taken
         for choice in taken:
             asked.note(choice.phrase, choice.passage.number, choice.whole, choice.start + choice.gaps[0].start)
         chosen += sorted(taken, key=_reading_order)
