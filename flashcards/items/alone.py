@@ -6,6 +6,7 @@ import re
 
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
 from flashcards.gaps import Choice, doubts, stems
+from flashcards.items.view import View
 from flashcards.model import Analysis
 
 # What points back, or hangs on a clause before it; and what has lost its subject.
@@ -68,6 +69,14 @@ def speaks(analysis: Analysis, gap: Choice) -> bool:
         return False
     stem, sentence = stems.Stem(gap.start, gap.stem, gap.gaps), analysis.sentences[gap.sentence]
     return not doubts.is_damaged(stem) and not doubts.nobody(analysis, sentence, stem)
+
+
+def loses_its_subject(view: View, analysis: Analysis, index: int, start: int, text: str) -> bool:
+    """Whether a stretch of a sentence points back (它, 書中) or, in a short text or one of facts, names nobody."""
+    if stems.refers_back(text):
+        return True
+    strict = view.text.short or view.text.factual
+    return strict and doubts.nobody(analysis, analysis.sentences[index], stems.Stem(start, text, ()))
 
 
 def is_complete(stem: str) -> bool:

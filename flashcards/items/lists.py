@@ -10,6 +10,7 @@ from operator import attrgetter
 
 from flashcards.gaps.patterns import Enumeration
 from flashcards.gaps.stems import balanced, cut
+from flashcards.items.alone import loses_its_subject
 from flashcards.items.view import View, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence, Token
 from flashcards.numerals import value
@@ -53,7 +54,7 @@ def _items(view: View, analysis: Analysis, index: int, sentence: Sentence, found
     gaps = tuple(Gap(gap.start - stem.start, gap.end - stem.start) for gap in found.members)
     if stem.text.endswith(UNENDED):
         return  # cut off behind the list, so that nobody sees what is said of it
-    if _can_be_asked(stem.text, members, gaps):
+    if _can_be_asked(stem.text, members, gaps) and not loses_its_subject(view, analysis, index, stem.start, stem.text):
         yield Item(
             kind="list",
             stem=stem.text,

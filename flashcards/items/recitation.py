@@ -8,11 +8,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, pairwise
 
+from flashcards.gaps.stems import balanced
 from flashcards.items.view import View
 from flashcards.model import Analysis, Context, Gap, Item, Place
 
 DENSE = 2.0  # from this density on, the best sentence of a passage of prose is recited as well
 SHORTEST, LONGEST = 4, 30  # characters of a line
+CUE = 80  # characters of a sentence of prose before the clause that is asked
 _LINE = re.compile(r"[^，。；：！？、,.;:!?\n“”‘’「」『』\s]+(?:[、：“”‘’「」『』][^，。；！？,.;!?\n]*)?")
 
 
@@ -59,13 +61,30 @@ def _chain(view: View, analysis: Analysis, lines: list[Line]) -> Iterator[Item]:
         pair = text[one.start : one.end], text[two.start : two.end]
         if not all(SHORTEST <= len(part) <= LONGEST and often[part] == 1 for part in pair):
             continue
-        if not analysis.passage.verse and one.sentence != two.sentence:
+        if not analysis.passage.verse:
+            yield from _prose(view, analysis, one, two)
             continue
         yield _item(view, analysis, one, two, "next")
-        if analysis.passage.verse and number % 2 == 0:
+        if number % 2 == 0:
             yield _item(view, analysis, one, two, "previous")
-        if view.settings.recite and number % 2 == 0:
-            yield _item(view, analysis, one, two, "first")
+            if view.settings.recite:
+                yield _item(view, analysis, one, two, "first")
+
+
+def _prose(view: View, analysis: Analysis, one: Line, two: Line) -> Iterator[Item]:
+    """A clause of prose from all of its sentence before it, for a clause alone has lost its subject; and the two that
+    begin a sentence from their first character, where no other sentence of the passage begins with it."""
+    sentence = analysis.sentences[one.sentence]
+    if one.sentence != two.sentence or two.start - sentence.start > CUE:
+        return
+    text = sentence.text
+    start = sentence.start + len(text) - len(text.lstrip())
+    if not balanced(text[: two.start - sentence.start]) or not balanced(text[: two.end - sentence.start]):
+        return
+    yield _item(view, analysis, Line(start, one.end, one.sentence), two, "next")
+    initials = Counter(other.text.lstrip()[:1] for other in analysis.sentences)
+    if view.settings.recite and one.start == start and initials[text[one.start - sentence.start]] == 1:
+        yield _item(view, analysis, one, two, "first")
 
 
 def _item(view: View, analysis: Analysis, one: Line, two: Line, ask: str) -> Item:

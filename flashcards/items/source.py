@@ -15,7 +15,7 @@ from flashcards.items.alone import is_complete, points_back
 from flashcards.items.view import View, occurrences, trimmed
 from flashcards.model import Analysis, Context, Gap, Item, Keyphrase, Passage, Place, Sentence, Source
 
-ASKS = ("occasion", "place", "date", "author", "title")
+ASKS = ("occasion", "author", "title")  # of words; when and where they were said the source line asks
 OPENING = 6  # characters of a passage that settle which question it gets
 LINE = ("date", "place", "author", "title", "occasion")
 LEAST, MOST = 12, 120  # characters of a quotation
@@ -41,8 +41,9 @@ def make(view: View) -> Iterator[Item]:
     """From words to their source, once a passage; from the source line to its parts, once a source.
 
     Only where the source is sure, and only what tells the sources of the document apart; a document of one source is
-    asked once for its title, or its author where it has none. The line is that of something said: who published an
-    article when is not worth knowing.
+    asked once for its title, or its author where it has none, if somebody said or signed it: nobody asks from which
+    article of an encyclopedia a fact is. The line is that of something said: who published an article when is not worth
+    knowing.
     """
     sure = [a for a in view.analyses if not a.passage.source_unsure]
     sources = list(dict.fromkeys(a.passage.source for a in view.analyses))
@@ -50,7 +51,7 @@ def make(view: View) -> Iterator[Item]:
         asked = _asked(sources)
         for analysis in sure:
             yield from _from_words(view, analysis, asked[analysis.passage.source])
-    elif sure:
+    elif sure and (sources[0].author or sources[0].occasion):
         yield from _whole(view, sure, sources[0])
     seen: set[Source] = set()
     for analysis in sure:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from flashcards.gaps.patterns import Definition, definitions
-from flashcards.gaps.stems import balanced, cut, given_away
+from flashcards.gaps.stems import balanced, cut, given_away, refers_back
 from flashcards.items.view import View, is_damaged, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence
 
@@ -70,7 +70,7 @@ def _items(
     stem = cut(sentence, first, last)
     hidden = tuple(Gap(at, at + len(term)) for at in occurrences(stem.text, term))
     asked = cut(sentence, start, start + len(term))
-    if len(hidden) == 1 and not given_away(term, asked):
+    if len(hidden) == 1 and not given_away(term, asked) and not refers_back(stem.text):
         yield Item(
             kind="term",
             ask="term",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
-from flashcards.gaps import Choice, Enumeration, lists, stems
+from flashcards.gaps import Choice, Enumeration, doubts, lists, stems
 from flashcards.model import Analysis, Context, Passage, Sentence, Source
 from flashcards.numerals import value
 from flashcards.settings import Settings
@@ -81,6 +81,11 @@ class View:
     analyses: tuple[Analysis, ...]
     gaps: tuple[Choice, ...]
     settings: Settings
+
+    @cached_property
+    def text(self) -> doubts.Text:
+        """Whether the document is short, and whether it tells of facts."""
+        return doubts.Text.of(self.analyses, self.settings)
 
     @cached_property
     def _facts(self) -> dict[str, list[Facts]]:
