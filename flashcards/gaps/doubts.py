@@ -8,7 +8,7 @@ not said, a twin of the answer stands beside it, a word is asked for which nothi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flashcards import segment
@@ -30,6 +30,7 @@ LONG = 14  # characters of an answer that anybody would write down
 MANY = 4  # marks 、 in the clause of a name, from which on it is one of many
 _NAMELIKE = frozenset({b.PERSON, b.PROPER, b.LATIN, b.UNKNOWN, b.ABBREVIATION})
 _THINGS = frozenset({b.NOUN, b.GERUND, b.PLACE, *_NAMELIKE})
+_NAMES = frozenset({b.NOUN, b.UNKNOWN, b.PROPER})
 _GOES_ON = frozenset({b.NOUN, b.GERUND, b.PROPER})
 _TIMES = frozenset({b.TIME, b.NUMBER, b.DIGITS, b.MEASURE, b.MARK, b.LOCATION, b.ADVERB})
 _GENERIC = frozenset({b.NOUN, b.ATTRIBUTE, b.ADJECTIVE, b.GERUND, b.PLACE})
@@ -38,7 +39,7 @@ _BEFORE = frozenset("在于於从從自到至由以据據当當对對與与因�
 _THEN = re.compile("(?:以?后|以?後|之后|之後|以?前|之前|时|時|以来|以來|期间|期間|中)$")
 _DIRT = re.compile(
     r"[（(「『“《]\s*[\"'”’]{2}|-\{|\}-|<[a-z/]+>|codice_|\bISBN\b|[0-9]年年|。。|[\u3400-\u9fff]\s+[，。、；）]"
-    r"|[（(][，、,；]|[（(][如见見]?[图圖表][0-9一二三四五六七八九十]|(?:[\u3400-\u9fff]\.){2}|[）)]\s*[（(]\s*[）)]|^\s*[0-9]+[.、]|[\u3400-\u9fff]\s{2,}[\u3400-\u9fff]"
+    r"|[\u3400-\u4dbf※●■◆□]|：[^：。]*：|[（(][，、,；]|[（(][如见見]?[图圖表][0-9一二三四五六七八九十]|(?:[\u3400-\u9fff]\.){2}|[）)]\s*[（(]\s*[）)]|^\s*[0-9]+[.、]|[\u3400-\u9fff]\s{2,}[\u3400-\u9fff]"
 )
 _UNMARKED = re.compile(r"[^\s，、；：。！？,;:.!?()（）《》〈〉“”‘’「」『』【】…—·-]{46}")
 _POINTING = re.compile(
@@ -60,6 +61,7 @@ _DETERMINERS = frozenset("各 每 该 該 本 这 這 那 其 某 此 原 前 �
 _ADDRESSED = re.compile("(?:来说|來說|来讲|來講|而言|来看|來看)")
 _OPPOSITE = tuple("内外 內外 上下 左右 前后 前後 东西 東西 南北 大小 正负 正負 阴阳 陰陽 长短 長短 高低 新旧 新舊 冷热 冷熱 主副 公私 生死".split())  # noqa: SIM905 # fmt: skip
 _FIGURE = frozenset("名片 典范 蓝图 画卷 篇章 热土 标杆 榜样 奇迹 台阶 步伐 旋律 号角 基石 引擎 抓手 路径 责任 担当".split())  # noqa: SIM905 # fmt: skip
+_TASKS = frozenset("建设 工作 发展 问题 任务 建設 發展 問題 任務".split())  # noqa: SIM905
 _GOVERNS = tuple("体系 机制 制度 能力 水平 工程 项目 建设 政策 措施 关系 结构 工作 體系 機制".split())  # noqa: SIM905
 _STYLED = re.compile(
     "(?:教授|先生|女士|夫人|牧师|牧師|道士|将军|將軍|上校|少校|博士|医生|醫生|老师|老師|小姐|太太|部长|部長)$"
@@ -71,13 +73,13 @@ _CONVERTS = re.compile(rf"\s*[（(](?:{_ERA})|(?:{_ERA})[0-9一二三四五六�
 _FOREIGN = re.compile(r"[（(][^（()）]*(?:文|语|語|名|称|稱|写|寫|式)[：:]?\s*[「『“《]?$")
 _OFFICE = re.compile("(?:现|現|时|時|曾|历|歷|担|擔|出|调|調|升|就|兼)?任$")
 _VAGUE = re.compile(
-    "一[層层條条座個个種种家名位]|[一二两兩三四五六七八九]{2}[个個名位人次年天种種]"
+    "一(?![0-9一二三四五六七八九十百千万亿萬億])|[一二两兩三四五六七八九]{2}[个個名位人次年天种種]"
     "|第[一二两兩三四五六七八九十][名位]|[几幾数數]"
 )
 _MONTH = re.compile("[0-9一二三四五六七八九十正]{1,2}月(?:[0-9]{1,2}日)?$")
 _YEAR_OF_ERA = re.compile("[0-9]{1,2}年$")
 _LABEL = re.compile("(?:面积|面積|人口|长度|長度|高度|数量|數量|总数|產量|产量|体长|體長|比例|距离|距離|压力|壓力|格言|口号|口號|称号|稱號)$")
-_GENUS = re.compile("[是为為][^，。；]*(?:一[个個种種条條名位座部家所支款]|之一)[^，。；]*$")
+_GENUS = re.compile("[是为為][^。；]*(?:一[个個种種条條名位座部家所支款]|之一)[^。；]*$")
 _NUMBER = re.compile("[0-9]{2,}")
 _PARTIAL = frozenset("（）()[]【】＋+=")
 _SEATS = frozenset("国立 國立 市立 县立 縣立 首都 省会 省會 首府".split())  # noqa: SIM905
@@ -91,13 +93,14 @@ class Text:
     """What the rules must know of a document.
 
     ``short``: it has fewer than 700 words; ``factual``: a date to every 150 words; ``best``: the best score of its
-    phrases; ``sparing``: no more gaps are asked for than by default, so that phrases told once can be left out;
+    phrases; ``counts``: how often each of them stands there; ``sparing``: no more gaps are asked for than by default, so that phrases told once can be left out;
     ``lenient``: nothing else is left to ask, so that only what is damaged or given away is left out.
     """
 
     short: bool
     factual: bool
     best: float
+    counts: Mapping[str, int]
     sparing: bool = True
     lenient: bool = False
 
@@ -108,7 +111,8 @@ class Text:
         phrases = {p.text: p for analysis in analyses for p in analysis.keyphrases if p.kind != "user"}
         dates = sum(len(p.occurrences) for p in phrases.values() if p.kind == "date")
         best = max((p.score for p in phrases.values()), default=0.0)
-        return cls(words < SHORT, dates * PER >= words, max(0.05, best), settings.density <= 1)
+        counts = {text: len(phrase.occurrences) for text, phrase in phrases.items()}
+        return cls(words < SHORT, dates * PER >= words, max(0.05, best), counts, settings.density <= 1)
 
     def any_phrase(self) -> Text:
         """The same, where phrases told once may be asked."""
@@ -195,6 +199,8 @@ def _poor(phrase: Keyphrase, answer: str, tokens: Sequence[Token], before: Token
         if before is not None and (before.text[-1] == "前" or places.word_class(before) not in (b.MARK, b.FUNCTION)):
             if before.text[-1] == "前" or _YEAR_OF_ERA.fullmatch(answer):
                 return "part of a date"
+    if phrase.kind == "quote" and len(answer) > 6 and "的" in answer:
+        return "a clause, not a term"
     if phrase.kind == "quote" and len(tokens) == 1:
         known, rarity = places.familiar(tokens[0].text)
         if known and rarity < SHORT_WORD:
@@ -236,6 +242,10 @@ def _no_term(
         return "a set phrase, no fact"
     if count < 4 and tokens[-1].text in _FIGURE:
         return "a figure of speech"
+    if len(answer) == 2 and count < 3:
+        return "a short word, told seldom"  # 排沙, 泄洪
+    if tokens[-1].text in _TASKS and text.counts.get(answer[: -len(tokens[-1].text)], 0) > 2 * count:
+        return "a term and what is done with it"  # 雄安新区|建设
     if len(tokens) == 1 and len(answer) == 2 and known[0][0]:
         if known[0][1] < (SHORT_WORD if count < examiner.TOPIC else TOPIC_WORD):
             return "an everyday word"
@@ -277,6 +287,8 @@ def _no_whole(
         return "a name with its style"
     if places.word_class(before) in (b.VERB, b.GERUND) and _follows_of(sentence, place):
         return "a word before it belongs to it"  # 的 爆炸 |装置残留物|
+    if before is not None and places.word_class(before) in _NAMES and not places.familiar(before.text)[0]:
+        return "part of a longer name"  # 罗迪|尼亚大陆|
     if kind == "organisation" and any(_JOINED.search(t.text) and not places.familiar(t.text)[0] for t in tokens):
         return "a clause, not a name"
     if kind == "place":
@@ -293,7 +305,7 @@ def _no_whole(
         return "a clause, not a term"
     if len(answer) == 2 and places.word_class(behind) in (b.VERB, b.LOCATION) and _is_noun(sentence, place):
         return "goes on behind it"  # 生态|治理 的 典范
-    if places.word_class(behind) in _GOES_ON and not (len(answer) > 3 and count > 2):
+    if places.word_class(behind) in _GOES_ON and (len(answer) < 4 or count < 3 or places.word_class(before) in _THINGS):
         return "goes on behind it"
     if count > 1:
         return ""
@@ -472,6 +484,7 @@ def _subject(clause: Sequence[Token], title: str, sentence: Sentence, hidden: Se
 
     ``hidden`` are the gaps: a common noun in one is the subject only where the clause defines it (____是…).
     """
+    named = False
     timed = _THEN.search(sentence.text[clause[0].start : clause[-1].end]) is not None
     searching = True
     for index, token in enumerate(clause):
@@ -493,10 +506,13 @@ def _subject(clause: Sequence[Token], title: str, sentence: Sentence, hidden: Se
             if any(token.end == end for _, end in hidden) and sentence.text[token.end : token.end + 1] in _DEFINES:
                 return True
         elif _names(token, kind) and follower not in (b.NUMBER, b.DIGITS, b.TIME) and (not timed or kind == b.PERSON):
-            return True  # but 崇祯 | 七年 is a time, and so is 中华人民共和国 | 成立后
+            if not any(start <= token.start < end for start, end in hidden):
+                return True  # but 崇祯 | 七年 is a time, and so is 中华人民共和国 | 成立后
+            named = True  # what is hidden does not say what 本路线 is, should that follow
+            searching = False
         elif kind not in _GENERIC:
             searching = False  # a verb looks for no subject
-    return None
+    return True if named else None
 
 
 def _names(token: Token, kind: int) -> bool:
