@@ -23,7 +23,9 @@ __all__ = ["Choice", "Definition", "Enumeration", "Survey", "choose", "definitio
 CONTENT_PER_GAP = 15  # content words a gap at density 1: 4 to 7 gaps in a dense passage of 200 characters
 CLOSEST = 8  # at most one gap in so many content words, whatever the density
 LEAST = 0.46  # what a prospect must be worth at density 1
+LEAST_OF_FACTS = 0.65  # the same in a short text of facts, where most words are told once
 HAIR = 0.08  # a gap that fell short by no more is shown in the review file
+SENTENCES = 3  # a text of no more is asked something, however strict the rules
 FEW = 40  # prospects of a passage that is asked nothing else are tried with less strictness
 BARE = 6  # a stem that shows fewer content words tells too little
 TELLING = 26  # characters a stem must show where it shows no name and no rare word
@@ -84,8 +86,10 @@ def _survey(analyses: Sequence[Analysis], settings: Settings, spare: bool) -> Su
     layout = grid.build([sentence for analysis in analyses for sentence in analysis.sentences])
     text = doubts.Text.of(analyses, settings)
     found = _asked(analyses, layout, verdicts, settings, text, spare)
-    # A text of a few sentences may leave nothing to a strict reader; its owner would rather have something.
-    return found if found.chosen else _asked(analyses, layout, verdicts, settings, text.anything(), spare)
+    if found.chosen or sum(len(analysis.sentences) for analysis in analyses) > SENTENCES:
+        return found
+    # Two sentences may leave nothing to a strict reader; who typed them would rather have something.
+    return _asked(analyses, layout, verdicts, settings, text.anything(), spare)
 
 
 def _asked(
@@ -155,7 +159,7 @@ def _taken(
     ``content`` counts the content words of each sentence.
     """
     room = max(1, min(round(sum(content) / CONTENT_PER_GAP * settings.density), sum(content) // CLOSEST))
-    least = LEAST / max(1.0, settings.density)
+    least = (LEAST_OF_FACTS if text.short and text.factual else LEAST) / max(1.0, settings.density)
     taken = Taken(forced)
     left: list[Choice] = []
     ruled = _ruled(analysis, found, verdicts)

@@ -45,12 +45,13 @@ _UNMARKED = re.compile(r"[^\s，、；：。！？,;:.!?()（）《》〈〉“�
 _POINTING = re.compile(
     r"[他她牠它][们們]?|[该該](?!当|當)|[这這那][一二两兩三几幾]?[些个個种種座位部条條里裡次项項首款家艘枚类類]?"
     r"|此(?:处|處|人|地|书|書|后|後|剧|劇|片|线|線)|本(?![来來身土地人质質能领領义義草])|[上前后後][述]|同[年月日]|[翌次]年|其(?![中次他它余餘实實])"
-    r"|当中|當中|及后|及後|其后|其後"
+    r"|全[路线線站镇鎮村校县縣市区區剧劇书書]|当中|當中|及后|及後|其后|其後"
 )
 _CLAUSE_MARK = re.compile("[，；。：,;]")
 _DEFINES = tuple("是指即为為有")
 _OPEN = re.compile("^(?:、[^、]{1,12})*等(?!于|於|级|級|候|待)")
 _NEUTRAL = ("此外", "此间", "其中", "其他", "其它", "其余")
+_SENTENCE_ENDS = tuple("。！？；…”」』!?;.）)")
 _LIKE_THIS = re.compile("像[这這那][样樣]")
 _KIND_OF = re.compile("[这這那][一二两兩三四几幾]?[种種个個些类類座条條项項部][\u3400-\u9fff]{2}")
 _GLOSS = re.compile(
@@ -67,7 +68,7 @@ _STYLED = re.compile(
     "(?:教授|先生|女士|夫人|牧师|牧師|道士|将军|將軍|上校|少校|博士|医生|醫生|老师|老師|小姐|太太|部长|部長)$"
     "|^(?:校长|校長|主席|总统|總統|教授|导演|導演|会长|會長|总理|總理|部长|部長|市长|市長|牧师|队长|隊長)."
 )
-_GRANTED = re.compile("^[封任授拜迁遷赐賜追谥諡]")
+_GRANTED = re.compile("^[封任授拜迁遷赐賜追谥諡]|[即则則便乃而为為是已]$")
 _ERA = "民国|民國|昭和|大正|明治|平成|令和"
 _CONVERTS = re.compile(rf"\s*[（(](?:{_ERA})|(?:{_ERA})[0-9一二三四五六七八九十元]+年\s*[（(]$")
 _FOREIGN = re.compile(r"[（(][^（()）]*(?:文|语|語|名|称|稱|写|寫|式)[：:]?\s*[「『“《]?$")
@@ -143,8 +144,10 @@ def doubt(analysis: Analysis, phrase: Keyphrase, place: Occurrence, stem: Stem, 
     title = analysis.passage.title or ""
     if answer in title and len(answer) < len(title.strip("《》 ")):
         return "part of the title"
-    if stem.text.rstrip()[-1:] in ("，", ","):
+    if stem.text.rstrip()[-1:] not in _SENTENCE_ENDS:
         return "the sentence breaks off"
+    if text.short and stem.start > 0 and not _shown(analysis, stem.visible):
+        return "whom or what it tells of is not said"
     if phrase.kind not in ("number", "date") and _one_of_many(sentence.text, place):
         return "one of many"
     if refers_back(stem.text):
@@ -191,10 +194,8 @@ def _told(sentence: Sentence, place: Occurrence, answer: str, stem: Stem) -> str
 
 def _poor(phrase: Keyphrase, answer: str, tokens: Sequence[Token], before: Token | None) -> str:
     """Why a number, a date or a quotation is not worth asking, or is no whole one."""
-    if _VAGUE.match(answer):
+    if is_vague(answer):
         return "a vague number"
-    if _MONTH.fullmatch(answer):
-        return "a month without its year"
     if phrase.kind == "date":
         if before is not None and (before.text[-1] == "前" or places.word_class(before) not in (b.MARK, b.FUNCTION)):
             if before.text[-1] == "前" or _YEAR_OF_ERA.fullmatch(answer):
@@ -206,6 +207,11 @@ def _poor(phrase: Keyphrase, answer: str, tokens: Sequence[Token], before: Token
         if known and rarity < SHORT_WORD:
             return "an everyday word"  # 价格“过高”
     return ""
+
+
+def is_vague(number: str) -> bool:
+    """Whether a number or a date is not worth asking: 一层, 两三个, a month without its year."""
+    return _VAGUE.match(number) is not None or _MONTH.fullmatch(number) is not None
 
 
 def _no_term(
@@ -238,7 +244,7 @@ def _no_term(
         return "a clause, not a term"
     if kind == "term" and _GENUS.search(sentence.text, stem.start, place.start) and count < examiner.TOPIC:
         return "says only of what kind a thing is"
-    if tokens[0].pos == "i" and len(tokens) == 1:
+    if len(tokens) == 1 and (tokens[0].pos == "i" or (kind == "idiom" and count < 2)):
         return "a set phrase, no fact"
     if count < 4 and tokens[-1].text in _FIGURE:
         return "a figure of speech"

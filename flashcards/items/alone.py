@@ -68,7 +68,7 @@ def speaks(analysis: Analysis, gap: Choice) -> bool:
     if gap.stem[at.end : at.end + 1] in ("（", "(") or gap.stem[max(0, at.start - 1) : at.start] == "前":
         return False
     stem, sentence = stems.Stem(gap.start, gap.stem, gap.gaps), analysis.sentences[gap.sentence]
-    return not doubts.is_damaged(stem) and not doubts.nobody(analysis, sentence, stem)
+    return not (doubts.is_vague(gap.phrase) or doubts.is_damaged(stem) or doubts.nobody(analysis, sentence, stem))
 
 
 def loses_its_subject(view: View, analysis: Analysis, index: int, start: int, text: str) -> bool:

@@ -92,6 +92,9 @@ def _is_sure(sentence: Sentence, found: Enumeration) -> bool:
     members = [list(sentence.tokens[first:last]) for first, last in spans]
     if not all(members) or any(member[0].text in NO_MEMBER for member in members):
         return False
+    acts = [any(token.pos == "v" for token in member) for member in members]
+    if acts[0] and not any(acts[1:]):
+        return False  # |崇祯急调王永吉|、辽东总兵吴三桂: what is done to the first member
     parallel = len({len(text) for text in texts}) == 1 and len(texts[0]) > 2
     before = sentence.tokens[spans[0][0] - 1] if spans[0][0] > 0 else None
     if before is not None and (before.text in EXAMPLES or (before.pos in CLINGS and not parallel)):

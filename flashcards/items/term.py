@@ -70,7 +70,8 @@ def _items(
     stem = cut(sentence, first, last)
     hidden = tuple(Gap(at, at + len(term)) for at in occurrences(stem.text, term))
     asked = cut(sentence, start, start + len(term))
-    if len(hidden) == 1 and not given_away(term, asked) and not refers_back(stem.text):
+    told = len(term) == 2 and set(term) <= set(asked.visible)  # 芒种: 有芒的…栽种
+    if len(hidden) == 1 and not told and not given_away(term, asked) and not refers_back(stem.text):
         yield Item(
             kind="term",
             ask="term",
