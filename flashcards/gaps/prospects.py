@@ -16,7 +16,7 @@ from flashcards.gaps import examiner
 from flashcards.gaps.asked import LATELY, Asked
 from flashcards.gaps.examiner import Judged
 from flashcards.gaps.grid import Grid, Places, Words
-from flashcards.gaps.patterns import definitions, lists
+from flashcards.gaps.patterns import MEMBER, definitions, lists
 from flashcards.keyphrases import background as b
 from flashcards.keyphrases.kinds import KINDS
 from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence
@@ -380,8 +380,11 @@ def _listed(at: Places, sentences: Sequence[Sentence]) -> Flags:
         if number not in spans:
             base = int(at.grid.offsets[number])
             found = lists(sentences[number])
-            spans[number] = [(base + m.start, base + m.end) for one in found for m in one.members]
-        start, stop = at.start[row], at.stop[row]
-        return any(first <= start and stop <= last for first, last in spans[number])
+            spans[number] = sorted((base + m.start, base + m.end) for one in found for m in one.members)
+        start, stop = int(at.start[row]), int(at.stop[row])
+        near = spans[number][
+            bisect_left(spans[number], (start - MEMBER, 0)) : bisect_left(spans[number], (start + 1, 0))
+        ]
+        return any(stop <= last for _, last in near)
 
     return at.where(joined[at.sentence], member)
