@@ -233,7 +233,7 @@ class Words:
 
     def text(self, row: int) -> str:
         """The word of one place."""
-        return self.grid.texts[int(self._number[row])]
+        return self.grid.texts[int(self.grid.words[self.at[row]])]
 
     @property
     def _number(self) -> NDArray[np.int32]:
