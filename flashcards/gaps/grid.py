@@ -112,7 +112,7 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         text=text,
         codes=codes,
         odd=odd_characters(text),
-        clauses=np.union1d(np.flatnonzero(_characters("，。；：")[codes]), np.append(offsets - 1, len(text) - 1)),
+        clauses=np.sort(np.concatenate([np.flatnonzero(_characters("，。；：")[codes]), offsets - 1, [len(text) - 1]])),
         commas=np.flatnonzero(_characters("、")[codes]),
         kinds=kinds[number],
         words=words,
