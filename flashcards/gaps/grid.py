@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import islice, starmap
 from typing import TYPE_CHECKING, Any
 
 from flashcards.gaps.places import Fact, class_of, facts, odd_characters, reads
@@ -98,7 +99,7 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     texts = list(numbers)
     _, known, rarity = zip(*found, *facts(texts[len(found) :]), strict=True)
     words = np.array(of_type, np.int32)[number]
-    kinds = np.array([class_of(*pair) if pair[0] else b.MARK for pair in types], np.int8)
+    kinds = np.array([b.MARK, *starmap(class_of, islice(types, 1, None))], np.int8)
     sizes = np.array([len(word) for word in texts], np.int64)
     lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
     offsets = np.cumsum(lengths + 1) - lengths

@@ -62,10 +62,8 @@ def lists(sentence: Sentence) -> tuple[Enumeration, ...]:
 
 
 def _edges(sentence: Sentence) -> list[int]:
-    edges = {0, len(sentence.text)}
-    for token in sentence.tokens:
-        edges.update((token.start, token.end))
-    return sorted(edges)
+    """Where its words begin, and its end."""
+    return sorted({0, len(sentence.text), *(token.start for token in sentence.tokens)})
 
 
 def _lists_of_clause(sentence: Sentence, start: int, end: int, edges: Sequence[int]) -> list[Enumeration]:
