@@ -6,6 +6,7 @@ down; then every passage gets its share of the best, with distance between them.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -205,11 +206,12 @@ def is_content(token: object) -> bool:
 
 
 class Taken:
-    """The gaps taken in one passage so far, found by sentence and by phrase."""
+    """The gaps taken in one passage so far: how many in each sentence, what they hide and what they ask."""
 
     def __init__(self, choices: Iterable[Choice]) -> None:
         self.choices: list[Choice] = []
-        self._here: dict[int, list[Choice]] = {}
+        self._gaps: Counter[int] = Counter()
+        self._hidden: set[tuple[int, int]] = set()
         self._asked = Asked()
         self._numbers = 0
         for choice in choices:
@@ -218,7 +220,8 @@ class Taken:
     def add(self, choice: Choice) -> None:
         """Take one more."""
         self.choices.append(choice)
-        self._here.setdefault(choice.sentence, []).append(choice)
+        self._gaps[choice.sentence] += 1
+        self._hidden.update(_characters(choice))
         self._asked.add(choice.phrase)
         self._numbers += choice.kind in ("number", "date")
 
@@ -228,18 +231,19 @@ class Taken:
 
     def crowded(self, prospect: Prospect, content: int, room: int) -> bool:
         """Whether the sentence (of ``content`` content words) has its share of gaps, or the passage of numbers."""
-        if len(self._here.get(prospect.place.sentence, ())) >= max(1, content // CLOSEST):
+        if self._gaps[prospect.place.sentence] >= max(1, content // CLOSEST):
             return True
         return prospect.phrase.kind in ("number", "date") and self._numbers >= max(1, room // NUMBERS)
 
     def clashes(self, choice: Choice) -> bool:
         """Whether the choice overlaps a better one of its sentence, or asks what a better one asks."""
-        at = choice.start + choice.gaps[0].start
-        for other in self._here.get(choice.sentence, ()):
-            start = other.start + other.gaps[0].start
-            if start < at + len(choice.phrase) and at < start + len(other.phrase):
-                return True
-        return self.asks(choice.phrase)
+        return not self._hidden.isdisjoint(_characters(choice)) or self.asks(choice.phrase)
+
+
+def _characters(choice: Choice) -> Iterator[tuple[int, int]]:
+    """Sentence and offset of each character that the first gap of a choice hides."""
+    at = choice.start + choice.gaps[0].start
+    return ((choice.sentence, offset) for offset in range(at, at + len(choice.phrase)))
 
 
 def _choice(analysis: Analysis, prospect: Prospect, settings: Settings, document: doubts.Text) -> Choice | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+LONGEST = 24  # characters of a phrase that are looked at for parts
 LATELY = 3  # passages within which what stands all over the document is asked once
 
 
@@ -38,16 +39,18 @@ class Asked:
     def add(self, phrase: str) -> None:
         """Note a phrase as asked."""
         self._whole[phrase] = self._whole.get(phrase, 0) + 1
-        for part in _parts(phrase):
+        for part in _parts(phrase, range(len(phrase))):
             self._parts[part] = self._parts.get(part, 0) + 1
         self._pairs.update(_pairs(phrase))
 
     def times(self, phrase: str) -> int:
         """How often the phrase, a part of it or a longer one was asked."""
-        if self._pairs.isdisjoint(_pairs(phrase)):
+        asked, pairs = self._whole, self._pairs
+        # a part that was asked, or a longer phrase, shares two characters with something asked
+        starts = [at for at, pair in enumerate(_pairs(phrase)) if pair in pairs]
+        if not starts:
             return 0
-        asked = self._whole
-        parts = _parts(phrase) & asked.keys()
+        parts = _parts(phrase, starts) & asked.keys()
         return asked.get(phrase, 0) + self._parts.get(phrase, 0) + sum(map(asked.__getitem__, parts))
 
 
@@ -67,8 +70,9 @@ def _wordings(sentence: str, start: int, phrase: str) -> list[tuple[str, str, st
     ]
 
 
-def _parts(phrase: str) -> set[str]:
-    """The proper parts of a phrase of two and more characters; of a very long one, of its first 24."""
-    phrase = phrase[:24]
+def _parts(phrase: str, starts: Iterable[int]) -> set[str]:
+    """The proper parts of a phrase, of two and more characters, that begin at these offsets; of a very long one, of
+    its first 24 characters."""
+    phrase = phrase[:LONGEST]
     size = len(phrase)
-    return {phrase[a:z] for a in range(size) for z in range(a + 2, size + 1) if z - a < size}
+    return {phrase[a:z] for a in starts for z in range(a + 2, size + 1) if z - a < size}

@@ -269,11 +269,11 @@ def cuts_a_word(at: Places) -> Flags:
     """Whether a word that no dictionary has takes a character of a known word across its edge (在 | 京央企)."""
     import numpy as np
 
-    before, behind = at.before(1), at.behind(1)
-    first = ~at.first.known & (at.first.size > 2) & before.exist
-    last = ~at.last.known & (at.last.size > 2) & behind.exist
-    joined = [(row, before.text(row)[-1] + at.first.text(row)[0]) for row in np.flatnonzero(first).tolist()]
-    joined += [(row, at.last.text(row)[-1] + behind.text(row)[0]) for row in np.flatnonzero(last).tolist()]
+    first, last, before, behind = at.first, at.last, at.before(1), at.behind(1)
+    long = np.flatnonzero(~first.known & (first.size > 2) & before.exist).tolist()
+    joined = [(row, before.text(row)[-1] + first.text(row)[0]) for row in long]
+    long = np.flatnonzero(~last.known & (last.size > 2) & behind.exist).tolist()
+    joined += [(row, last.text(row)[-1] + behind.text(row)[0]) for row in long]
     known = facts([text for _, text in joined])
     across = b.light()["across"]
     cut = [row for (row, text), fact in zip(joined, known, strict=True) if fact.known or text in across]
@@ -510,8 +510,9 @@ def _weigh_words(at: Places, numbers: Container[str]) -> tuple[Weight, list[Weig
     """Less for a verb with its object (the first), an action alone, and a word that everybody says every day."""
     import numpy as np
 
-    verb = at.many & at.first.are(b.VERB)
-    alone = at.where(verb, lambda row: at.text(row)[len(at.first.text(row)) :] in numbers)
+    first = at.first
+    verb = at.many & first.are(b.VERB)
+    alone = at.where(verb, lambda row: at.text(row)[len(first.text(row)) :] in numbers)
     unknown = at.of_kind("term") & (at.count < 4) & at.any(lambda words: ~words.known)
     common = np.where(at.single, COMMON, COMMON_EACH)
     rarity = _sums(at) / at.length

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import islice, starmap
 from typing import TYPE_CHECKING, Any
 
 from flashcards.gaps.places import Fact, class_of, facts, odd_characters, reads
@@ -98,7 +99,7 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     texts = list(numbers)
     _, known, rarity = zip(*found, *facts(texts[len(found) :]), strict=True)
     words = np.array(of_type, np.int32)[number]
-    kinds = np.array([class_of(*pair) if pair[0] else b.MARK for pair in types], np.int8)
+    kinds = np.array([b.MARK, *starmap(class_of, islice(types, 1, None))], np.int8)
     sizes = np.array([len(word) for word in texts], np.int64)
     lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
     offsets = np.cumsum(lengths + 1) - lengths
@@ -112,7 +113,7 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         text=text,
         codes=codes,
         odd=odd_characters(text),
-        clauses=np.union1d(np.flatnonzero(_characters("，。；：")[codes]), np.append(offsets - 1, len(text) - 1)),
+        clauses=np.sort(np.concatenate([np.flatnonzero(_characters("，。；：")[codes]), offsets - 1, [len(text) - 1]])),
         commas=np.flatnonzero(_characters("、")[codes]),
         kinds=kinds[number],
         words=words,
@@ -233,7 +234,7 @@ class Words:
 
     def text(self, row: int) -> str:
         """The word of one place."""
-        return self.grid.texts[int(self._number[row])]
+        return self.grid.texts[int(self.grid.words[self.at[row]])]
 
     @property
     def _number(self) -> NDArray[np.int32]:

@@ -39,6 +39,7 @@ _CLAUSE = re.compile(r"[^，。；：！？,;!?\n]+")
 _JOIN = re.compile(r"以及|及其|[和及与或]")
 _OPEN, _CLOSE = frozenset("“《（「("), frozenset("”》）」)")
 _MARKS = re.compile("[“《（「(”》）」)、]")
+MEMBER = 16  # characters of a member at most
 PHRASE = 5  # members longer than this may be clauses, whose edges nothing tells
 _REACH = 24  # characters: an outer member reaches no farther
 _QUOTES = str.maketrans({"“": "(", "”": ")", "《": "(", "》": ")", "（": "(", "）": ")", "「": "(", "」": ")"})
@@ -61,10 +62,8 @@ def lists(sentence: Sentence) -> tuple[Enumeration, ...]:
 
 
 def _edges(sentence: Sentence) -> list[int]:
-    edges = {0, len(sentence.text)}
-    for token in sentence.tokens:
-        edges.update((token.start, token.end))
-    return sorted(edges)
+    """Where its words begin, and its end."""
+    return sorted({0, len(sentence.text), *(token.start for token in sentence.tokens)})
 
 
 def _lists_of_clause(sentence: Sentence, start: int, end: int, edges: Sequence[int]) -> list[Enumeration]:
@@ -78,7 +77,7 @@ def _lists_of_clause(sentence: Sentence, start: int, end: int, edges: Sequence[i
     marks.reverse()
     while marks:
         run = [marks.pop()]
-        while marks and marks[-1] - run[-1] <= 16:
+        while marks and marks[-1] - run[-1] <= MEMBER:
             run.append(marks.pop())
         made = _list_of_run(sentence, start, end, run, edges)
         if made:
@@ -132,7 +131,7 @@ def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges
     if median(len(text[a:b]) for a, b in members) > PHRASE and not _stands_free(sentence, first[0], last[1]):
         return None
     texts = [text[a:b] for a, b in members]
-    if len(set(texts)) < len(texts) or max(map(len, texts)) > 16:
+    if len(set(texts)) < len(texts) or max(map(len, texts)) > MEMBER:
         return None
     return Enumeration(tuple(Gap(a, b) for a, b in members), members[0][0], members[-1][1])
 

@@ -16,7 +16,7 @@ from flashcards.gaps import examiner
 from flashcards.gaps.asked import LATELY, Asked
 from flashcards.gaps.examiner import Judged
 from flashcards.gaps.grid import Grid, Places, Words
-from flashcards.gaps.patterns import definitions, lists
+from flashcards.gaps.patterns import MEMBER, definitions, lists
 from flashcards.keyphrases import background as b
 from flashcards.keyphrases.kinds import KINDS
 from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence
@@ -105,10 +105,11 @@ class Looked:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Here:
-    """What can be asked in one passage, whatever earlier passages asked."""
+    """What can be asked in one passage of ``total``, whatever earlier passages asked. ``title`` is the document's."""
 
     analysis: Analysis
     total: int
+    title: str
     spots: Spots
     looked: Looked
     rows: range
@@ -149,16 +150,15 @@ class Here:
     def _incidental(self, row: int, asked: Asked) -> bool:
         """Whether the document's topic is asked where it is not told: its title elsewhere than at its first mention or
         its definition, or again; a phrase of more than a third of its passages again within three passages."""
-        passage, text = self.analysis.passage, self.looked.texts[row]
-        title = (passage.title or "").strip("《》 ")
-        if len(text) >= 2 and text in title and 2 * len(text) >= len(title):
+        text = self.looked.texts[row]
+        if text in self.title and len(text) >= 2 and 2 * len(text) >= len(self.title):
             if asked.ever(text):
                 return True
             if not self.spots.first[self.looked.spot[row]]:
                 place = self.looked.place[row]
                 told = definitions(self.analysis.sentences[place.sentence])
                 return not any(d.term.start <= place.start and place.end <= d.term.end for d in told)
-        if self.total < TOPICAL or not asked.lately(text, passage.number):
+        if self.total < TOPICAL or not asked.lately(text, self.analysis.passage.number):
             return False
         return bool(TOPICAL * self.spots.passages[self.spots.phrase[self.looked.spot[row]]] > self.total)
 
@@ -201,7 +201,8 @@ def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
         looked = _looked(spots, ranked, here, at, end, classical)
         for index in range(at, end):
             first, last = looked.bounds[index - at : index - at + 2]
-            yield Here(analyses[index], len(analyses), spots, looked, range(first, last))
+            title = (analyses[index].passage.title or "").strip("《》 ")
+            yield Here(analyses[index], len(analyses), title, spots, looked, range(first, last))
         at = end
 
 
@@ -380,8 +381,11 @@ def _listed(at: Places, sentences: Sequence[Sentence]) -> Flags:
         if number not in spans:
             base = int(at.grid.offsets[number])
             found = lists(sentences[number])
-            spans[number] = [(base + m.start, base + m.end) for one in found for m in one.members]
-        start, stop = at.start[row], at.stop[row]
-        return any(first <= start and stop <= last for first, last in spans[number])
+            spans[number] = sorted((base + m.start, base + m.end) for one in found for m in one.members)
+        start, stop = int(at.start[row]), int(at.stop[row])
+        near = spans[number][
+            bisect_left(spans[number], (start - MEMBER, 0)) : bisect_left(spans[number], (start + 1, 0))
+        ]
+        return any(stop <= last for _, last in near)
 
     return at.where(joined[at.sentence], member)

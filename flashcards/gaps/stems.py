@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import lru_cache
 
 from flashcards.gaps.places import plain, word_at, word_class
 from flashcards.keyphrases import background as b
@@ -108,7 +109,10 @@ def _finish(sentence: Sentence, left: int, right: int, end: int) -> int:
     text = sentence.text
     if text[right - 1] not in "，,":
         return right
-    whole = [at for at in (*sentence.clauses, len(text)) if at >= end and (at == len(text) or text[at - 1] in _STRONG)]
+    near = sentence.clauses[
+        bisect_left(sentence.clauses, end) : bisect_right(sentence.clauses, max(right, left + WHOLE))
+    ]
+    whole = [at for at in (*near, len(text)) if at >= end and (at == len(text) or text[at - 1] in _STRONG)]
     before = [at for at in whole if at < right and _whole(sentence, at)]
     behind = [at for at in whole if right < at <= left + WHOLE and _whole(sentence, at)]
     return before[-1] if before else behind[0] if behind else right
@@ -133,7 +137,7 @@ def _price_of_end(sentence: Sentence, at: int) -> float:
     text = sentence.text
     if at == len(text) or text[at - 1] in _STRONG:
         return 0.0
-    if text[at - 1] in "：:" or unfinished(text[:at]) or at - _edge_before(sentence, at) <= 4:
+    if text[at - 1] in "：:" or unfinished(text[max(0, at - LONGEST) : at]) or at - _edge_before(sentence, at) <= 4:
         return 3.0
     return 0.6 if opens(sentence, at) else 1.0
 
@@ -184,6 +188,7 @@ def unfinished(text: str) -> bool:
     return _UNFINISHED.search(text) is not None
 
 
+@lru_cache(maxsize=64)
 def garbled(text: str) -> bool:
     """Whether a text is a table run together: +1 and +2 in a row, or more than 60 characters without a mark."""
     return len(_PLUS.findall(text)) > 1 or _UNMARKED.search(text) is not None
