@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from dataclasses import replace
+from hashlib import sha256
 from itertools import combinations
 from pathlib import Path
 
@@ -146,6 +147,13 @@ def test_a_seed_depends_on_its_texts_alone() -> None:
     """The same parts give the same number in every process; other cuts of the same text give another."""
     assert seed("甲", "乙") == 4035310964611916457
     assert seed("甲乙") != seed("甲", "乙")
+
+
+@given(st.lists(st.text(max_size=20), min_size=1, max_size=4))
+def test_a_seed_is_that_of_a_json_list(parts: list[str]) -> None:
+    """The parts are told apart as JSON tells them apart, whatever characters they hold."""
+    digest = sha256(json.dumps(parts).encode("ascii")).digest()
+    assert seed(*parts) == int.from_bytes(digest[:8], "big")
 
 
 def asked(stem: str, answer: str) -> Question:

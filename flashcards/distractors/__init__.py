@@ -90,25 +90,23 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
     if is_number(answer):
         return _numbers(question, count)
     titled = all(question.stem[max(0, start - 1) : start] == "《" for start, _ in question.gaps)
-    around = Surroundings(question)
-    found: dict[str, Rival] = {}
+    candidates: Iterable[Rival]
     if question.closed:
         mates = closed.of(answer, question.traditional, titled)
-        alike: Likenesses = mates.likenesses
-        for rival in mates.rivals:
-            if fold(rival.text) not in found and not around.show(rival.text):
-                found[fold(rival.text)] = rival
-        every = fair(question, found.values()) if len(found) >= count else []
+        candidates, alike = mates.rivals, mates.likenesses
     else:
-        alike = likenesses
-        for rival in rivals(answer, question.phrases, traditional=question.traditional, titled=titled):
-            if fold(rival.text) not in found and apart(answer, rival.text) and not around.show(rival.text):
-                found[fold(rival.text)] = rival
-        every = list(found.values())
-    if len(every) < count:
+        every = rivals(answer, question.phrases, traditional=question.traditional, titled=titled)
+        candidates, alike = (rival for rival in every if apart(answer, rival.text)), likenesses
+    around = Surroundings(question)
+    found: dict[str, Rival] = {}
+    for rival in candidates:
+        if fold(rival.text) not in found and not around.show(rival.text):
+            found[fold(rival.text)] = rival
+    left = fair(question, found.values()) if question.closed else list(found.values())
+    if len(left) < count:
         return ()
-    scores = alike((answer,), [rival.text for rival in every])[0].round(6).tolist()
-    scored = sorted(zip(scores, every, strict=True), key=lambda pair: (-pair[0], pair[1].text))
+    scores = alike((answer,), [rival.text for rival in left])[0].round(6).tolist()
+    scored = sorted(zip(scores, left, strict=True), key=lambda pair: (-pair[0], pair[1].text))
     good = {r.text: r for score, r in scored[:POOL] if score >= (LEAST if r.sure else KIN)}
     if len(good) < count:
         return ()

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from flashcards.distractors.likeness import fold
+from flashcards.distractors.likeness import fold, folded
 from flashcards.distractors.neighbours import QUANTITY
 from flashcards.distractors.rivals import Rival
 from flashcards.numerals import value
@@ -74,8 +74,8 @@ def _told(question: Question) -> frozenset[str]:
     beside = ""
     for start, end in question.gaps:
         beside += question.stem[max(0, start - BESIDE) : start] + question.stem[end : end + BESIDE]
-    shown = key & frozenset(fold(_visible(question)))
-    return shown if len(shown) > 1 else shown & frozenset(fold(beside))
+    shown = key & frozenset(folded(_visible(question)))
+    return shown if len(shown) > 1 else shown & frozenset(folded(beside))
 
 
 def _clause(question: Question) -> frozenset[str]:
@@ -83,4 +83,4 @@ def _clause(question: Question) -> frozenset[str]:
     parts = []
     for start, end in question.gaps:
         parts += [_CLAUSE.split(question.stem[:start])[-1], _CLAUSE.split(question.stem[end:])[0]]
-    return frozenset(fold("".join(parts)))
+    return frozenset(folded("".join(parts)))

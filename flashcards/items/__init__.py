@@ -20,7 +20,10 @@ __all__ = ["KINDS", "Kind", "Made", "Report", "keep", "make"]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of item: the module with ``make(view) -> Iterator[Item]``, and why a text may have none."""
+    """A kind of item: the module with ``make(view) -> Iterator[Item]``, and why a text may have none.
+
+    The kinds of `mix.PER_CLOZE` also take the `mix.Room` that is left for them.
+    """
 
     module: str
     missing: str

@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from flashcards.distractors import Question, is_valid
-from flashcards.distractors.likeness import fold
+from flashcards.distractors.likeness import fold, folded
 from flashcards.items.source import said
 from flashcards.model import Item, answer_text
 
@@ -29,7 +29,7 @@ def keep(items: Iterable[Item], previous: Iterable[Item]) -> tuple[Item, ...]:
 
 def _handle(item: Item) -> tuple[str, str]:
     if item.kind == "truefalse":
-        return item.kind, fold(item.context.sentence)
+        return item.kind, folded(item.context.sentence)
     if item.kind == "source":
         return item.kind, ""
     return item.kind, fold(answer_text(item))

@@ -57,10 +57,11 @@ def _exchanged(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Cho
 def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
     """Words of a sentence whose contrary would make another sense of it."""
     for index, sentence in enumerate(analysis.sentences):
-        if room.is_full("truefalse", analysis.passage):
-            return
+        closed = partial(room.closed, "truefalse", analysis.passage, index, sentence.text)
+        if closed():
+            continue
         for token, contrary in zip(sentence.tokens, map(_contrary, map(_TEXT, sentence.tokens)), strict=True):
-            if contrary is None or room.closed("truefalse", analysis.passage, index, sentence.text):
+            if contrary is None or closed():
                 continue
             if contrary in folded(sentence.text) or view.facts(analysis.passage, index).is_damaged:
                 continue
