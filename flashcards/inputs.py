@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePath
 
+from flashcards import remote
 from flashcards.bank import GENERATOR
 from flashcards.errors import FlashcardsError, UnreadableInput
 from flashcards.exporters import EXPORTERS
@@ -52,6 +53,13 @@ def find(paths: Sequence[Path], *, output: Path | None = None) -> Inputs:
     errors: list[FlashcardsError] = []
     for path in paths:
         try:
+            if remote.is_url(path):
+                found_there = remote.find(path, _reason_by_name)
+                if not found_there:
+                    raise UnreadableInput(f"has no text in it; known: {' '.join(READERS)}", path=remote.url(path))
+                for place, name in found_there:
+                    files.setdefault(place, Input(place, legible(name)))
+                continue
             root = project_root(path)
             found = _walk(path, output, skipped) if path.is_dir() else [_named(path)]
             before = len(files)
@@ -116,6 +124,14 @@ def _leaves(path: Path, folder: Path) -> str | None:
 
 def _reason(path: Path) -> str | None:
     """Why a walk passes over a file, or None."""
+    reason = _reason_by_name(path)
+    if reason in (None, "unknown suffix", "made by flashcards") and not path.is_file():
+        return "no regular file"
+    return "made by flashcards" if reason is None and _ours(path) else reason
+
+
+def _reason_by_name(path: PurePath) -> str | None:
+    """Why a walk passes over a file, as far as its name tells."""
     name = path.name
     if name.startswith("."):
         return "hidden"
@@ -123,11 +139,9 @@ def _reason(path: Path) -> str | None:
         return "configuration"
     if name.upper().startswith(("README", "LICENSE")):
         return "readme"
-    if not path.is_file():
-        return "no regular file"
     if path.suffix.lower() not in READERS:
         return "unknown suffix"
-    return "made by flashcards" if name.lower().endswith(PRODUCTS) or _ours(path) else None
+    return "made by flashcards" if name.lower().endswith(PRODUCTS) else None
 
 
 def _ours(path: Path) -> bool:

@@ -113,7 +113,9 @@ def settle(
 
     ``run`` is where the step is mapped over the files (`engine.runner`); ``step`` is `make` or `cache.make`.
     """
-    for outcome in run(partial(step, settings=settings), files):
+    from flashcards import remote
+
+    for outcome in run(partial(remote.make, settings=settings, step=step), files):
         report.files += 1
         report.surveys.extend(outcome.surveys)
         if outcome.error is not None:

@@ -43,7 +43,7 @@ def library(tmp_path: Path) -> Path:
     return tmp_path / "texts"
 
 
-def build(library: Path, target: Path, *options: str) -> dict[str, bytes]:
+def build(library: Path | str, target: Path, *options: str) -> dict[str, bytes]:
     """Run the command line in its own process, workers forced; the bytes of its outputs."""
     code = (
         "from flashcards import engine; engine._WORTH_WORKERS = engine._WORTH_WRITERS = 0\n"
@@ -226,6 +226,12 @@ class TestDask:
         """A LocalCluster of two processes writes what one process writes."""
         one = build(library, tmp_path / "one", "--workers", "1", "--to", "apkg")
         assert build(library, tmp_path / "dask", "--engine", "dask", "--workers", "2", "--to", "apkg") == one
+
+    def test_texts_named_by_url_are_fetched_by_the_workers(self, library, tmp_path):
+        """A folder by URL on a cluster gives the deck of the folder itself."""
+        one = build(library, tmp_path / "one", "--workers", "1", "--to", "apkg", "--name", "d")
+        options = ("--engine", "dask", "--workers", "2", "--to", "apkg", "--name", "d")
+        assert build(library.as_uri(), tmp_path / "dask", *options) == one
 
     def test_a_killed_worker_is_survived(self, tmp_path):
         """A worker killed in mid-run costs nothing: its documents go to another."""

@@ -107,7 +107,14 @@ def deck_name(paths: tuple[Path, ...]) -> str:
 
 
 def gone(found: Inputs, report: Report) -> Callable[[str], bool]:
-    """Whether a document that was not read is gone: its file is missing. In doubt (an ``id:`` of its own) it is not."""
+    """Whether a document that was not read is gone: its file is missing. In doubt it is not.
+
+    In doubt are documents with an ``id:`` of their own, and all where texts are named by URL.
+    """
+    from flashcards.remote import is_url
+
+    if any(is_url(file.path) for file in found.files):
+        return lambda document: False
 
     def check(document: str) -> bool:
         path = found.root / document.split("#")[0]

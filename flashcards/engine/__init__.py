@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flashcards.errors import BadConfiguration, UnreadableInput
+from flashcards.remote import is_url
 
 if TYPE_CHECKING:
     from flashcards.inputs import Input
@@ -48,7 +49,7 @@ def runner(engine: str = "local", workers: int | None = None, scheduler: str | N
             from flashcards.engine import cluster
 
             # Workers may stand in another folder.
-            every = tuple(replace(file, path=file.path.absolute()) for file in every)
+            every = tuple(file if is_url(file.path) else replace(file, path=file.path.absolute()) for file in every)
             return cluster.run(make, every, batches(every), workers or cores(), scheduler)
         count = min(workers or cores(), len(every))
         if count < 2 or sum(map(size, every)) < _WORTH_WORKERS:

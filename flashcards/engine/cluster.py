@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from flashcards import __version__
 from flashcards.engine import lost, work
 from flashcards.errors import BadConfiguration, MissingExtra
+from flashcards.remote import is_url
 
 if TYPE_CHECKING:
     from flashcards.engine import Make
@@ -94,7 +95,8 @@ def _check(client: Any, files: Sequence[Input], scheduler: str | None) -> None:
         client.wait_for_workers(1, timeout=_PATIENCE)
     except TimeoutError:
         raise BadConfiguration(f"--scheduler {scheduler} has no workers; start one: dask worker {scheduler}") from None
-    path = files[0].path if files else None
+    # A URL is no path to be seen: who cannot fetch it says so of each document.
+    path = next((file.path for file in files if not is_url(file.path)), None)
     for address, (version, seen) in _probed(client, path).items():
         if version != __version__:
             raise BadConfiguration(
