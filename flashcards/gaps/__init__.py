@@ -26,7 +26,6 @@ CLOSEST = 8  # at most one gap in so many content words, whatever the density
 LEAST = 0.46  # what a prospect must be worth at density 1
 LEAST_OF_FACTS = 0.65  # the same in a short text of facts, where most words are told once
 HAIR = 0.08  # a gap that fell short by no more is shown in the review file
-SENTENCES = 3  # a text of no more is asked something, however strict the rules
 FEW = 40  # prospects of a passage that is asked nothing else are tried with less strictness
 BARE = 6  # a stem that shows fewer content words tells too little
 TELLING = 26  # characters a stem must show where it shows no name and no rare word
@@ -87,7 +86,7 @@ def _survey(analyses: Sequence[Analysis], settings: Settings, spare: bool) -> Su
     layout = grid.build([sentence for analysis in analyses for sentence in analysis.sentences])
     text = doubts.Text.of(analyses, settings)
     found = _asked(analyses, layout, verdicts, settings, text, spare)
-    if found.chosen or sum(len(analysis.sentences) for analysis in analyses) > SENTENCES:
+    if found.chosen or sum(len(analysis.sentences) for analysis in analyses) > doubts.SENTENCES:
         return found
     # Two sentences may leave nothing to a strict reader; who typed them would rather have something.
     return _asked(analyses, layout, verdicts, settings, text.anything(), spare)

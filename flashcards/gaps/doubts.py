@@ -19,6 +19,7 @@ from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence, Token
 from flashcards.settings import Settings
 
 SHORT = 700  # words; in a shorter text nothing but repetition shows that a common phrase is a term of it
+SENTENCES = 3  # a text of no more is asked something, however little it tells
 PER = 150  # words to a date in a text of facts
 PROMINENT = 0.15  # of the best score: what a phrase of a short text must have that is told twice or more
 PLAIN = 0.5  # of the best score: with less a short phrase that is told once is one of many wordings
@@ -68,7 +69,7 @@ _STYLED = re.compile(
     "(?:教授|先生|女士|夫人|牧师|牧師|道士|将军|將軍|上校|少校|博士|医生|醫生|老师|老師|小姐|太太|部长|部長)$"
     "|^(?:校长|校長|主席|总统|總統|教授|导演|導演|会长|會長|总理|總理|部长|部長|市长|市長|牧师|队长|隊長)."
 )
-_GRANTED = re.compile("^[封任授拜迁遷赐賜追谥諡]|[即则則便乃而为為是已]$")
+_GRANTED = re.compile("^[封任授拜迁遷赐賜追谥諡]|[即则則便乃而为為是已饰飾]$")
 _ERA = "民国|民國|昭和|大正|明治|平成|令和"
 _CONVERTS = re.compile(rf"\s*[（(](?:{_ERA})|(?:{_ERA})[0-9一二三四五六七八九十元]+年\s*[（(]$")
 _FOREIGN = re.compile(r"[（(][^（()）]*(?:文|语|語|名|称|稱|写|寫|式)[：:]?\s*[「『“《]?$")
@@ -93,13 +94,15 @@ _INSTITUTION = re.compile("学校|學校|大学|大學|学院|學院|医院|醫�
 class Text:
     """What the rules must know of a document.
 
-    ``short``: it has fewer than 700 words; ``factual``: a date to every 150 words; ``best``: the best score of its
+    ``short``: it has fewer than 700 words; ``factual``: a date to every 150 words; ``strict``: one of both, and more
+    than three sentences, so that its sentences had better name what they speak of; ``best``: the best score of its
     phrases; ``counts``: how often each of them stands there; ``sparing``: no more gaps are asked for than by default, so that phrases told once can be left out;
-    ``lenient``: nothing else is left to ask, so that only what is damaged or given away is left out.
+    ``lenient``: nothing else is left to ask, so that only what is given away is left out.
     """
 
     short: bool
     factual: bool
+    strict: bool
     best: float
     counts: Mapping[str, int]
     sparing: bool = True
@@ -113,14 +116,16 @@ class Text:
         dates = sum(len(p.occurrences) for p in phrases.values() if p.kind == "date")
         best = max((p.score for p in phrases.values()), default=0.0)
         counts = {text: len(phrase.occurrences) for text, phrase in phrases.items()}
-        return cls(words < SHORT, dates * PER >= words, max(0.05, best), counts, settings.density <= 1)
+        short, factual = words < SHORT, dates * PER >= words
+        strict = (short or factual) and sum(len(analysis.sentences) for analysis in analyses) > SENTENCES
+        return cls(short, factual, strict, max(0.05, best), counts, settings.density <= 1)
 
     def any_phrase(self) -> Text:
         """The same, where phrases told once may be asked."""
         return replace(self, sparing=False)
 
     def anything(self) -> Text:
-        """The same, where all may be asked that is neither damaged nor given away."""
+        """The same, where all may be asked that is not given away."""
         return replace(self, lenient=True)
 
 
@@ -128,8 +133,10 @@ def doubt(analysis: Analysis, phrase: Keyphrase, place: Occurrence, stem: Stem, 
     """What speaks against asking a phrase at its place with this stem, or nothing."""
     sentence = analysis.sentences[place.sentence]
     answer = sentence.text[place.start : place.end]
+    if text.lenient:
+        return _told(sentence, place, answer, stem)
     why = _damaged(sentence, answer, stem) or _told(sentence, place, answer, stem)
-    if why or text.lenient:
+    if why:
         return why
     tokens, before, behind = places.around(sentence, place)
     if phrase.kind in ("number", "date", "quote"):
@@ -139,7 +146,7 @@ def doubt(analysis: Analysis, phrase: Keyphrase, place: Occurrence, stem: Stem, 
     if not why and place != phrase.occurrences[0]:
         about = (analysis.passage.source.title or "") + (analysis.passage.source.occasion or "")
         why = "what its source is about" if answer in about else ""
-    if why or not (text.short or text.factual):
+    if why or not text.strict:
         return why
     title = analysis.passage.title or ""
     if answer in title and len(answer) < len(title.strip("《》 ")):
@@ -309,6 +316,10 @@ def _no_whole(
         return ""
     if count < 3 and len(tokens) > 1 and classes[-1] in (b.VERB, b.ADJECTIVE, b.ADVERB):
         return "a clause, not a term"
+    if len(tokens) == 1 and len(answer) == 4 and not places.familiar(answer)[0] and _is_verb(answer[2:]):
+        return "an action, not a thing"  # 全力打好
+    if answer[-1] in "级級型式性" and behind is not None and places.word_class(behind) not in (b.MARK, b.FUNCTION, b.VERB):
+        return "goes on behind it"  # 世界级|先进 制造业集群
     if len(answer) == 2 and places.word_class(behind) in (b.VERB, b.LOCATION) and _is_noun(sentence, place):
         return "goes on behind it"  # 生态|治理 的 典范
     if places.word_class(behind) in _GOES_ON and (len(answer) < 4 or count < 3 or places.word_class(before) in _THINGS):
@@ -322,6 +333,12 @@ def _no_whole(
     if before is not None and before.text in _PAIRED and before.text != "、" and tokens[-1].text.endswith(_GOVERNS):
         return "half of a pair"  # 资金支持和|政策支撑体系|
     return ""
+
+
+def _is_verb(word: str) -> bool:
+    """Whether the cutter takes two characters for a verb (打好)."""
+    words = segment.words(word)
+    return len(words) == 1 and words[0][1] == "v"
 
 
 def _mean(known: Sequence[tuple[bool, float]]) -> float:

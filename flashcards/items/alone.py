@@ -62,21 +62,22 @@ def is_whole(stem: str, start: int, sentence: str) -> bool:
     return begins and (not after or stem.rstrip()[-1:] in ("；", ";", "。"))
 
 
-def speaks(analysis: Analysis, gap: Choice) -> bool:
+def speaks(view: View, analysis: Analysis, gap: Choice) -> bool:
     """Whether a stem says of whom or of what it speaks, and shows its gap whole (not 前|480年|, |江户时代|（明清）)."""
     at = gap.gaps[0]
     if gap.stem[at.end : at.end + 1] in ("（", "(") or gap.stem[max(0, at.start - 1) : at.start] == "前":
         return False
     stem, sentence = stems.Stem(gap.start, gap.stem, gap.gaps), analysis.sentences[gap.sentence]
-    return not (doubts.is_vague(gap.phrase) or doubts.is_damaged(stem) or doubts.nobody(analysis, sentence, stem))
+    if doubts.is_vague(gap.phrase) or doubts.is_damaged(stem):
+        return False
+    return view.is_tiny or not doubts.nobody(analysis, sentence, stem)
 
 
 def loses_its_subject(view: View, analysis: Analysis, index: int, start: int, text: str) -> bool:
     """Whether a stretch of a sentence points back (它, 書中) or, in a short text or one of facts, names nobody."""
     if stems.refers_back(text):
         return True
-    strict = view.text.short or view.text.factual
-    return strict and doubts.nobody(analysis, analysis.sentences[index], stems.Stem(start, text, ()))
+    return view.text.strict and doubts.nobody(analysis, analysis.sentences[index], stems.Stem(start, text, ()))
 
 
 def is_complete(stem: str) -> bool:

@@ -154,7 +154,7 @@ def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
     None that is too short, or hangs on another.
     """
     numbers = view.numbers_of(analysis.passage.source)
-    strict = view.text.short or view.text.factual
+    strict = view.text.strict
     marks = {p.text for at, p in enumerate(analysis.keyphrases) if _is_characteristic(p, numbers, at < TOP)}
     for index, sentence in enumerate(analysis.sentences) if marks else ():
         for stem in () if view.facts(analysis.passage, index).is_damaged else _parts(sentence):

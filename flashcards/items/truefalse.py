@@ -48,7 +48,7 @@ def _exchanged(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Cho
     for gap in view.worth(analysis, partial(room.closed, "truefalse", analysis.passage)):
         if not may_have_options(gap.phrase) or gap.kind == "idiom" or room.full("truefalse", gap):
             continue
-        if counted(gap) or approximate(gap) or listed(view, gap) or not _stands_alone(analysis, gap):
+        if counted(gap) or approximate(gap) or listed(view, gap) or not _stands_alone(view, analysis, gap):
             continue
         for wrong in distractors.choose(question(view, gap), 1):
             yield gap, wrong
@@ -80,7 +80,7 @@ def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice
                 reasons=(),
                 whole=sentence.text,
             )
-            if _stands_alone(analysis, gap):
+            if _stands_alone(view, analysis, gap):
                 traditional = analysis.passage.script == "zh-Hant"
                 yield gap, Rival(script.to_traditional(contrary) if traditional else contrary, "说法相反")
 
@@ -91,7 +91,7 @@ def _contrary(word: str) -> str | None:
     return contrasts.words().stated.get(folded(word))
 
 
-def _stands_alone(analysis: Analysis, gap: Choice) -> bool:
+def _stands_alone(view: View, analysis: Analysis, gap: Choice) -> bool:
     """Whether a stem can be judged without the sentence before it."""
     if (
         not _LEAST <= len(gap.stem.rstrip()) <= _MOST
@@ -102,7 +102,7 @@ def _stands_alone(analysis: Analysis, gap: Choice) -> bool:
         return False
     if not is_whole(gap.stem, gap.start, gap.whole) or points_back(gap.stem):
         return False
-    return speaks(analysis, gap)
+    return speaks(view, analysis, gap)
 
 
 def _item(view: View, gap: Choice, wrong: Rival | None) -> Item:

@@ -83,6 +83,11 @@ class View:
     settings: Settings
 
     @cached_property
+    def is_tiny(self) -> bool:
+        """Whether the document has so few sentences that all of them are one thought."""
+        return sum(len(analysis.sentences) for analysis in self.analyses) <= doubts.SENTENCES
+
+    @cached_property
     def text(self) -> doubts.Text:
         """Whether the document is short, and whether it tells of facts."""
         return doubts.Text.of(self.analyses, self.settings)
