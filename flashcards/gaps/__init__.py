@@ -1,7 +1,8 @@
 """Stage 5 of 7, second half: from ranked phrases to the gaps an examiner would choose.
 
 A prospect is one phrase at one place. Each is judged by the phrase's rank and by its place (`examiner`), or turned
-down; then every passage gets its share of the best, with distance between them. docs/keyphrases.md tells the rules.
+down; then every passage gets its share of the best, with distance between them, and those that would be taken are
+looked at once more, with their stems (`doubts`). docs/keyphrases.md tells the rules.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from itertools import islice
 
 from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems
 from flashcards.gaps.asked import Asked
+from flashcards.gaps.front import Front
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.gaps.prospects import Prospect
+from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
 from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence, Token
 from flashcards.settings import Settings
@@ -79,42 +82,46 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
     return _survey(analyses, settings, spare=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """How a document is asked: what the user wants and decided, what the rules must know of it, and whether what fell
+    short by a hair is kept, too (``spare``)."""
+
+    settings: Settings
+    verdicts: review.Review
+    text: Text
+    spare: bool
+
+
 def _survey(analyses: Sequence[Analysis], settings: Settings, spare: bool) -> Survey:
     verdicts = review.load(settings.review) if settings.review else review.Review()
     if verdicts.entries:
         verdicts = verdicts.within(sentence.text for analysis in analyses for sentence in analysis.sentences)
     layout = grid.build([sentence for analysis in analyses for sentence in analysis.sentences])
-    text = doubts.Text.of(analyses, settings)
-    found = _asked(analyses, layout, verdicts, settings, text, spare)
-    if found.chosen or sum(len(analysis.sentences) for analysis in analyses) > doubts.SENTENCES:
+    task = _Task(settings, verdicts, Text.of(analyses, settings), spare)
+    found = _asked(analyses, layout, task)
+    if found.chosen or not task.text.tiny:
         return found
     # Two sentences may leave nothing to a strict reader; who typed them would rather have something.
-    return _asked(analyses, layout, verdicts, settings, text.anything(), spare)
+    return _asked(analyses, layout, replace(task, text=task.text.anything()))
 
 
-def _asked(
-    analyses: Sequence[Analysis],
-    layout: grid.Grid,
-    verdicts: review.Review,
-    settings: Settings,
-    text: doubts.Text,
-    spare: bool,
-) -> Survey:
+def _asked(analyses: Sequence[Analysis], layout: grid.Grid, task: _Task) -> Survey:
+    """The gaps of every passage. One that would have none gets one, if only of what the text says once."""
     content = iter(layout.content(LIGHT))
     asked = Asked()
     chosen: list[Choice] = []
     rejected: list[Choice] = []
     for here in prospects.of(analyses, layout):
-        analysis = here.analysis
-        words = [next(content) for _ in analysis.sentences]
-        forced = list(_locked(analysis, verdicts, settings))
-        taken, left = _taken(analysis, here.best_first(asked), words, forced, verdicts, settings, text, spare)
-        last_resort = text.lenient
-        if not taken:  # every passage gets its share, if only what the text says once
+        words = [next(content) for _ in here.analysis.sentences]
+        forced = list(_locked(here.analysis, task))
+        taken, left = _taken(here.analysis, here.best_first(asked), words, forced, task)
+        last_resort = task.text.lenient or not taken
+        if not taken:
             few = islice(here.best_first(asked), FEW)
-            taken, left = _taken(analysis, few, words, forced, verdicts, settings, text.any_phrase(), spare)
-            last_resort = True
-        taken = taken[: max(1, len(forced))] if last_resort else taken
+            taken, left = _taken(here.analysis, few, words, forced, replace(task, text=task.text.any_phrase()))
+        if last_resort:
+            taken = taken[: max(1, len(forced))]
         for choice in taken:
             asked.note(choice.phrase, choice.passage.number, choice.whole, choice.start + choice.gaps[0].start)
         chosen += sorted(taken, key=_reading_order)
@@ -126,9 +133,9 @@ def _reading_order(choice: Choice) -> tuple[int, int]:
     return choice.sentence, choice.start + choice.gaps[0].start
 
 
-def _locked(analysis: Analysis, verdicts: review.Review, settings: Settings) -> Iterator[Choice]:
+def _locked(analysis: Analysis, task: _Task) -> Iterator[Choice]:
     """The gaps that the user locked: the answer in the most similar sentence of the passage, whatever the rules say."""
-    for entry in verdicts.locked(analysis.passage.document):
+    for entry in task.verdicts.locked(analysis.passage.document):
         near = [
             (review.similarity(entry.sentence, sentence.text), -index)
             for index, sentence in enumerate(analysis.sentences)
@@ -141,7 +148,7 @@ def _locked(analysis: Analysis, verdicts: review.Review, settings: Settings) -> 
             phrase = Keyphrase(entry.answer, 1.0, occurrences=(place,))
             stem = stems.cut(analysis.sentences[index], place.start, place.end)
             prospect = Prospect(phrase, place, 1.0, lambda: ("locked in the review file",))
-            yield _made(analysis, prospect, stem, settings)
+            yield _made(analysis, prospect, stem, task.settings)
 
 
 def _taken(
@@ -149,17 +156,15 @@ def _taken(
     found: Iterable[Prospect],
     content: Sequence[int],
     forced: Sequence[Choice],
-    verdicts: review.Review,
-    settings: Settings,
-    text: doubts.Text,
-    spare: bool,
+    task: _Task,
 ) -> tuple[list[Choice], list[Choice]]:
     """The passage's share of the prospects, best first, and (if ``spare``) those that fell short by a hair.
 
     ``content`` counts the content words of each sentence.
     """
+    settings, verdicts, spare = task.settings, task.verdicts, task.spare
     room = max(1, min(round(sum(content) / CONTENT_PER_GAP * settings.density), sum(content) // CLOSEST))
-    least = (LEAST_OF_FACTS if text.short and text.factual else LEAST) / max(1.0, settings.density)
+    least = (LEAST_OF_FACTS if task.text.short and task.text.factual else LEAST) / max(1.0, settings.density)
     taken = Taken(forced)
     left: list[Choice] = []
     ruled = _ruled(analysis, found, verdicts)
@@ -174,7 +179,7 @@ def _taken(
             continue
         if taken.crowded(prospect, content[prospect.place.sentence], room):
             continue
-        choice = _choice(analysis, prospect, settings, text)
+        choice = _choice(analysis, prospect, task)
         if choice is None or taken.clashes(choice):
             continue
         why = ""
@@ -245,33 +250,36 @@ def _characters(choice: Choice) -> Iterator[tuple[int, int]]:
     return ((choice.sentence, offset) for offset in range(at, at + len(choice.phrase)))
 
 
-def _choice(analysis: Analysis, prospect: Prospect, settings: Settings, document: doubts.Text) -> Choice | None:
-    sentence = analysis.sentences[prospect.place.sentence]
-    place = prospect.place
-    text = sentence.text[place.start : place.end]
+def _choice(analysis: Analysis, prospect: Prospect, task: _Task) -> Choice | None:
+    """A prospect with its stem, where they make a card."""
+    sentence, place = analysis.sentences[prospect.place.sentence], prospect.place
+    answer = sentence.text[place.start : place.end]
     stem = stems.cut(sentence, place.start, place.end)
-    if stems.given_away(text, stem) or not stems.enough(text, stem) or not _clean_cuts(sentence, stem):
+    if stems.given_away(answer, stem) or not stems.enough(answer, stem) or not _clean_cuts(sentence, stem):
         return None
     if prospect.phrase.kind != "user":
-        shown = _visible(sentence, stem)
-        seen = sum(places.word_class(token) not in _SAYS_LITTLE for token in shown)
-        if (
-            seen < BARE + (len(text) <= 2 and prospect.phrase.kind == "term")
-            or stems.torn(stem.text)
-            or stems.adrift(sentence, stem)
-        ):
+        if not _tells_enough(sentence, stem, prospect, answer):
             return None
-        if stems.garbled(sentence.text) or stems.unfinished(stem.text) or not _names_something(shown, stem, prospect):
+        if doubts.doubt(Front(analysis, prospect.phrase, place, stem, task.text)):
             return None
-        if stems.refers_back(stem.text) and seen < ANCHORED:
-            return None
-        if doubts.doubt(analysis, prospect.phrase, place, stem, document):
-            return None
-    return _made(analysis, prospect, stem, settings)
+    return _made(analysis, prospect, stem, task.settings)
+
+
+def _tells_enough(sentence: Sentence, stem: stems.Stem, prospect: Prospect, answer: str) -> bool:
+    """Whether a stem is whole and shows enough to answer from: words of content, and a name or much else."""
+    shown = _visible(sentence, stem)
+    seen = sum(places.word_class(token) not in _SAYS_LITTLE for token in shown)
+    if seen < BARE + (len(answer) <= 2 and prospect.phrase.kind == "term"):
+        return False
+    if stems.torn(stem.text) or stems.adrift(sentence, stem):
+        return False
+    if stems.garbled(sentence.text) or stems.unfinished(stem.text) or not _names_something(shown, stem, prospect):
+        return False
+    return seen >= ANCHORED or not stems.refers_back(stem.text)
 
 
 def _names_something(shown: Iterable[Token], stem: stems.Stem, prospect: Prospect) -> bool:
-    """Whether a stem shows a name, a title or a rare word, or else (unless a number is asked) 20 characters."""
+    """Whether a stem shows a name, a title or a rare word, or else (unless a number is asked) 26 characters."""
     if any(map(_is_name, shown)) or not _TITLED.isdisjoint(stem.visible):
         return True
     if prospect.phrase.kind in ("number", "date"):

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
-from flashcards.gaps import Choice, doubts, stems
+from flashcards.gaps import Choice, stems
+from flashcards.gaps.damage import is_damaged
+from flashcards.gaps.subject import nobody
+from flashcards.gaps.worth import is_vague
 from flashcards.items.view import View
 from flashcards.model import Analysis
 
@@ -63,21 +66,22 @@ def is_whole(stem: str, start: int, sentence: str) -> bool:
 
 
 def speaks(view: View, analysis: Analysis, gap: Choice) -> bool:
-    """Whether a stem says of whom or of what it speaks, and shows its gap whole (not 前|480年|, |江户时代|（明清）)."""
+    """Whether a stem says of whom or of what it speaks, and its gap is exact, whole (not 前|480年|) and without a gloss
+    (|江户时代|（明清）). Where the document is one thought, its stem need name nobody."""
     at = gap.gaps[0]
     if gap.stem[at.end : at.end + 1] in ("（", "(") or gap.stem[max(0, at.start - 1) : at.start] == "前":
         return False
-    stem, sentence = stems.Stem(gap.start, gap.stem, gap.gaps), analysis.sentences[gap.sentence]
-    if doubts.is_vague(gap.phrase) or doubts.is_damaged(stem):
+    stem = stems.Stem(gap.start, gap.stem, gap.gaps)
+    if is_vague(gap.phrase) or is_damaged(stem):
         return False
-    return view.is_tiny or not doubts.nobody(analysis, sentence, stem)
+    return view.text.tiny or not nobody(analysis, analysis.sentences[gap.sentence], stem)
 
 
-def loses_its_subject(view: View, analysis: Analysis, index: int, start: int, text: str) -> bool:
-    """Whether a stretch of a sentence points back (它, 書中) or, in a short text or one of facts, names nobody."""
-    if stems.refers_back(text):
+def loses_its_subject(view: View, analysis: Analysis, index: int, stem: stems.Stem) -> bool:
+    """Whether a stem of a sentence points back (它, 書中) or, in a short text or one of facts, names nobody."""
+    if stems.refers_back(stem.text):
         return True
-    return view.text.strict and doubts.nobody(analysis, analysis.sentences[index], stems.Stem(start, text, ()))
+    return view.text.strict and nobody(analysis, analysis.sentences[index], stem)
 
 
 def is_complete(stem: str) -> bool:

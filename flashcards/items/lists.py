@@ -9,7 +9,7 @@ from itertools import islice
 from operator import attrgetter
 
 from flashcards.gaps.patterns import Enumeration
-from flashcards.gaps.stems import balanced, cut
+from flashcards.gaps.stems import Stem, balanced, cut
 from flashcards.items.alone import loses_its_subject
 from flashcards.items.view import View, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence, Token
@@ -54,7 +54,10 @@ def _items(view: View, analysis: Analysis, index: int, sentence: Sentence, found
     gaps = tuple(Gap(gap.start - stem.start, gap.end - stem.start) for gap in found.members)
     if stem.text.endswith(UNENDED):
         return  # cut off behind the list, so that nobody sees what is said of it
-    if _can_be_asked(stem.text, members, gaps) and not loses_its_subject(view, analysis, index, stem.start, stem.text):
+    # The members are hidden one by one, but speak of nobody: the stem is looked at as if it were shown whole.
+    if _can_be_asked(stem.text, members, gaps) and not loses_its_subject(
+        view, analysis, index, Stem(stem.start, stem.text, ())
+    ):
         yield Item(
             kind="list",
             stem=stem.text,
@@ -92,15 +95,19 @@ def _is_sure(sentence: Sentence, found: Enumeration) -> bool:
     members = [list(sentence.tokens[first:last]) for first, last in spans]
     if not all(members) or any(member[0].text in NO_MEMBER for member in members):
         return False
-    acts = [any(token.pos == "v" for token in member) for member in members]
-    if acts[0] and not any(acts[1:]):
-        return False  # |崇祯急调王永吉|、辽东总兵吴三桂: what is done to the first member
+    if _acts(members[0]) and not any(map(_acts, members[1:])):
+        return False  # 刺史|召见李靖|、郭子仪: what is done to the members belongs to none of them
     parallel = len({len(text) for text in texts}) == 1 and len(texts[0]) > 2
     before = sentence.tokens[spans[0][0] - 1] if spans[0][0] > 0 else None
     if before is not None and (before.text in EXAMPLES or (before.pos in CLINGS and not parallel)):
         return False
     after = sentence.tokens[spans[-1][1]] if spans[-1][1] < len(sentence.tokens) else None
     return (parallel or _alike(members)) and _ends(members, after)
+
+
+def _acts(member: Member) -> bool:
+    """Whether a verb stands in a member."""
+    return any(token.pos == "v" for token in member)
 
 
 def _words(sentence: Sentence, start: int, end: int) -> tuple[int, int]:

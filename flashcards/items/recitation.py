@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from flashcards.gaps.stems import balanced
-from flashcards.items.view import View
+from flashcards.items.view import View, trimmed
 from flashcards.model import Analysis, Context, Gap, Item, Place
 
 DENSE = 2.0  # from this density on, the best sentence of a passage of prose is recited as well
@@ -77,14 +77,15 @@ def _prose(view: View, analysis: Analysis, one: Line, two: Line) -> Iterator[Ite
     sentence = analysis.sentences[one.sentence]
     if one.sentence != two.sentence or two.start - sentence.start > CUE:
         return
-    text = sentence.text
-    start = sentence.start + len(text) - len(text.lstrip())
-    if not balanced(text[: two.start - sentence.start]) or not balanced(text[: two.end - sentence.start]):
+    before, both = (sentence.text[: at - sentence.start] for at in (two.start, two.end))
+    if not balanced(before) or not balanced(both):
         return
+    start, _ = trimmed(sentence.text, sentence.start)
     yield _item(view, analysis, Line(start, one.end, one.sentence), two, "next")
-    initials = Counter(other.text.lstrip()[:1] for other in analysis.sentences)
-    if view.settings.recite and one.start == start and initials[text[one.start - sentence.start]] == 1:
-        yield _item(view, analysis, one, two, "first")
+    if view.settings.recite and one.start == start:
+        initials = Counter(other.text.lstrip()[:1] for other in analysis.sentences)
+        if initials[analysis.passage.text[start]] == 1:
+            yield _item(view, analysis, one, two, "first")
 
 
 def _item(view: View, analysis: Analysis, one: Line, two: Line, ask: str) -> Item:

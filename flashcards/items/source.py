@@ -10,8 +10,8 @@ from functools import lru_cache
 
 from flashcards import distractors
 from flashcards.distractors import terms
-from flashcards.gaps.doubts import nobody
 from flashcards.gaps.stems import Stem, balanced
+from flashcards.gaps.subject import nobody
 from flashcards.items.alone import is_complete, points_back
 from flashcards.items.view import View, occurrences, trimmed
 from flashcards.model import Analysis, Context, Gap, Item, Keyphrase, Passage, Place, Sentence, Source
@@ -151,17 +151,20 @@ def _words(text: str) -> tuple[str, ...]:
 def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
     """The whole sentences, or parts between semicolons, that hold what is characteristic of the source of a passage.
 
-    None that is too short, or hangs on another.
+    None that is too short, or hangs on another; in a short text or one of facts, none that names nobody.
     """
     numbers = view.numbers_of(analysis.passage.source)
-    strict = view.text.strict
     marks = {p.text for at, p in enumerate(analysis.keyphrases) if _is_characteristic(p, numbers, at < TOP)}
     for index, sentence in enumerate(analysis.sentences) if marks else ():
         for stem in () if view.facts(analysis.passage, index).is_damaged else _parts(sentence):
             text = stem.text
             if len(text) < LEAST or text[-1] not in ENDS or not any(mark in text for mark in marks):
                 continue
-            if is_complete(text) and not points_back(text) and not (strict and nobody(analysis, sentence, stem)):
+            if (
+                is_complete(text)
+                and not points_back(text)
+                and not (view.text.strict and nobody(analysis, sentence, stem))
+            ):
                 score = sum(p.score for p in analysis.keyphrases if p.text in text) + min(len(text), 40) / 1000
                 yield Quotation(index, stem, score)
 

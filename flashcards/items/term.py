@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from flashcards.gaps.patterns import Definition, definitions
-from flashcards.gaps.stems import balanced, cut, given_away, refers_back
+from flashcards.gaps.stems import Stem, balanced, cut, given_away, refers_back
 from flashcards.items.view import View, is_damaged, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence
 
@@ -61,6 +61,11 @@ def _names(text: str, found: Definition) -> bool:
     )
 
 
+def _is_told(term: str, asked: Stem) -> bool:
+    """Whether a stem gives a term away, or shows both characters of a short one: 芒种是指有芒的麦子…可以播种."""
+    return given_away(term, asked) or (len(term) == 2 and set(term) <= set(asked.visible))
+
+
 def _items(
     view: View, analysis: Analysis, index: int, sentence: Sentence, found: Definition, term: str
 ) -> Iterator[Item]:
@@ -70,8 +75,7 @@ def _items(
     stem = cut(sentence, first, last)
     hidden = tuple(Gap(at, at + len(term)) for at in occurrences(stem.text, term))
     asked = cut(sentence, start, start + len(term))
-    told = len(term) == 2 and set(term) <= set(asked.visible)  # 芒种: 有芒的…栽种
-    if len(hidden) == 1 and not told and not given_away(term, asked) and not refers_back(stem.text):
+    if len(hidden) == 1 and not _is_told(term, asked) and not refers_back(stem.text):
         yield Item(
             kind="term",
             ask="term",

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
-from flashcards.gaps import Choice, Enumeration, doubts, lists, stems
+from flashcards.gaps import Choice, Enumeration, lists, stems
+from flashcards.gaps.text import Text
 from flashcards.model import Analysis, Context, Passage, Sentence, Source
 from flashcards.numerals import value
 from flashcards.settings import Settings
@@ -83,14 +84,9 @@ class View:
     settings: Settings
 
     @cached_property
-    def is_tiny(self) -> bool:
-        """Whether the document has so few sentences that all of them are one thought."""
-        return sum(len(analysis.sentences) for analysis in self.analyses) <= doubts.SENTENCES
-
-    @cached_property
-    def text(self) -> doubts.Text:
-        """Whether the document is short, and whether it tells of facts."""
-        return doubts.Text.of(self.analyses, self.settings)
+    def text(self) -> Text:
+        """How short the document is, and whether it tells of facts: how strictly its sentences are looked at."""
+        return Text.of(self.analyses, self.settings)
 
     @cached_property
     def _facts(self) -> dict[str, list[Facts]]:

@@ -1,0 +1,62 @@
+"""Where a text is damaged, or an answer nothing that anybody would write down."""
+
+from __future__ import annotations
+
+import re
+
+from flashcards.gaps.front import Front, Rules
+from flashcards.gaps.stems import Stem
+
+LONG = 14  # characters of an answer that anybody would write down
+_DIRT = re.compile(
+    "|".join(
+        (
+            r"[（(「『“《]\s*[\"'”’]{2}",  # （''Grus grus''
+            r"-\{|\}-|<[a-z/]+>|codice_|\bISBN\b",  # the markup of web pages
+            "[0-9]年年|。。",
+            r"[\u3400-\u9fff]\s+[，。、；）]|[\u3400-\u9fff]\s{2,}[\u3400-\u9fff]",  # 位于 ，北部
+            r"[\u3400-\u4dbf※●■◆□]",
+            "：[^：。]*：",
+            r"[（(][，、,；]|[）)]\s*[（(]\s*[）)]",  # （，1868年）
+            "[（(][如见見]?[图圖表][0-9一二三四五六七八九十]",  # （见图3）
+            r"(?:[\u3400-\u9fff]\.){2}",  # 约.翰.
+            r"^\s*[0-9]+[.、]",  # 3.灯塔
+        )
+    )
+)
+_UNMARKED = re.compile(r"[^\s，、；：。！？,;:.!?()（）《》〈〉“”‘’「」『』【】…—·-]{46}")
+_PARTIAL = frozenset("（）()[]【】＋+=")
+_ENDS = frozenset("。！？；…”」』!?;.）)")
+
+
+def is_damaged(stem: Stem) -> bool:
+    """Whether a stem shows markup, empty marks, or marks in a row that no writer meant."""
+    return _DIRT.search(stem.text) is not None
+
+
+def _damaged(front: Front) -> bool:
+    """灯塔始建于1868年年, or a table run together."""
+    return is_damaged(front.stem) or _UNMARKED.search(front.sentence.text) is not None
+
+
+def _glossed(front: Front) -> bool:
+    """|灯塔（航标）|"""
+    return not _PARTIAL.isdisjoint(front.answer)
+
+
+def _long(front: Front) -> bool:
+    """|沿海航标灯塔维护保养技术规程汇编|"""
+    return len(front.answer) > LONG
+
+
+def _breaks_off(front: Front) -> bool:
+    """灯塔建成后毁于台风，"""
+    return front.stem.text.rstrip()[-1:] not in _ENDS
+
+
+RULES: Rules = (
+    ("too long to write down", _long),
+    ("a gloss in the answer", _glossed),
+    ("the text is damaged here", _damaged),
+)
+STRICT: Rules = (("the sentence breaks off", _breaks_off),)

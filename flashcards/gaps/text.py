@@ -1,0 +1,61 @@
+"""What the rules on gaps must know of a whole document: how short it is, and whether it tells of facts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from flashcards.model import Analysis
+from flashcards.settings import Settings
+
+SHORT = 700  # words; in a shorter text nothing but repetition shows that a common phrase is a term of it
+SENTENCES = 3  # a text of no more is one thought, and is asked something, however little it tells
+PER = 150  # words to a date in a text of facts
+LEAST = 0.05  # what the best score of a document counts at the least
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What the rules must know of a document.
+
+    ``short``: it has fewer than 700 words; ``factual``: a date to every 150 words; ``tiny``: three sentences at the
+    most; ``best``: the best score of its phrases; ``counts``: how often each of them stands there; ``sparing``: no more
+    gaps are asked for than by default, so that phrases told once can be left out; ``lenient``: nothing else is left to
+    ask, so that only what is given away is left out.
+    """
+
+    short: bool
+    factual: bool
+    tiny: bool
+    best: float
+    counts: Mapping[str, int]
+    sparing: bool = True
+    lenient: bool = False
+
+    @classmethod
+    def of(cls, analyses: Sequence[Analysis], settings: Settings) -> Text:
+        """The facts of a document."""
+        words = sum(len(sentence.tokens) for analysis in analyses for sentence in analysis.sentences)
+        phrases = {p.text: p for analysis in analyses for p in analysis.keyphrases if p.kind != "user"}
+        dates = sum(len(p.occurrences) for p in phrases.values() if p.kind == "date")
+        return cls(
+            short=words < SHORT,
+            factual=dates * PER >= words,
+            tiny=sum(len(analysis.sentences) for analysis in analyses) <= SENTENCES,
+            best=max(LEAST, max((p.score for p in phrases.values()), default=0.0)),
+            counts={text: len(phrase.occurrences) for text, phrase in phrases.items()},
+            sparing=settings.density <= 1,
+        )
+
+    @property
+    def strict(self) -> bool:
+        """Whether its sentences had better name what they speak of: it is short or tells of facts, but not tiny."""
+        return (self.short or self.factual) and not self.tiny
+
+    def any_phrase(self) -> Text:
+        """The same, where phrases told once may be asked."""
+        return replace(self, sparing=False)
+
+    def anything(self) -> Text:
+        """The same, where all may be asked that is not given away."""
+        return replace(self, lenient=True)

@@ -1,0 +1,222 @@
+"""What is whole, but not worth asking: vague numbers, places among places, words that nothing shows to be terms."""
+
+from __future__ import annotations
+
+import re
+
+from flashcards.gaps import examiner, places
+from flashcards.gaps.front import Front, Rules
+from flashcards.gaps.places import PAIRED
+from flashcards.gaps.whole import NAMES
+from flashcards.keyphrases import background as b
+
+PROMINENT = 0.15  # of the best score: what a phrase of a short text must have that is told twice or more
+PLAIN = 0.5  # of the best score: with less a short phrase that is told once is one of many wordings
+EVERYDAY = 7.5  # the mean rarity that the words of a term of a short text must have
+SHORT_WORD = 10.0  # the rarity that one word of two characters must have
+TOPIC_WORD = 8.0  # the same where the text says it eight times and more
+NAMED = 11.0  # rarity from which a dictionary word names what it tells of (李冰, 松鸦; not 严冬, 单行本)
+COMMON_NAME = places.COMMON + 0.5  # a word less rare is everyday, though the dictionary calls it a name (洪水)
+_SEATS = frozenset("国立 國立 市立 县立 縣立 首都 省会 省會 首府".split())  # noqa: SIM905
+_VAGUE = re.compile(
+    "一(?![0-9一二三四五六七八九十百千万亿萬億])|[一二两兩三四五六七八九]{2}[个個名位人次年天种種]"
+    "|第[一二两兩三四五六七八九十][名位]|[几幾数數]"
+)
+_MONTH = re.compile("[0-9一二三四五六七八九十正]{1,2}月(?:[0-9]{1,2}日)?$")
+_YEAR_OF_ERA = re.compile("[0-9]{1,2}年$")
+_LABEL = re.compile(
+    "(?:面积|面積|人口|长度|長度|高度|数量|數量|总数|產量|产量|体长|體長|比例|距离|距離|压力|壓力|格言|口号|口號|称号|稱號)$"
+)
+_GENUS = re.compile("[是为為][^。；]*(?:一[个個种種条條名位座部家所支款]|之一)[^。；]*$")
+_TASKS = frozenset("建设 工作 发展 问题 任务 建設 發展 問題 任務".split())  # noqa: SIM905
+
+
+def is_vague(number: str) -> bool:
+    """Whether a number or a date is not worth asking: 一层, 两三个, a month without its year."""
+    return _VAGUE.match(number) is not None or _MONTH.fullmatch(number) is not None
+
+
+def _vague(front: Front) -> bool:
+    """|几十艘|, |7月3日|"""
+    return is_vague(front.answer)
+
+
+def _part_of_a_date(front: Front) -> bool:
+    """前|480年|, 光绪|31年|"""
+    if front.kind != "date" or front.before is None:
+        return False
+    if front.before.text[-1] == "前":
+        return True
+    return front.class_before not in (b.MARK, b.FUNCTION) and _YEAR_OF_ERA.fullmatch(front.answer) is not None
+
+
+def _quoted_clause(front: Front) -> bool:
+    """“|守住海上的最后一盏灯|”"""
+    return front.kind == "quote" and len(front.answer) > 6 and "的" in front.answer
+
+
+def _quoted_word(front: Front) -> bool:
+    """价格“|过高|”"""
+    if front.kind != "quote" or len(front.tokens) != 1:
+        return False
+    known, rarity = front.known[0]
+    return known and rarity < SHORT_WORD
+
+
+def _ground(front: Front) -> bool:
+    """|沿海|, |平原|"""
+    return front.answer in b.light()["ground"]
+
+
+def _holds(front: Front) -> bool:
+    """The name of what lies there follows: |山东省| 东部 的 威海, |台北市| 国立 大学."""
+    at = front.end
+    if places.word_class(front.word(at)) == b.LOCATION:
+        at += 1
+    near, next_ = front.word(at), front.word(at + 1)
+    if near is None:
+        return False
+    if near.text == "的" and next_ is not None:
+        return places.word_class(next_) in (b.PLACE, b.PROPER)
+    return places.word_class(near) in (b.PLACE, b.PROPER) or near.text in _SEATS
+
+
+def _two_places(front: Front) -> bool:
+    """|中国 山东|, |烟台 至 大连|"""
+    return len(front.tokens) > 1 and (front.tokens[0].text[-1] in "国國" or front.answer[1:2] in "至到")
+
+
+def _among_places(front: Front) -> bool:
+    """、 or 和 joins another place to it: |烟台|、大连."""
+    for joint, other in ((front.first - 1, front.first - 2), (front.end, front.end + 1)):
+        word = front.word(joint)
+        if word is not None and word.text in PAIRED and places.word_class(front.word(other)) == b.PLACE:
+            return True
+    return False
+
+
+def _is_common_name(front: Front) -> bool:
+    """Whether a name is one word of the dictionary that is no rarer than many a noun: |严冬|, |岳父|, |洪水|."""
+    if front.kind != "name" or len(front.tokens) != 1:
+        return False
+    known, rarity = front.known[0]
+    return known and rarity < NAMED
+
+
+def is_term(front: Front) -> bool:
+    """Whether a phrase names no one thing, so that something must show that it is a term."""
+    return front.kind not in NAMES or _is_common_name(front)
+
+
+def _common_name(front: Front) -> bool:
+    """|洪水|, which the dictionary calls a name"""
+    return front.kind == "name" and front.known[0][1] < COMMON_NAME and front.count < examiner.TOPIC
+
+
+def _label(front: Front) -> bool:
+    """|灯塔高度|为三十米"""
+    return _LABEL.search(front.answer) is not None
+
+
+def _done(front: Front) -> bool:
+    """|修复灯塔|, in a short text"""
+    if front.kind != "term" or not front.document.short:
+        return False
+    return len(front.tokens) > 1 and front.classes[0] == b.VERB
+
+
+def _genus(front: Front) -> bool:
+    """猴矶岛灯塔是一座|石砌灯塔|: says only of what kind a thing is."""
+    if front.kind not in ("term", "name") or front.count >= examiner.TOPIC:
+        return False
+    return _GENUS.search(front.sentence.text, front.stem.start, front.place.start) is not None
+
+
+def _set_phrase(front: Front) -> bool:
+    """|风平浪静|"""
+    if len(front.tokens) != 1:
+        return False
+    return front.tokens[0].pos == "i" or (front.kind == "idiom" and front.count < 2)
+
+
+def _figure(front: Front) -> bool:
+    """|航海事业蓝图|"""
+    return front.count < 4 and front.tokens[-1].text in b.light()["figure"]
+
+
+def _short(front: Front) -> bool:
+    """|排沙|, |泄洪|, told once or twice"""
+    return len(front.answer) == 2 and front.count < 3
+
+
+def _task(front: Front) -> bool:
+    """|灯塔建设|, where the text speaks of 灯塔 more than twice as often: a term and what is done with it."""
+    last = front.tokens[-1].text
+    return last in _TASKS and front.document.counts.get(front.answer[: -len(last)], 0) > 2 * front.count
+
+
+def _everyday(front: Front) -> bool:
+    """|船员|, one word of two characters that the dictionary has"""
+    if len(front.tokens) != 1 or len(front.answer) != 2:
+        return False
+    known, rarity = front.known[0]
+    return known and rarity < (SHORT_WORD if front.count < examiner.TOPIC else TOPIC_WORD)
+
+
+def _one_wording(front: Front) -> bool:
+    """|地理优势|, told once: others would fit as well."""
+    return front.document.sparing and front.count < 2 and _rank(front) < PLAIN
+
+
+def _aside(front: Front) -> bool:
+    """|晴朗天气|, in a short text that comes back to others"""
+    if not front.document.short:
+        return False
+    return front.rarity < EVERYDAY or (front.document.sparing and _rank(front) < PROMINENT)
+
+
+def _common_words(front: Front) -> bool:
+    """|生活条件|, told once"""
+    return front.count < 2 and front.rarity < places.COMMON_EACH
+
+
+def _rank(front: Front) -> float:
+    """The score of a phrase as a share of the document's best."""
+    return front.phrase.score / front.document.best
+
+
+def _of_its_source(front: Front) -> bool:
+    """What its source is about, but for the first time it is told: |航标|, in a speech to 全国航标工作会议."""
+    if front.place == front.phrase.occurrences[0]:
+        return False
+    source = front.analysis.passage.source
+    return front.answer in (source.title or "") + (source.occasion or "")
+
+
+RULES: Rules = (("what its source is about", _of_its_source),)
+FIGURES: Rules = (  # asked of numbers, dates and quotations
+    ("a vague number", _vague),
+    ("part of a date", _part_of_a_date),
+    ("a clause, not a term", _quoted_clause),
+    ("an everyday word", _quoted_word),
+)
+PLACES: Rules = (
+    ("an everyday word", _ground),
+    ("what follows tells it", _holds),
+    ("two places run together", _two_places),
+    ("a place among places", _among_places),
+)
+TERMS: Rules = (  # asked of what names no one thing
+    ("a short word, told seldom", _short),
+    ("told once, and others would fit as well", _one_wording),
+    ("an everyday word", _everyday),
+    ("an everyday word", _common_name),
+    ("a set phrase, no fact", _set_phrase),
+    ("a clause, not a term", _done),
+    ("no term of this short text", _aside),
+    ("everyday words, told once", _common_words),
+    ("a figure of speech", _figure),
+    ("a term and what is done with it", _task),
+    ("a label beside what it labels", _label),
+    ("says only of what kind a thing is", _genus),
+)
