@@ -41,7 +41,8 @@ def _is_strict(front: Front) -> bool:
 
 
 # Of which fronts which rules are asked, in order: the cheap ones before those that read the whole stem.
-STAGES: tuple[tuple[Rule, Rules], ...] = (
+Stages = tuple[tuple[Rule, Rules], ...]
+STAGES: Stages = (
     (_every, told.RULES),
     (_every, damage.RULES),
     (_every, subject.RULES),
@@ -55,12 +56,17 @@ STAGES: tuple[tuple[Rule, Rules], ...] = (
     (_is_strict, told.STRICT),
     (_is_strict, subject.STRICT),
 )
-LENIENT: tuple[tuple[Rule, Rules], ...] = ((_every, told.RULES),)
+LENIENT: Stages = ((_every, told.RULES),)
 
 
 def doubt(front: Front) -> str:
     """What speaks against asking a phrase at its place with its stem, or nothing."""
-    for applies, rules in LENIENT if front.document.lenient else STAGES:
+    return first(LENIENT if front.document.lenient else STAGES, front)
+
+
+def first(stages: Stages, front: Front) -> str:
+    """The first doubt that rules raise, in their order."""
+    for applies, rules in stages:
         if applies(front):
             for why, holds in rules:
                 if holds(front):

@@ -105,7 +105,7 @@ def _clause(front: Front) -> bool:
 
 
 def _action(front: Front) -> bool:
-    """|全力打好|: four characters that no dictionary has, the last two of them a verb."""
+    """|全力抢修|: four characters that no dictionary has, the last two of them a verb."""
     if len(front.tokens) != 1 or len(front.answer) != 4 or front.known[0][0]:
         return False
     words = segment.words(front.answer[2:])
