@@ -77,17 +77,22 @@ def test_stem_is_short_and_cuts_no_quotation(corpus):
 
 
 def test_every_prose_passage_gets_its_share(corpus):
-    """Of 50 passages of 60 characters and more at most one has nothing worth asking; none has more than one gap in
-    eight content words."""
+    """Three quarters of the passages of 60 characters and more are asked something; in the others no gap that no rule
+    turns down or doubts is worth enough. None has more than one gap in eight content words."""
     asked = []
     for found, choices in corpus:
+        left = gaps.survey(keyphrases.analyse(found, Settings()), Settings()).rejected
         for passage in found:
             here = [choice for choice in choices if choice.passage.id == passage.id]
             words = [t for s in segment.sentences(passage) for t in s.tokens]
             if len(passage.text) >= 60 and not passage.verse:
                 asked.append(bool(here))
+            if not here:
+                assert {choice.reasons[-1] for choice in left if choice.passage.id == passage.id} <= {
+                    "worth too little"
+                }
             assert len(here) <= max(1, sum(map(gaps.is_content, words)) // gaps.CLOSEST)
-    assert asked.count(False) <= len(asked) / 50, (asked.count(False), len(asked))
+    assert asked.count(False) <= len(asked) / 4, (asked.count(False), len(asked))
 
 
 def test_gaps_come_in_reading_order(corpus):

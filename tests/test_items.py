@@ -19,7 +19,7 @@ from flashcards.errors import BadConfiguration
 from flashcards.gaps import Choice
 from flashcards.items import KINDS, cloze
 from flashcards.items.alone import is_whole, points_back
-from flashcards.items.source import said
+from flashcards.items.source import ASKS, said
 from flashcards.items.view import View, is_damaged
 from flashcards.model import Analysis, Gap, Item, Passage, Sentence, Source, answer_text
 from flashcards.settings import Settings
@@ -213,6 +213,37 @@ def test_a_source_is_asked_both_ways() -> None:
     assert sum(asked[ask] for ask in ("occasion", "date", "place")) == 2
 
 
+def test_when_and_where_words_were_said_only_the_line_asks() -> None:
+    """Of a quotation the occasion, the author or the title is asked; with date and place alone, nothing is."""
+    one = Source(date="2020-01-02", place="四川成都")
+    two = Source(date="2021-03-04", place="云南昆明")
+    texts = (
+        "各地要把《水利条例》放在重要位置，反对各种浪费行为，形成节约光荣的社会风尚。",
+        "林区要把《森林手册》发到每个人手里，反对各种滥伐行为，形成爱护树木的社会风尚。",
+    )
+    pairs = enumerate(zip(texts, (one, two), strict=True), start=1)
+    passages = [Passage(f"d#{n}", "d", n, text, (n, n), source=source) for n, (text, source) in pairs]
+    assert {i.ask for i in of_passages(passages).items if i.kind == "source"} == {"line-date"}
+
+
+def test_document_of_one_source_is_asked_only_if_somebody_said_or_signed_it() -> None:
+    """Nobody asks from which article of an encyclopedia a sentence is."""
+    text = "各地要把《水利条例》放在重要位置，反对各种浪费行为，形成节约光荣的社会风尚。"
+    signed = of_text(text, source=Source(title="治水札记", author="李守堤"))
+    assert [i.ask for i in signed.items if i.kind == "source"] == ["title"]
+    assert of_text(text, source=Source(title="治水札记")).report.counts["source"] == 0
+
+
+@pytest.mark.parametrize("kind", ["choice", "truefalse"])
+def test_choice_and_judgement_name_what_they_speak_of(kind: str) -> None:
+    """In a text of more than three sentences a number of nobody's is neither chosen nor judged."""
+    rest = ("海风吹来，浪花很高。", "渔民修补旧网。", "守塔人点亮油灯。")
+    named = of_text("詹天佑在山顶修建的石塔高38米，顶上装有铜灯。", *rest, options=Settings(kind=(kind,)))
+    nobody = of_text("村民在山顶修建的石塔高38米，顶上装有铜灯。", *rest, options=Settings(kind=(kind,)))
+    assert [item.kind for item in named.items] == [kind]
+    assert nobody.items == ()
+
+
 def test_an_occasion_may_be_named_without_its_frame() -> None:
     """水利建设座谈会 is right for 在水利建设座谈会上的讲话; 成都 for 四川成都."""
     source = Source(occasion="在水利建设座谈会上的讲话", date="2020-01-02", place="四川成都")
@@ -343,6 +374,13 @@ def test_prose_is_recited_on_wish() -> None:
     assert first.accepted == ("先天下之忧而忧，后天下之乐而乐",)
 
 
+def test_clause_of_prose_is_asked_from_all_of_its_sentence_before_it() -> None:
+    """Its subject may stand two clauses before; only in verse the line before it is the cue."""
+    text = "守塔人每天傍晚点亮油灯，擦净玻璃灯罩，记下过往船只。"
+    made = [item for item in of_text(text, options=Settings(recite=True)).items if item.ask == "next"]
+    assert [item.stem for item in made if item.answer == "记下过往船只"] == [text]
+
+
 def test_the_kinds_asked_for_are_made() -> None:
     """--kind leaves the others out, and an unknown one is an error."""
     text = "细胞核由核膜、核仁、染色质和核孔组成，是细胞代谢和遗传的控制中心。"
@@ -442,8 +480,13 @@ def test_any_text_is_survived(parts: list[str]) -> None:
 
 def test_a_published_quotation_is_asked_again(corpus: list[items.Made]) -> None:
     """Whose words these are is asked of the same words as before, while they stand and their source says the same."""
-    made = next(i for each in corpus for i in each.items if i.kind == "source" and i.ask in ("date", "place"))
-    other = "place" if made.ask == "date" else "date"
+    made, other = next(
+        (item, ask)
+        for each in corpus
+        for item in each.items
+        for ask in ASKS
+        if item.kind == "source" and item.ask in ASKS and ask != item.ask and said(item.passage.source, ask)
+    )
     old = replace(made, ask=other, answer=said(made.passage.source, other), stem=made.passage.text[:20])
     gone = replace(old, stem="这句话已经不在文章里了。")
 

@@ -192,12 +192,11 @@ def test_the_users_document_has_its_heading_and_four_sources(document):
 
 
 def test_the_users_document_is_attributed_or_flagged(document):
-    """At least 24 of 27 right, every wrong one flagged, at most 7 flagged."""
+    """All 27 right, at most 7 flagged."""
     found = records(document)
     right = [r["source"]["marker"] == marker for r, marker in zip(found, MARKERS, strict=True)]
 
-    assert sum(right) >= 24
-    assert all(ok or r["source_unsure"] for ok, r in zip(right, found, strict=True))
+    assert sum(right) == 27
     assert sum(r["source_unsure"] for r in found) <= 7
 
 

@@ -424,3 +424,39 @@ def test_a_refusal_is_a_sentence(tmp_path):
     """The shares of scripts stand in brackets."""
     with pytest.raises(UnreadableInput, match=re.escape("has no Chinese in it (0% Han); name")):
         written(tmp_path, "Nothing but English words in this file.\n")
+
+
+HARBOUR = ["港口航道", "灯塔航标"]  # what two notes tell of
+HALVES = ["港口航道要定期疏浚，", "灯塔航标要定期检修，"]
+
+
+def between(passage: str) -> align.Assignment:
+    """What a passage is assigned to that stands between three of one note and three of another."""
+    before, behind = ([half + "船队要守时。"] * 3 for half in HALVES)
+    return align.align([*before, passage, *behind], HARBOUR, {}, {})[3]
+
+
+@pytest.mark.parametrize(
+    ("words", "source"),
+    [
+        ("此外，", 0),
+        ("同时，", 0),
+        ("还要", 0),
+        ("其次，", 0),
+        ("建港十年以来，", 1),
+        ("值此开航之际，", 1),
+        ("同志们，", 1),
+    ],
+)
+def test_first_words_speak_for_or_against_a_change_of_source(words: str, source: int) -> None:
+    """A passage that tells as much of one note as of the other is a tie; 此外 goes on, 同志们 begins anew."""
+    found, plain = between(f"{words}港口航道和灯塔航标都重要。"), between("港口航道和灯塔航标都重要。")
+
+    assert found.source == source
+    assert found.confidence > plain.confidence == 0.5
+
+
+def test_first_words_inside_a_passage_say_nothing() -> None:
+    """They count only where it begins."""
+    assert between("港口航道和灯塔航标都重要，此外，要守时。").confidence == 0.5
+    assert between("港口航道和灯塔航标都重要。同志们，要守时。").confidence == 0.5
