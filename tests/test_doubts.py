@@ -8,13 +8,16 @@ from hypothesis import strategies as st
 from support import fronts
 
 from flashcards import gaps, keyphrases
+from flashcards.gaps import worth
 from flashcards.gaps.doubts import doubt
 from flashcards.gaps.text import SENTENCES, Text
 from flashcards.model import Analysis, Passage, Sentence, Token
 from flashcards.settings import Settings
 
-LAMP = "守塔人每天傍晚点亮电石灯，灯光穿过菲涅耳透镜照到二十海里以外。"
-ALONE = (LAMP, "海雾很浓的日子，看不见灯光的船只要靠雾号的声音分辨方向。", "风停了。", "天亮了。")
+RAILWAY = "詹天佑主持修建京张铁路时，在青龙桥一带设计了人字形线路，列车用两台机车前拉后推，爬上陡坡。"
+AGAIN = "詹天佑用人字形线路解决青龙桥的坡度。人字形线路后来还用在别处。詹天佑称人字形线路为折返线。"
+PLAN = "石塔的建设方案写得很详细，工程质量和施工安全都有人负责检查。"
+MORE = "海风吹来。浪花很高。天亮了。"
 
 
 def chosen(*texts: str, title: str = "", **options: float) -> tuple[gaps.Choice, ...]:
@@ -61,8 +64,24 @@ def test_title_needs_no_words_that_make_it_a_term() -> None:
 
 
 def test_tiny_text_is_asked_something() -> None:
-    """Two sentences whose words show nothing to be a term give one gap, the same in a longer text none."""
-    assert len(chosen(LAMP)) == 1
+    """A sentence whose words show nothing to be a term gives one gap; among other sentences it gives none."""
+    assert len(chosen(PLAN)) == 1
+    assert not chosen(PLAN + MORE)
+
+
+def test_passage_with_nothing_else_is_asked_one_phrase_told_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though every phrase told once were one of many wordings; who asks for more gets more of them."""
+    monkeypatch.setattr(worth, "PLAIN", 10.0)
+    assert len(chosen(RAILWAY, MORE)) == 1
+    assert len(chosen(RAILWAY, MORE, density=4.0)) > 1
+
+
+def test_phrase_told_again_shows_its_length_only() -> None:
+    """Its first character would give it away; told once it needs that to be the only answer."""
+    (once,) = [choice for choice in chosen(RAILWAY) if choice.phrase == "人字形线路"]
+    (again, *_) = [choice for choice in chosen(RAILWAY, AGAIN) if choice.phrase == "人字形线路"]
+    assert once.hint == "人……，5字"
+    assert again.hint == "5字"
 
 
 @pytest.mark.parametrize(
