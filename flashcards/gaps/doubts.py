@@ -40,20 +40,20 @@ def _is_strict(front: Front) -> bool:
     return front.document.strict
 
 
-# Of which fronts which rules are asked, in order: the cheap ones before those that read the whole stem.
+# Of which fronts which rules are asked, in order: those that look at a word or two before those that read the stem.
 Stages = tuple[tuple[Rule, Rules], ...]
 STAGES: Stages = (
+    (_is_term, worth.TERMS),
+    (_is_figure, worth.FIGURES),
+    (_is_place, worth.PLACES),
+    (_every, worth.RULES),
+    (_names_nothing, whole.TERMS),
+    (_is_worded, whole.RULES),
     (_every, told.RULES),
+    (_is_strict, told.STRICT),
+    (_is_strict, damage.STRICT),
     (_every, damage.RULES),
     (_every, subject.RULES),
-    (_every, worth.RULES),
-    (_is_figure, worth.FIGURES),
-    (_is_worded, whole.RULES),
-    (_is_place, worth.PLACES),
-    (_names_nothing, whole.TERMS),
-    (_is_term, worth.TERMS),
-    (_is_strict, damage.STRICT),
-    (_is_strict, told.STRICT),
     (_is_strict, subject.STRICT),
 )
 LENIENT: Stages = ((_every, told.RULES),)

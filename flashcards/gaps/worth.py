@@ -207,8 +207,8 @@ PLACES: Rules = (
     ("a place among places", _among_places),
 )
 TERMS: Rules = (  # asked of what names no one thing
-    ("a short word, told seldom", _short),
     ("told once, and others would fit as well", _one_wording),
+    ("a short word, told seldom", _short),
     ("an everyday word", _everyday),
     ("an everyday word", _common_name),
     ("a set phrase, no fact", _set_phrase),

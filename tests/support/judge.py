@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from math import log2
 
 from flashcards import gaps
-from flashcards.gaps import edges, examiner
+from flashcards.gaps import edges, examiner, review
 from flashcards.gaps.asked import Asked
 from flashcards.gaps.patterns import Enumeration, definitions, lists
 from flashcards.gaps.places import COMMON, COMMON_EACH, around, familiar, plain, word_at, word_class
 from flashcards.gaps.prospects import Prospect
+from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
 from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence, Token
 from flashcards.settings import Settings
@@ -469,6 +470,17 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> gaps.Survey:
     standings = {text: standing(phrase, sentences) for text, phrase in phrases.items()}
     best = max((phrase.score for phrase in phrases.values() if phrase.kind != "user"), default=0.0)
     classical = is_classical("".join(a.passage.text for a in analyses[:200]))
+    task = gaps._Task(settings, review.Review(), Text.of(analyses, settings), spare=True)
+    found = survey_as(analyses, standings, best, classical, task)
+    if found.chosen or len(sentences) > 3:
+        return found
+    return survey_as(analyses, standings, best, classical, replace(task, text=task.text.anything()))
+
+
+def survey_as(
+    analyses: Sequence[Analysis], standings: Mapping[str, Standing], best: float, classical: bool, task: gaps._Task
+) -> gaps.Survey:
+    """The gaps of each passage; one that would have none gets one, if only of what the text says once."""
     asked = Asked()
     chosen: list[gaps.Choice] = []
     rejected: list[gaps.Choice] = []
@@ -477,7 +489,12 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> gaps.Survey:
         ordered = sorted(
             without_parts(found, standings), key=lambda p: (-p.value, p.place.sentence, p.place.start, p.phrase.text)
         )
-        taken, left = take(analysis, ordered, settings)
+        taken, left = take(analysis, ordered, task)
+        if not taken:
+            taken, left = take(analysis, ordered[:40], replace(task, text=task.text.any_phrase()))
+            taken = taken[:1]
+        elif task.text.lenient:
+            taken = taken[:1]
         for choice in taken:
             asked.note(choice.phrase, choice.passage.number, choice.whole, choice.start + choice.gaps[0].start)
         chosen += sorted(taken, key=gaps._reading_order)
@@ -556,19 +573,20 @@ def without_parts(found: Sequence[Prospect], standings: Mapping[str, Standing]) 
 
 
 def take(
-    analysis: Analysis, found: Iterable[Prospect], settings: Settings
+    analysis: Analysis, found: Iterable[Prospect], task: gaps._Task
 ) -> tuple[list[gaps.Choice], list[gaps.Choice]]:
     """The passage's share of the prospects, and those that fell short by a hair: every stem is made and looked at."""
     content = [sum(map(gaps.is_content, sentence.tokens)) for sentence in analysis.sentences]
-    room = max(1, min(round(sum(content) / 15 * settings.density), sum(content) // 8))
-    least = 0.46 / max(1.0, settings.density)
+    density = task.settings.density
+    room = max(1, min(round(sum(content) / 15 * density), sum(content) // 8))
+    least = (0.65 if task.text.short and task.text.factual else 0.46) / max(1.0, density)
     taken: list[gaps.Choice] = []
     left: list[gaps.Choice] = []
     asked = Asked()
     for prospect in found:
         if (len(taken) >= room and len(left) >= room) or (prospect.value < least - 0.08 and taken):
             break
-        choice = None if asked.times(prospect.phrase.text) else gaps._choice(analysis, prospect, settings)
+        choice = None if asked.times(prospect.phrase.text) else gaps._choice(analysis, prospect, task)
         if choice is None or clashes(choice, taken, asked, content, room):
             continue
         if prospect.value < least and (taken or prospect.value < least / 2):
