@@ -40,8 +40,8 @@ def _is_strict(front: Front) -> bool:
     return front.document.strict
 
 
-# Of which fronts which rules are asked, in order: those that look at a word or two before those that read the stem.
 Stages = tuple[tuple[Rule, Rules], ...]
+# Of which fronts which rules are asked, in order: those that look at a word or two before those that read the stem.
 STAGES: Stages = (
     (_is_term, worth.TERMS),
     (_is_figure, worth.FIGURES),
