@@ -71,6 +71,11 @@ def test_occurrences_are_the_places_of_the_phrase():
                 assert analysis.sentences[place.sentence].text[place.start : place.end] == phrase.text
 
 
+def test_phrases_that_stand_in_the_title_only_are_none():
+    """A phrase must stand in a sentence to be asked for: with one character of text there is none."""
+    assert keyphrases.analyse(passages("好", title="版本控制系统"), Settings())[0].keyphrases == ()
+
+
 def test_reasons_add_up_to_the_score():
     """What the features contribute, with the mean of the trees, is the score of the trees."""
     grid = grid_of(TEXT)
