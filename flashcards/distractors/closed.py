@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flashcards.distractors import likeness, terms
@@ -50,12 +51,15 @@ def may_have_options(answer: str) -> bool:
 def of(answer: str, traditional: bool, titled: bool) -> Mates:
     """The mates of a term, in traditional script and without the title marks around it where the text has it so.
 
-    Its contraries are among them, though of no set: what is the contrary of a term is no mere mate of it.
+    A contrary of a term is none, nor is what shares a narrower set with it that is not closed.
     """
-    every = [*contraries(answer, traditional=traditional), *mates(answer, traditional=traditional, titled=titled)]
-    found = tuple(rival for rival in every if apart(answer, rival.text))
-    texts = list(dict.fromkeys((answer, *(rival.text for rival in found))))
-    return Mates(found, {text: at for at, text in enumerate(texts)}, likeness.likenesses(texts, texts))
+    every = chain(contraries(answer, traditional=traditional), mates(answer, traditional=traditional, titled=titled))
+    found: dict[str, Rival] = {}
+    for rival in every:
+        found.setdefault(fold(rival.text), rival)
+    kept = tuple(rival for rival in found.values() if rival.closed and apart(answer, rival.text))
+    texts = list(dict.fromkeys((answer, *(rival.text for rival in kept))))
+    return Mates(kept, {text: at for at, text in enumerate(texts)}, likeness.likenesses(texts, texts))
 
 
 @cache

@@ -79,7 +79,7 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
         chosen = mix.default({**candidates, **dear}, room)
         if room.both:
             # What no judgement was made of may still be a choice.
-            room.both = False
+            room.swap()
             chosen += mix.default({"choice": _made("choice", view, room)}, room)
     chosen.sort(key=_reading_order)
     counts = Counter(item.kind for item in chosen)
