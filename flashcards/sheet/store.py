@@ -8,7 +8,7 @@ from __future__ import annotations
 import marshal
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import count, groupby
 from typing import Any, NamedTuple, overload
 
@@ -62,7 +62,8 @@ class Store:
         self._known: dict[int, Passage] = {}
         self.kinds: Counter[str] = Counter()
         self._read(items)
-        self.answers = Answers(self._db.execute("SELECT hash, start, length FROM answer ORDER BY hash"))
+        (answers,) = self._db.execute("SELECT count(*) FROM answer").fetchone()
+        self.answers = Answers(self._db.execute("SELECT hash, start, length FROM answer ORDER BY hash"), answers)
         self.passages, self.places = self._sort()
 
     def __del__(self) -> None:
@@ -124,10 +125,11 @@ class Store:
             self._db.execute("INSERT INTO passage VALUES (?, ?)", (passage - 1, marshal.dumps(entries)))
         return passage, places
 
-    def by_passage(self) -> Iterator[list[Entry]]:
-        """The items of every passage, in the order of the passages' ids, each passage's in the order of the bank."""
+    def by_passage(self, kinds: Container[str]) -> Iterator[list[Entry]]:
+        """The items of these kinds, passage by passage, in the order of the passages' ids and then of the bank."""
         for (entries,) in self._db.execute("SELECT entries FROM passage ORDER BY id"):
-            yield [Entry._make(entry) for entry in marshal.loads(entries)]
+            if found := [Entry._make(entry) for entry in marshal.loads(entries) if entry[1] in kinds]:
+                yield found
 
     def items(self, entries: Iterable[Entry]) -> list[Item]:
         """The items of these entries."""
