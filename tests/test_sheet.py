@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from support.sheets import EVERY_KIND, cloze, numbered, passages, stored
 
 from flashcards import bank
 from flashcards.errors import BadConfiguration
+from flashcards.exporters import quiz
 from flashcards.model import Context, Gap, Item, Passage, Place
 from flashcards.settings import Settings
 from flashcards.sheet import SheetOptions, from_settings, make, record, without_key
@@ -488,3 +490,17 @@ def test_passage_numbers() -> None:
     """One number or two, with any dash."""
     assert span("3-7") == span("3～7") == (3, 7)
     assert span("5") == (5, 5)
+
+
+def test_memory_does_not_grow_with_the_bank(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sheet and key of four times the items takes at most 100 bytes more for each of them."""
+    monkeypatch.setattr("flashcards.sheet.store.PASSAGES", 16)
+    monkeypatch.setattr("flashcards.sheet.store.BATCH", 50)
+    peaks = []
+    for count in (50, 50, 200):  # the first also measures what is imported and compiled once
+        opened = stored(tmp_path, passages(count), name=f"n{count}")
+        tracemalloc.start()
+        quiz.write(opened, tmp_path / "n.quiz.html", Settings(items="all"))
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    assert peaks[2] - peaks[1] < 100 * 150 * 9

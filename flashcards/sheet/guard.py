@@ -8,6 +8,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from operator import add
 
+BETWEEN = "\uffff"
 SHOWN, SECRET, BOXED = 1, 2, 4  # what is known of an answer: a text shows it; it is hidden; it stands in a box
 BITS = range(8, 18)  # of the table that answers are found by
 SPARSE = 2  # so many bits more has the table of their first characters, for it to be mostly empty
@@ -145,5 +146,5 @@ class Guard:
 
 
 def _joined(texts: Sequence[str]) -> str:
-    """Folded texts as one; no answer reaches over the line feed between them, for a folded one has none."""
-    return "\n".join(map(fold, texts))
+    """Texts folded as one, with a noncharacter between them that no answer has, and that folding leaves alone."""
+    return fold(BETWEEN.join(texts))
