@@ -53,13 +53,20 @@ def of(answer: str, traditional: bool, titled: bool) -> Mates:
 
     A contrary of a term is none, nor is what shares a narrower set with it that is not closed.
     """
-    every = chain(contraries(answer, traditional=traditional), mates(answer, traditional=traditional, titled=titled))
     found: dict[str, Rival] = {}
-    for rival in every:
+    for rival in chain(
+        contraries(answer, traditional=traditional), mates(answer, traditional=traditional, titled=titled)
+    ):
         found.setdefault(fold(rival.text), rival)
-    kept = tuple(rival for rival in found.values() if rival.closed and apart(answer, rival.text))
-    texts = list(dict.fromkeys((answer, *(rival.text for rival in kept))))
-    return Mates(kept, {text: at for at, text in enumerate(texts)}, likeness.likenesses(texts, texts))
+    every = [rival for rival in found.values() if rival.closed]
+    places, alike = _alike(tuple(sorted({answer, *(rival.text for rival in every)})))
+    return Mates(tuple(rival for rival in every if apart(answer, rival.text)), places, alike)
+
+
+@lru_cache(maxsize=1 << 9)
+def _alike(texts: tuple[str, ...]) -> tuple[dict[str, int], NDArray[Any]]:
+    """The places of texts and how alike any two of them are: the same for all members of a closed set."""
+    return {text: at for at, text in enumerate(texts)}, likeness.likenesses(texts, texts)
 
 
 @cache
