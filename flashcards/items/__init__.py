@@ -64,8 +64,7 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
     for name in (*settings.kind, *settings.mix):
         if name not in KINDS:
             raise BadConfiguration(f"unknown kind of item {name!r}; known: {', '.join(KINDS)}")
-    survey = gaps.survey(analyses, settings)
-    sound = tuple(gap for gap in survey.chosen if not is_damaged(gap.whole))
+    sound = tuple(gap for gap in gaps.choose(analyses, settings) if not is_damaged(gap.whole))
     view = View(tuple(analyses), sound, settings)
     kinds = [kind for kind in KINDS if not settings.kind or kind in settings.kind]
     short: list[str] = []
