@@ -10,7 +10,7 @@ from operator import add
 
 BETWEEN = "\uffff"
 SHOWN, SECRET, BOXED = 1, 2, 4  # what is known of an answer: a text shows it; it is hidden; it stands in a box
-BITS = range(8, 18)  # of the table that answers are found by
+LEAST, MOST = 8, 17  # bits of the table that answers are found by; the most is for about a million answers
 SPARSE = 2  # so many bits more has the table of their first characters, for it to be mostly empty
 
 
@@ -30,13 +30,13 @@ def row(folded: str) -> Row:
 class Answers:
     """Every answer a sheet could ask, each with a number; eight bytes an answer, for there may be a million.
 
-    Answers are compared by Python's hash of 64 bits. Of a million answers two fall together once in 40 million sheets;
-    then one question is left out that could have stayed.
+    Answers are compared by Python's hash of 64 bits, so another text may be taken for one: about once in a hundred
+    thousand sheets of a million answers. Then a question is left out that could have stayed; none is let in.
     """
 
     def __init__(self, rows: Iterable[Row], count: int) -> None:
         """``rows``: ascending, each once, so many."""
-        bits = min(max(count.bit_length(), BITS.start), BITS.stop)
+        bits = min(max(count.bit_length(), LEAST), MOST)
         self._hashes = array("q")
         self._singles: set[int] = set()
         # the lengths of the answers that begin with two characters, by the last bits of the hash of these
