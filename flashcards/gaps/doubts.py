@@ -32,6 +32,7 @@ MANY = 4  # marks 、 in the clause of a name, from which on it is one of many
 _NAMELIKE = frozenset({b.PERSON, b.PROPER, b.LATIN, b.UNKNOWN, b.ABBREVIATION})
 _THINGS = frozenset({b.NOUN, b.GERUND, b.PLACE, *_NAMELIKE})
 _NAMES = frozenset({b.NOUN, b.UNKNOWN, b.PROPER})
+_OBJECTS = frozenset({b.NUMBER, b.DIGITS, *_THINGS})
 _GOES_ON = frozenset({b.NOUN, b.GERUND, b.PROPER})
 _TIMES = frozenset({b.TIME, b.NUMBER, b.DIGITS, b.MEASURE, b.MARK, b.LOCATION, b.ADVERB})
 _GENERIC = frozenset({b.NOUN, b.ATTRIBUTE, b.ADJECTIVE, b.GERUND, b.PLACE})
@@ -316,8 +317,8 @@ def _no_whole(
         return ""
     if count < 3 and len(tokens) > 1 and classes[-1] in (b.VERB, b.ADJECTIVE, b.ADVERB):
         return "a clause, not a term"
-    if len(tokens) == 1 and len(answer) == 4 and not places.familiar(answer)[0] and _is_verb(answer[2:]):
-        return "an action, not a thing"  # 全力打好
+    if len(tokens) > 1 and classes[-1] == b.VERB and places.word_class(behind) in _OBJECTS:
+        return "an action, not a thing"  # 全力打好|三大战役
     if answer[-1] in "级級型式性" and behind is not None and places.word_class(behind) not in (b.MARK, b.FUNCTION, b.VERB):
         return "goes on behind it"  # 世界级|先进 制造业集群
     if len(answer) == 2 and places.word_class(behind) in (b.VERB, b.LOCATION) and _is_noun(sentence, place):
@@ -333,12 +334,6 @@ def _no_whole(
     if before is not None and before.text in _PAIRED and before.text != "、" and tokens[-1].text.endswith(_GOVERNS):
         return "half of a pair"  # 资金支持和|政策支撑体系|
     return ""
-
-
-def _is_verb(word: str) -> bool:
-    """Whether the cutter takes two characters for a verb (打好)."""
-    words = segment.words(word)
-    return len(words) == 1 and words[0][1] == "v"
 
 
 def _mean(known: Sequence[tuple[bool, float]]) -> float:
