@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from flashcards.gaps.patterns import Definition, definitions
+from flashcards.gaps.places import COMMON, familiar
 from flashcards.gaps.stems import balanced, cut, given_away, refers_back
 from flashcards.items.view import View, is_damaged, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence
@@ -83,7 +84,8 @@ def _items(
             context=context,
         )
     meaning = sentence.text[found.meaning.start : found.meaning.end].rstrip("，；、。")
-    if found.meaning.start > start:
+    known, rarity = familiar(term)
+    if found.meaning.start > start and not (len(term) == 2 and known and rarity < COMMON + 1):  # 分支 of what?
         at = found.meaning.start - start
         yield Item(
             kind="term",
