@@ -61,7 +61,7 @@ def write(path: Path, header: Header, items: Iterable[Item]) -> int:
 def write_lines(path: Path, header: Header, lines: Iterable[bytes]) -> int:
     """`write` of items that are lines already (see `line`)."""
     count = 0
-    with replacing(path) as temporary, temporary.open("wb") as file:
+    with replacing(path) as temporary, temporary.open("wb", buffering=1 << 20) as file:
         file.write(_encoded(_json(header_record(header)) + "\n"))
         for count, each in enumerate(lines, start=1):  # noqa: B007  (how many there were)
             file.write(each)
@@ -140,7 +140,10 @@ def item_pieces(item: Item) -> bytes:
     DESIGN has the contract of these lines: keys may be added, never removed.
     """
     context, place = item.context, item.place
-    answer = _quoted(item.answer) if isinstance(item.answer, str) else _json(item.answer)
+    if isinstance(item.answer, str):
+        answer = _quoted(item.answer)
+    else:
+        answer = _list(item.answer) if isinstance(item.answer, tuple) else str(item.answer).lower()
     gaps = ",".join([f'{{"start":{gap.start},"end":{gap.end}}}' for gap in item.gaps])
     sentence = "null" if context.sentence == item.stem else _quoted(context.sentence)
     return _encoded(
@@ -168,11 +171,12 @@ def passage_pieces(passage: Passage) -> bytes:
         "verse": passage.verse,
         "script": passage.script,
     }
-    return _encoded(
-        f'"passage":{_json(own)}\n'
-        f'"source":{_json(source_record(passage.source))},"source_confidence":{_json(passage.source_confidence)},'
-        f'"source_unsure":{_json(passage.source_unsure)}'
-    )
+    source = {
+        "source": source_record(passage.source),
+        "source_confidence": passage.source_confidence,
+        "source_unsure": passage.source_unsure,
+    }
+    return _encoded(f'"passage":{_json(own)}\n{_json(source)[1:-1]}')
 
 
 def line(key: str, number: int, modified: int, item: bytes, passage: bytes) -> bytes:
@@ -287,7 +291,6 @@ def _parted(line: bytes) -> tuple[bytes, bytes]:
     return line[:passage] + line[place:source] + line[tags:], b"{%b%b}" % (line[passage + 1 : place], line[source:tags])
 
 
-# Without `check_circular` and a new encoder for each value, half the time.
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 

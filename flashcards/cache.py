@@ -20,6 +20,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import fields, replace
 from functools import cache, lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -193,7 +194,8 @@ def unpack(data: bytes) -> Outcome | None:
 
 class _Unpickler(pickle.Unpickler):
     def find_class(self, module: str, name: str) -> Any:
-        ours = module in _OUR_MODULES and isinstance(found := getattr(sys.modules[module], name, None), type)
+        # A worker may find an outcome before it has imported what an outcome is made of.
+        ours = module in _OUR_MODULES and isinstance(found := getattr(import_module(module), name, None), type)
         if ours:
             return found
         if (module, name) in {("pathlib", "PosixPath"), ("pathlib", "WindowsPath")}:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pickle
 import sqlite3
+import subprocess
 import sys
 import threading
 from dataclasses import replace
@@ -152,6 +153,16 @@ def test_without_a_place_to_write_there_is_no_cache(text, tmp_path):
     place = tmp_path / "file"
     place.write_text("", encoding="utf-8")
     assert cache.make(text, Settings(), place).documents == pipeline.make(text, Settings()).documents
+
+
+def test_a_worker_that_has_imported_nothing_yet_knows_an_outcome(text, tmp_path):
+    """An outcome is read in a fresh process, where only the cache is loaded."""
+    path = tmp_path / "outcome"
+    path.write_bytes(cache.pack(pipeline.make(text, Settings())))
+    code = (
+        f"from pathlib import Path; from flashcards import cache; assert cache.unpack(Path({str(path)!r}).read_bytes())"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
 def test_no_entry_is_trusted_to_be_code(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from itertools import pairwise
 from pathlib import Path
@@ -69,6 +70,11 @@ def test_occurrences_are_the_places_of_the_phrase():
             assert here
             for place in here:
                 assert analysis.sentences[place.sentence].text[place.start : place.end] == phrase.text
+
+
+def test_phrases_that_stand_in_the_title_only_are_none():
+    """A phrase must stand in a sentence to be asked for: with one character of text there is none."""
+    assert keyphrases.analyse(passages("好", title="版本控制系统"), Settings())[0].keyphrases == ()
 
 
 def test_reasons_add_up_to_the_score():
@@ -253,6 +259,33 @@ def test_candidates_are_grouped_by_their_string(text):
         number: found.order[at : at + found.count[number]].tolist() for number, at in enumerate(found.bounds)
     }
     assert found.first.tolist() == [found.order[at] for at in found.bounds]
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="甲乙版本控制系统的和“”《》、，。 1a年多", min_size=1, max_size=60))
+def test_features_are_those_counted_place_by_place(text):
+    """Columns that arrays work out all at once are what plain loops over the places and words of a candidate count."""
+    grid = grid_of(text, "版本控制")
+    found = candidates.find(grid)
+    rows = features.matrix(grid, found, ranker().shapes)
+    words, idf = grid.words.tolist(), grid.vocabulary.idf
+    for number, row in enumerate(rows):
+        places = [at for at, of in enumerate(found.of) if of == number]
+        spans = [(int(found.start[at]), int(found.start[at] + found.size[at])) for at in places]
+        own = [idf[word] for word in words[spans[0][0] : spans[0][1]]]
+        singles = [words.count(word) for word in words[spans[0][0] : spans[0][1]]]
+        expected = {
+            "frequency": math.log(len(places)),
+            "title": any(grid.zone[start] == TITLE for start, _ in spans),
+            "free_left": len({words[start - 1] if start else words[-1] for start, _ in spans}) / len(places),
+            "free_right": len({words[end] for _, end in spans}) / len(places),
+            "rarity_least": min(own),
+            "rarity_most": max(own),
+            "part_least": math.log(min(singles) / len(places)),
+            "part_most": math.log(max(singles)),
+        }
+        for name, value in expected.items():
+            assert row[features.NAMES.index(name)] == pytest.approx(float(value), abs=1e-3), name
 
 
 @given(st.text(alphabet="第一百两3８.，,年月日世纪初末代万多个人—至公元前中", max_size=40))

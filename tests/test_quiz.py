@@ -24,7 +24,7 @@ from support.sheets import EVERY_KIND, FIRST, LAST, cloze, numbered, passages, p
 from flashcards import bank
 from flashcards.errors import BadConfiguration, MissingExtra
 from flashcards.exporters import pdf, quiz
-from flashcards.exporters.quiz_question import filled
+from flashcards.exporters.quiz_question import answer_line, filled
 from flashcards.model import Gap, Item, Passage, Place, Source
 from flashcards.settings import Settings
 from flashcards.sheet import SheetOptions, make
@@ -232,7 +232,7 @@ def test_the_key_has_answers_points_variants_and_places() -> None:
     for version in sheet.versions:
         for section in version.sections:
             for question in section.questions:
-                assert quiz.answer_line(question, {"also": "也可：", "because": "说明："}) in text
+                assert answer_line(question, {"also": "也可：", "because": "说明："}) in text
                 assert question.place in text
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flashcards.model import Block, Document
 from flashcards.readers.plain import lines
-from flashcards.repair import characters, repair, roles
+from flashcards.repair import characters, measure, repair, roles
 from flashcards.repair.glue import CLOSE, SPACED, spaced_habit
 from tests.support.wrapping import assert_only_recorded, bare, paragraphs, read, wrap
 
@@ -365,3 +365,16 @@ def test_habit_of_spaces_is_counted_in_every_line(texts):
     """Lines without a Latin letter or digit have no say in it; all others are counted."""
     spaced = sum(len(SPACED.findall(text)) for text in texts)
     assert spaced_habit(texts) == (spaced > sum(len(CLOSE.findall(text)) for text in texts))
+
+
+@settings(deadline=None)
+@given(st.text(st.one_of(st.characters(), st.sampled_from("\x7f—“é①ｱ㈠\u0301゙")), max_size=40))
+def test_width_of_an_odd_line_is_the_sum_of_its_characters(text):
+    """Counting all as wide or ASCII and correcting the others gives the sum, character by character."""
+    assert measure.width(text + "é") == sum(map(measure.em, text + "é"))
+
+
+def test_what_is_taken_for_wide_is_wide():
+    """Every character that is not looked up is ASCII or one em wide."""
+    others = measure.LOOKED_UP.sub("", "".join(map(chr, [*range(0xD800), *range(0xE000, 0x110000)])))
+    assert {measure.em.__wrapped__(c) for c in others if c > "\x7f"} == {1.0}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,11 @@ from support.sheets import EVERY_KIND, cloze, numbered, passages, stored
 
 from flashcards import bank
 from flashcards.errors import BadConfiguration
+from flashcards.exporters import quiz
 from flashcards.model import Context, Gap, Item, Passage, Place
 from flashcards.settings import Settings
 from flashcards.sheet import SheetOptions, from_settings, make, record, without_key
-from flashcards.sheet.drafts import together
+from flashcards.sheet.drafts import Draft, together
 from flashcards.sheet.guard import Answers, Guard, fold
 from flashcards.sheet.layout import columns, letter, numeral
 from flashcards.sheet.model import Blank, Question, Section, Sheet, Version
@@ -488,3 +491,16 @@ def test_passage_numbers() -> None:
     """One number or two, with any dash."""
     assert span("3-7") == span("3～7") == (3, 7)
     assert span("5") == (5, 5)
+
+
+def test_a_sheet_of_all_items_is_never_in_memory(many: bank.Bank) -> None:
+    """While sheet and key of five hundred items are written, no more than a handful of questions is there at a time."""
+    options = SheetOptions(items=None)
+    sheet = make(many, options)
+    most = pieces = 0
+    for _ in chain(quiz.student_page(sheet, sheet.versions[0], options), quiz.key_page(sheet, options)):
+        pieces += 1
+        if pieces % 10 == 0:
+            most = max(most, sum(isinstance(each, Item | Draft | Question) for each in gc.get_objects()))
+    assert pieces > 500
+    assert 0 < most < 10

@@ -200,11 +200,10 @@ def _balanced(answer: str, order: Sequence[str], count: int) -> tuple[str, ...]:
 
 def _numbers(question: Question, count: int) -> tuple[Rival, ...]:
     around = Surroundings(question)
-    found = {
-        rival.text: rival
-        for rival in _neighbours(question.answer, question.traditional, question.closed)
-        if (not question.closed or in_order(question, rival.text)) and not around.show(rival.text)
-    }
+    every: Sequence[Rival] = _neighbours(question.answer, question.traditional, question.closed)
+    if question.closed:
+        every = in_order(question, every)
+    found = {rival.text: rival for rival in every if not around.show(rival.text)}
     texts = list(found)
     if len(texts) < count:
         return ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flashcards.distractors import likeness, terms
@@ -50,12 +51,22 @@ def may_have_options(answer: str) -> bool:
 def of(answer: str, traditional: bool, titled: bool) -> Mates:
     """The mates of a term, in traditional script and without the title marks around it where the text has it so.
 
-    Its contraries are among them, though of no set: what is the contrary of a term is no mere mate of it.
+    A contrary of a term is none, nor is what shares a narrower set with it that is not closed.
     """
-    every = [*contraries(answer, traditional=traditional), *mates(answer, traditional=traditional, titled=titled)]
-    found = tuple(rival for rival in every if apart(answer, rival.text))
-    texts = list(dict.fromkeys((answer, *(rival.text for rival in found))))
-    return Mates(found, {text: at for at, text in enumerate(texts)}, likeness.likenesses(texts, texts))
+    found: dict[str, Rival] = {}
+    for rival in chain(
+        contraries(answer, traditional=traditional), mates(answer, traditional=traditional, titled=titled)
+    ):
+        found.setdefault(fold(rival.text), rival)
+    every = [rival for rival in found.values() if rival.closed]
+    places, alike = _alike(tuple(sorted({answer, *(rival.text for rival in every)})))
+    return Mates(tuple(rival for rival in every if apart(answer, rival.text)), places, alike)
+
+
+@lru_cache(maxsize=1 << 9)
+def _alike(texts: tuple[str, ...]) -> tuple[dict[str, int], NDArray[Any]]:
+    """The places of texts and how alike any two of them are: the same for all members of a closed set."""
+    return {text: at for at, text in enumerate(texts)}, likeness.likenesses(texts, texts)
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from flashcards.distractors.likeness import fold, folded
@@ -38,13 +38,19 @@ def fair(question: Question, rivals: Iterable[Rival]) -> list[Rival]:
     return max(sets.values(), key=len, default=[])
 
 
-def in_order(question: Question, option: str) -> bool:
-    """Whether a year stays on its side of the other years of the stem: not 2004年，不久后的2003年."""
-    answer, other = _YEAR.search(question.answer), _YEAR.search(option)
-    if answer is None or other is None:
-        return True
-    rest = _YEAR.findall(_visible(question))
-    return all((answer[0] < year) == (other[0] < year) and other[0] != year for year in rest)
+def in_order(question: Question, rivals: Sequence[Rival]) -> Sequence[Rival]:
+    """The rivals of a number but the years on the wrong side of others of the stem: not 2004年，不久后的2003年."""
+    answer = _YEAR.search(question.answer)
+    rest = _YEAR.findall(_visible(question)) if answer is not None else []
+    if answer is None or not rest:
+        return rivals
+    sides = [answer[0] < year for year in rest]
+    kept = []
+    for rival in rivals:
+        other = _YEAR.search(rival.text)
+        if other is None or (other[0] not in rest and [other[0] < year for year in rest] == sides):
+            kept.append(rival)
+    return kept
 
 
 def _visible(question: Question) -> str:

@@ -25,7 +25,7 @@ ENGINES = ("local", "dask")
 # Below this many bytes in all, starting workers costs more than they save.
 _WORTH_WORKERS = 1_500_000
 # Below this many bytes of a bank, its formats are sooner written one after the other.
-_WORTH_WRITERS = 12_000_000
+_WORTH_WRITERS = 25_000_000
 # Small files travel together, so that a million of them cost no million round trips.
 _BATCH_BYTES = 128_000
 _BATCH_FILES = 64

@@ -53,13 +53,15 @@ def unescape(field: str) -> str:
 
 def cloze(stem: str, gaps: list[tuple[int, int]], hint: str = "") -> str:
     """The stem with each gap as a ``c1`` cloze deletion, all of one card, with the hint on each."""
+    plain = clean(stem) is stem and not SPECIAL.search(stem)  # then so is every piece of it
+    shown = str if plain else escape
     tail = f"::{escape(hint)}" if hint else ""
     pieces, at = [], 0
     for start, end in gaps:
-        pieces.append(escape(stem[at:start]))
-        pieces.append(f"{{{{c1::{escape(stem[start:end])}{tail}}}}}")
+        pieces.append(shown(stem[at:start]))
+        pieces.append(f"{{{{c1::{shown(stem[start:end])}{tail}}}}}")
         at = end
-    pieces.append(escape(stem[at:]))
+    pieces.append(shown(stem[at:]))
     return "".join(pieces)
 
 

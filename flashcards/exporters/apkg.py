@@ -124,9 +124,10 @@ def _rows(
         text = "\x1f".join(values)
         note = first + item.number
         modified = max(item.modified, aids_since, 1)
-        row = (note, guid(project, item.key), KINDS[item.kind].id, modified, -1, f" {' '.join(tagged)} ", text)
-        notes.append((*row, values[SORT_FIELD], 0, 0, ""))
-        cards.append((note, note, decks[name], 0, modified, -1, 0, 0, due, 0, 0, 0, 0, 0, 0, 0, 0, ""))
+        tag_list = f" {' '.join(tagged)} "
+        kind = KINDS[item.kind].id
+        notes.append((note, guid(project, item.key), kind, modified, tag_list, text, values[SORT_FIELD]))
+        cards.append((note, decks[name], modified, due))
         if len(notes) == BATCH:
             _insert(db, bank, notes, cards)
         if len(text) > LARGE:
@@ -151,8 +152,8 @@ def _insert(
     db: sqlite3.Connection, bank: Bank, notes: list[tuple[object, ...]], cards: list[tuple[object, ...]]
 ) -> None:
     try:
-        db.executemany(f"INSERT INTO notes VALUES ({','.join('?' * 11)})", notes)
-        db.executemany(f"INSERT INTO cards VALUES ({','.join('?' * 18)})", cards)
+        db.executemany("INSERT INTO notes VALUES (?, ?, ?, ?, -1, ?, ?, ?, 0, 0, '')", notes)
+        db.executemany("INSERT INTO cards VALUES (?1, ?1, ?2, 0, ?3, -1, 0, 0, ?4, 0, 0, 0, 0, 0, 0, 0, 0, '')", cards)
     except sqlite3.IntegrityError:
         raise FlashcardsError("two items have one number; build the bank again", path=bank.path) from None
     notes.clear()

@@ -11,8 +11,8 @@ from typing import Any
 
 from flashcards.bank import GENERATOR, Bank
 from flashcards.errors import BadConfiguration, FlashcardsError, MissingExtra
-from flashcards.exporters.quiz import PAPERS, Words, answer_line, companion, footer, meta, quick, title
-from flashcards.exporters.quiz_question import filled, numbers
+from flashcards.exporters.quiz import PAPERS, Words, companion, footer, meta, quick, title
+from flashcards.exporters.quiz_question import answer_line, filled, numbers
 from flashcards.files import replacing
 from flashcards.settings import Settings
 from flashcards.sheet import Sheet, SheetOptions, from_settings, make, without_key

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from flashcards.bank import GENERATOR, Bank
-from flashcards.exporters.quiz_question import numbers, question_html
+from flashcards.exporters.quiz_question import key_row, question_html
 from flashcards.files import write_pieces
 from flashcards.settings import Settings
 from flashcards.sheet import Sheet, SheetOptions, from_settings, make, without_key
 from flashcards.sheet.layout import letter, numeral, printable
-from flashcards.sheet.model import Question, Section, Version, shown_points
+from flashcards.sheet.model import Section, Version, shown_points
 from flashcards.templates import environment, template_path
 from flashcards.words import words
 
@@ -96,11 +96,9 @@ def _page(
         "footer": footer(sheet, version, table),
         "letter": letter,
         "numeral": numeral,
-        "answer_line": partial(answer_line, table=table),
+        "row": partial(key_row, table=table),
         "drawn": partial(question_html, table=table, teacher=teacher),
         "meta": meta(sheet, table),
-        "numbers": numbers,
-        "points": shown_points,
         "quick": quick,
         "paper": {"8k": "k8"}.get(paper, paper),
         "wide": PAPERS[paper][3],
@@ -118,17 +116,6 @@ def policy(css: str) -> str:
     """A content security policy that allows this one style sheet and nothing else: no script, no request."""
     digest = base64.b64encode(hashlib.sha256(css.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'"
-
-
-def answer_line(question: Question, table: Words) -> str:
-    """All answers of a question as the key prints them: letter and meaning, accepted variants, the explanation."""
-    replies = []
-    for reply in question.replies:
-        meaning = f" {reply.meaning}" if reply.meaning not in {"", reply.text} else ""
-        also = f"（{table['also']}{'、'.join(reply.accepted)}）" if reply.accepted else ""
-        replies.append(f"{reply.text}{meaning}{also}")
-    because = f" {table['because']}{question.explanation}" if question.explanation else ""
-    return "；".join(replies) + because
 
 
 def quick(section: Section) -> str:

@@ -1,4 +1,4 @@
-"""One question of a sheet as HTML. Sheets have thousands of them: here plain functions do what templates would.
+"""One question of a sheet, and its row in the key, as HTML: functions, for a sheet has thousands of questions.
 
 Every text goes through `escape`; what is not escaped is markup of this file.
 """
@@ -54,6 +54,27 @@ def question_html(question: Question, table: Words, *, each: float | None, teach
         parts.append(f'<div class="room{q.room}">{mark}</div>')
     parts.append("</div></div>")
     return Markup("".join(parts))  # every text in it was escaped above
+
+
+def key_row(question: Question, table: Words) -> Markup:
+    """A question's row in the key: number, answers, points, and where in the text they stand."""
+    numbered = "".join(f' <small class="id">{number}</small>' for number in numbers(question))
+    return Markup(
+        f'<tr><td class="num">{question.number}</td><td>{escape(answer_line(question, table))}</td>'
+        f'<td class="num">{shown_points(question.points)}</td>'
+        f'<td class="where">{escape(question.place)}{numbered}</td></tr>'
+    )
+
+
+def answer_line(question: Question, table: Words) -> str:
+    """All answers of a question as the key prints them: letter and meaning, accepted variants, the explanation."""
+    replies = []
+    for reply in question.replies:
+        meaning = f" {reply.meaning}" if reply.meaning not in {"", reply.text} else ""
+        also = f"（{table['also']}{'、'.join(reply.accepted)}）" if reply.accepted else ""
+        replies.append(f"{reply.text}{meaning}{also}")
+    because = f" {table['because']}{question.explanation}" if question.explanation else ""
+    return "；".join(replies) + because
 
 
 def numbers(question: Question) -> tuple[str, ...]:

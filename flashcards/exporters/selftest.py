@@ -5,20 +5,22 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import marshal
 import re
+import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import groupby, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from flashcards import learner
 from flashcards.bank import Bank
 from flashcards.errors import BadConfiguration
 from flashcards.files import write_pieces
 from flashcards.grading import mode_of
-from flashcards.model import Item, Passage
+from flashcards.model import Item, Passage, Source
 from flashcards.script import same_characters
 from flashcards.settings import Settings
 from flashcards.study.groups import matchings, orderings, turns
@@ -79,27 +81,25 @@ def spread(bank: Bank | Sequence[Item], most: int | None) -> Iterator[Item]:
 def page_data(bank: Bank, items: Iterable[Item], said: dict[str, str], settings: Settings) -> Iterator[str]:
     """What the page knows, as JSON in pieces: its words, its items, what counts as the same, groups for two layouts.
 
-    The items are read once and wait in a temporary file, for what is gathered from them stands before them.
+    The items are read once. Everything that there may be much of waits in temporary files, for what is gathered from
+    all items stands before them.
     """
     header = bank.header
-    places: dict[str, int] = {}
-    passages: list[dict[str, Any]] = []
-    answers: set[str] = set()
-    rounds: dict[object, int] = {}
-    match: list[list[int]] = []
-    order: list[list[int]] = []
+    characters: set[str] = set()
     count = 0
-    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="") as waiting:
+    with _Waiting() as passages, _Waiting() as records, _Waiting() as match, _Waiting() as order, _Asked() as asked:
         for id, group in groupby(items, key=lambda item: item.passage.id):
             members = list(group)
-            if id not in places:
-                places[id] = len(places)
-                passages.append(_passage(members[0].passage))
-            for at, (item, turn) in enumerate(zip(members, turns(members, rounds), strict=True), start=count):
-                waiting.write(("," if at else "") + _json(_record(item, places[id], turn, said, settings)))
-                answers.update(_answer(item))
-            match += [[count + at for at in found] for found in matchings(members)]
-            order += [[count + at for at in found] for found in orderings(members)]
+            place, rounds = asked.before(id, members)
+            if place == len(passages):
+                passages.add(_json(_passage(members[0].passage)))
+            for item, turn in zip(members, turns(members, rounds), strict=True):
+                records.add(_json(_record(item, place, turn, said, settings)))
+                characters.update(_answer(item))
+            asked.now(id, rounds)
+            for kept, groups in ((match, matchings(members)), (order, orderings(members))):
+                for found in groups:
+                    kept.add(_json([count + at for at in found]))
             count += len(members)
         head = {
             "schema": SCHEMA,
@@ -107,13 +107,80 @@ def page_data(bank: Bank, items: Iterable[Item], said: dict[str, str], settings:
             "deck": hashlib.sha256(json.dumps([header.project, header.name]).encode()).hexdigest()[:16],
             "name": header.name,
             "words": said,
-            "same": same_characters(answers),
-            "passages": passages,
+            "same": same_characters(characters),
         }
-        yield _json(head)[:-1] + ',"items":['
-        waiting.seek(0)
-        yield from iter(partial(waiting.read, BLOCK), "")
-        yield "]," + _json({"match": match, "order": order})[1:]
+        yield _json(head)[:-1]
+        for name, values in (("passages", passages), ("items", records), ("match", match), ("order", order)):
+            yield f',"{name}":['
+            yield from values
+            yield "]"
+        yield "}"
+
+
+class _Waiting:
+    """The values of a JSON list, in a temporary file until they are written."""
+
+    def __enter__(self) -> Self:
+        self._file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")
+        self._count = 0
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._file.close()
+
+    def __len__(self) -> int:
+        return self._count
+
+    def add(self, value: str) -> None:
+        self._file.write("," + value if self._count else value)
+        self._count += 1
+
+    def __iter__(self) -> Iterator[str]:
+        self._file.seek(0)
+        return iter(partial(self._file.read, BLOCK), "")
+
+
+class _Asked:
+    """Which passages were there, and how often their sentences and sources were asked, on disk.
+
+    A passage mostly comes once, with all its items; what is kept is for one that comes again.
+    """
+
+    def __enter__(self) -> Self:
+        self._db = sqlite3.connect("", isolation_level=None)
+        self._db.executescript(
+            "PRAGMA journal_mode = OFF; CREATE TABLE passage (id BLOB PRIMARY KEY, number INTEGER, sentences BLOB);"
+            "CREATE TABLE source (id BLOB PRIMARY KEY, rounds INTEGER) WITHOUT ROWID; BEGIN;"
+        )
+        self._count = 0
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self._db.close()
+
+    def before(self, passage: str, items: Iterable[Item]) -> tuple[int, dict[object, int]]:
+        """The number of a passage, and the rounds of its sentences and sources so far, as `turns` takes them."""
+        row = self._db.execute("SELECT number, sentences FROM passage WHERE id = ?", (_bytes(passage),)).fetchone()
+        number, sentences = row or (self._count, None)
+        self._count += row is None
+        rounds: dict[object, int] = {}
+        if sentences:
+            rounds.update(((passage, sentence), times) for sentence, times in marshal.loads(sentences))
+        for source in {item.passage.source for item in items if item.kind == "source"}:
+            found = self._db.execute("SELECT rounds FROM source WHERE id = ?", (_bytes(repr(source)),)).fetchone()
+            if found:
+                rounds[source] = found[0]
+        self._number = number
+        return number, rounds
+
+    def now(self, passage: str, rounds: Mapping[object, int]) -> None:
+        """Keep the rounds of the passage that `before` was asked about."""
+        sentences = [(about[1], times) for about, times in rounds.items() if isinstance(about, tuple)]
+        row = (_bytes(passage), self._number, marshal.dumps(sentences))
+        self._db.execute("INSERT OR REPLACE INTO passage VALUES (?, ?, ?)", row)
+        for about, times in rounds.items():
+            if isinstance(about, Source):
+                self._db.execute("INSERT OR REPLACE INTO source VALUES (?, ?)", (_bytes(repr(about)), times))
 
 
 def _passage(passage: Passage) -> dict[str, Any]:
@@ -174,10 +241,14 @@ def _hash(text: str) -> str:
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
 
 
-def _json(data: dict[str, Any]) -> str:
+def _json(data: dict[str, Any] | list[int]) -> str:
     """JSON that can stand in a script element: no `<`, no line separators, no lone surrogates."""
     text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
     return UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _utf8(text: str) -> str:

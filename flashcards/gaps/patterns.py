@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
@@ -45,6 +45,11 @@ _REACH = 24  # characters: an outer member reaches no farther
 _QUOTES = str.maketrans({"“": "(", "”": ")", "《": "(", "》": ")", "（": "(", "）": ")", "「": "(", "」": ")"})
 
 
+# The lists of the sentences looked at last, by the sentence's identity (which the entry keeps alive): gaps, list items
+# and choices all ask for them.
+_found: dict[int, tuple[Sentence, tuple[Enumeration, ...]]] = {}
+
+
 def lists(sentence: Sentence) -> tuple[Enumeration, ...]:
     """The lists of three and more members joined by 、 (the last also by 和, 及, 与, 或), in order.
 
@@ -53,12 +58,19 @@ def lists(sentence: Sentence) -> tuple[Enumeration, ...]:
     """
     if "、" not in sentence.text:
         return ()
-    found = []
+    known = _found.get(id(sentence))
+    if known is None:
+        if len(_found) >= 4096:
+            _found.clear()
+        known = _found[id(sentence)] = (sentence, tuple(_lists(sentence)))
+    return known[1]
+
+
+def _lists(sentence: Sentence) -> Iterator[Enumeration]:
     edges = _edges(sentence)
     for clause in _CLAUSE.finditer(sentence.text):
         if "、" in clause[0]:
-            found.extend(_lists_of_clause(sentence, clause.start(), clause.end(), edges))
-    return tuple(found)
+            yield from _lists_of_clause(sentence, clause.start(), clause.end(), edges)
 
 
 def _edges(sentence: Sentence) -> list[int]:

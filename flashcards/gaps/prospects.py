@@ -190,7 +190,7 @@ def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
     import numpy as np
 
     spots = lay_out(analyses, grid)
-    ranked = _Ranked(analyses, spots)
+    ranked = _ranked(analyses, spots)
     classical = examiner.is_classical("".join(a.passage.text for a in analyses[:SAMPLE]))
     rows = ranked.rows
     bounds = np.searchsorted(spots.passage[rows], np.arange(len(analyses) + 1))
@@ -249,51 +249,52 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
     )
 
 
-class _Ranked:
+@dataclass(frozen=True, slots=True, eq=False)
+class Ranked:
     """How the phrases of each passage rank in it.
 
     ``rows`` are the spots worth looking at, passage by passage and in each by the order of its phrases; ``rank`` and
     ``order`` (see `examiner.judge`) have one entry a spot.
     """
 
-    def __init__(self, analyses: Sequence[Analysis], spots: Spots) -> None:
-        import numpy as np
-
-        numbers = spots.numbers
-        phrase = np.array([numbers[p.text] for a in analyses for p in a.keyphrases], np.int64)
-        sizes = np.array([len(analysis.keyphrases) for analysis in analyses], np.int64)
-        passage = np.repeat(np.arange(len(analyses)), sizes)
-        index = np.arange(len(phrase)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
-        order = 1 - index / np.repeat(sizes, sizes)
-        score = np.array([p.score for a in analyses for p in a.keyphrases], np.float64)
-        term = np.array([p.kind == "term" for p in spots.phrases], np.bool_)[phrase]
-        user = np.array([p.kind == "user" for p in spots.phrases], np.bool_)[phrase]
-        rank = score / self._best(analyses, passage, np.where(user, -np.inf, score))[passage]
-        hopeless = (order < HOPELESS) & term & (np.repeat(sizes, sizes) > FEW)
-        key = passage * len(numbers) + phrase
-        by_key = np.argsort(key, kind="stable")
-        of = by_key[np.searchsorted(key[by_key], spots.passage * len(numbers) + spots.phrase)]
-        rows = np.argsort(of, kind="stable")
-        self.rows = rows[~hopeless[of[rows]]]
-        self.rank: NDArray[np.float64] = rank[of]
-        self.order: NDArray[np.float64] = order[of]
-
-    @staticmethod
-    def _best(
-        analyses: Sequence[Analysis], passage: NDArray[np.int64], score: NDArray[np.float64]
-    ) -> NDArray[np.float64]:
-        """What is the best in each passage: between the best of the document and the best of the passage."""
-        import numpy as np
-
-        best = max(float(score.max(initial=-np.inf)), 0.05)
-        here = np.full(len(analyses), -np.inf)
-        np.maximum.at(here, passage, score)
-        here = np.where(np.isinf(here), best, here)
-        result: NDArray[np.float64] = (best + np.maximum(here, best / 4)) / 2
-        return result
+    rows: NDArray[np.int64]
+    rank: NDArray[np.float64]
+    order: NDArray[np.float64]
 
 
-def _looked(spots: Spots, ranked: _Ranked, rows: NDArray[np.int64], base: int, end: int, classical: bool) -> Looked:
+def _ranked(analyses: Sequence[Analysis], spots: Spots) -> Ranked:
+    import numpy as np
+
+    numbers = spots.numbers
+    phrase = np.array([numbers[p.text] for a in analyses for p in a.keyphrases], np.int64)
+    sizes = np.array([len(analysis.keyphrases) for analysis in analyses], np.int64)
+    passage, size = np.repeat(np.arange(len(analyses)), sizes), np.repeat(sizes, sizes)
+    index = np.arange(len(phrase)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+    order = 1 - index / size
+    score = np.array([p.score for a in analyses for p in a.keyphrases], np.float64)
+    kind = spots.kinds[phrase]
+    best = _best(len(analyses), passage, np.where(kind == KINDS.index("user"), -np.inf, score))
+    hopeless = (order < HOPELESS) & (kind == KINDS.index("term")) & (size > FEW)
+    key = passage * len(numbers) + phrase
+    by_key = np.argsort(key, kind="stable")
+    of = by_key[np.searchsorted(key[by_key], spots.passage * len(numbers) + spots.phrase)]
+    rows = np.argsort(of, kind="stable")
+    return Ranked(rows[~hopeless[of[rows]]], (score / best[passage])[of], order[of])
+
+
+def _best(passages: int, passage: NDArray[np.int64], score: NDArray[np.float64]) -> NDArray[np.float64]:
+    """What counts as the best in each passage: between the best of the document and the best of the passage."""
+    import numpy as np
+
+    best = max(float(score.max(initial=-np.inf)), 0.05)
+    here = np.full(passages, -np.inf)
+    np.maximum.at(here, passage, score)
+    here = np.where(np.isinf(here), best, here)
+    result: NDArray[np.float64] = (best + np.maximum(here, best / 4)) / 2
+    return result
+
+
+def _looked(spots: Spots, ranked: Ranked, rows: NDArray[np.int64], base: int, end: int, classical: bool) -> Looked:
     """Judge the places (rows of `Spots`) of a stretch of passages."""
     import numpy as np
 

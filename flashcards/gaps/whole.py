@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from flashcards import segment
 from flashcards.gaps import places
 from flashcards.gaps.front import Front, Rules
 from flashcards.gaps.places import PAIRED
@@ -13,6 +12,7 @@ from flashcards.keyphrases import background as b
 NAMES = frozenset({"name", "place", "organisation"})  # kinds of phrases that name one thing
 _NAMELIKE = frozenset({b.PERSON, b.PROPER, b.LATIN, b.UNKNOWN, b.ABBREVIATION})
 _THINGS = frozenset({b.NOUN, b.GERUND, b.PLACE, *_NAMELIKE})
+_OBJECTS = frozenset({b.NUMBER, b.DIGITS, *_THINGS})
 _NOUNS = frozenset({b.NOUN, b.GERUND, b.PROPER})
 _UNKNOWN = frozenset({b.NOUN, b.UNKNOWN, b.PROPER})  # as what the cutter tags the pieces of a name it does not know
 _SAYS_OF = frozenset({b.VERB, b.ADJECTIVE, b.ADVERB})
@@ -105,11 +105,8 @@ def _clause(front: Front) -> bool:
 
 
 def _action(front: Front) -> bool:
-    """|全力抢修|: four characters that no dictionary has, the last two of them a verb."""
-    if len(front.tokens) != 1 or len(front.answer) != 4 or front.known[0][0]:
-        return False
-    words = segment.words(front.answer[2:])
-    return len(words) == 1 and words[0][1] == "v"
+    """|全力抢修|两座 灯塔: its object follows."""
+    return len(front.tokens) > 1 and front.classes[-1] == b.VERB and front.class_behind in _OBJECTS
 
 
 def _graded(front: Front) -> bool:

@@ -64,8 +64,7 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
     for name in (*settings.kind, *settings.mix):
         if name not in KINDS:
             raise BadConfiguration(f"unknown kind of item {name!r}; known: {', '.join(KINDS)}")
-    survey = gaps.survey(analyses, settings)
-    sound = tuple(gap for gap in survey.chosen if not is_damaged(gap.whole))
+    sound = tuple(gap for gap in gaps.choose(analyses, settings) if not is_damaged(gap.whole))
     view = View(tuple(analyses), sound, settings)
     kinds = [kind for kind in KINDS if not settings.kind or kind in settings.kind]
     short: list[str] = []
@@ -79,7 +78,7 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
         chosen = mix.default({**candidates, **dear}, room)
         if room.both:
             # What no judgement was made of may still be a choice.
-            room.both = False
+            room.swap()
             chosen += mix.default({"choice": _made("choice", view, room)}, room)
     chosen.sort(key=_reading_order)
     counts = Counter(item.kind for item in chosen)

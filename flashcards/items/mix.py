@@ -26,6 +26,7 @@ class Room:
 
     def __init__(self, cloze: Iterable[Item] | None = None, both: bool = False) -> None:
         self.both = both
+        self._swapped = False
         counts = Counter(item.passage.id for item in cloze) if cloze is not None else None
         self._left: dict[str, Counter[str]] = {}
         if counts is not None:
@@ -45,7 +46,11 @@ class Room:
         """Whether no item of this kind could be taken for any gap of a sentence."""
         if self.is_full(kind, passage):
             return True
-        return (passage.id, sentence) in self.used or (self.both and kind != _turn(text))
+        return (passage.id, sentence) in self.used or (self.both and (kind == _turn(text)) is self._swapped)
+
+    def swap(self) -> None:
+        """Give every sentence to the other kind from now on; its own kind has had it, and would find no more in it."""
+        self._swapped = True
 
     def take(self, item: Item) -> bool:
         """Take an item, if its passage has room."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from flashcards.gaps.patterns import Definition, definitions
+from flashcards.gaps.places import COMMON, familiar
 from flashcards.gaps.stems import Stem, balanced, cut, given_away, refers_back
 from flashcards.items.view import View, is_damaged, occurrences
 from flashcards.model import Analysis, Gap, Item, Place, Sentence
@@ -66,6 +67,12 @@ def _is_told(term: str, asked: Stem) -> bool:
     return given_away(term, asked) or (len(term) == 2 and set(term) <= set(asked.visible))
 
 
+def _is_common(term: str) -> bool:
+    """Whether a term is a common word of two characters, whose meaning nobody could ask for without its field: 分支."""
+    known, rarity = familiar(term)
+    return len(term) == 2 and known and rarity < COMMON + 1
+
+
 def _items(
     view: View, analysis: Analysis, index: int, sentence: Sentence, found: Definition, term: str
 ) -> Iterator[Item]:
@@ -87,7 +94,7 @@ def _items(
             context=context,
         )
     meaning = sentence.text[found.meaning.start : found.meaning.end].rstrip("，；、。")
-    if found.meaning.start > start:
+    if found.meaning.start > start and not _is_common(term):
         at = found.meaning.start - start
         yield Item(
             kind="term",

@@ -105,9 +105,12 @@ class View:
         if passage.id not in self._near:
             self._near.clear()  # passages are asked about one after the other
             at = self._place[passage.id]
-            around = self.analyses[max(0, at - NEAR) : at + NEAR + 1]
-            self._near[passage.id] = "\n".join(a.passage.text for a in around)
+            self._near[passage.id] = "\n".join(self._texts[max(0, at - NEAR) : at + NEAR + 1])
         return self._near[passage.id]
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        return [analysis.passage.text for analysis in self.analyses]
 
     @cached_property
     def _near(self) -> dict[str, str]:

@@ -189,7 +189,7 @@ def _places(grid: Grid, found: Candidates, chosen: NDArray[np.int64]) -> dict[in
         )
     )
     bounds = np.flatnonzero(np.diff(of, prepend=-1))
-    ends = [*bounds[1:].tolist(), len(of)]
+    ends = np.append(bounds, len(of))[1:].tolist()
     return {
         number: tuple(occurrences[first:last])
         for number, first, last in zip(of[bounds].tolist(), bounds.tolist(), ends, strict=True)

@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ROWS = 4096  # candidates scored at once: the scratch arrays stay within a few megabytes
+CELLS = 1 << 15  # leaves looked up at once: what is larger is taken from the system anew each time, at thrice the cost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Ranker:
     """``feature`` and ``threshold`` are (trees, depth), ``leaf`` and ``weight`` (trees, 2**depth): value and share of
-    the training rows. There are two trees or four or …: they are looked up in pairs. ``scale`` turns the whole numbers
-    of ``leaf`` into scores. ``shapes`` belongs to `features`."""
+    the training rows. ``scale`` turns the whole numbers of ``leaf`` into scores. ``shapes`` belongs to `features`."""
 
     feature: NDArray[np.uint8]
     threshold: NDArray[np.float32]
@@ -40,16 +40,16 @@ class Ranker:
         """The score of each row of features. Whole numbers are added, so every machine gets the same sums."""
         import numpy as np
 
-        values = _pairs(self)
-        bits = self.feature.shape[1]
+        trees, size = self.leaf.shape
+        values = self.leaf.astype(np.int32).ravel()
+        first = np.arange(0, trees * size, size)[:, None]
         sums = np.zeros(len(rows), np.int64)
         for at in range(0, len(rows), ROWS):
-            leaves = self._leaves(rows[at : at + ROWS])
-            places = leaves[1::2].astype(np.intp)
-            places <<= bits
-            places |= leaves[0::2]
-            places += np.arange(0, values.size, values.shape[1])[:, None]
-            values.ravel().take(places, mode="clip").sum(axis=0, out=sums[at : at + ROWS])
+            leaves, total = self._leaves(rows[at : at + ROWS]), sums[at : at + ROWS]
+            step = max(1, CELLS // len(total))
+            for tree in range(0, trees, step):
+                places = leaves[tree : tree + step] + first[tree : tree + step]
+                total += values.take(places, mode="clip").sum(axis=0)
         return sums.astype(np.float64) * self.scale + self.bias
 
     def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -88,15 +88,6 @@ class Ranker:
             np.add.at(result, (index, self.feature[:, level].astype(np.intp)[None, :]), now - known)
             known = now
         return result
-
-
-@lru_cache(maxsize=2)
-def _pairs(model: Ranker) -> NDArray[np.int32]:
-    """The trees two by two, each pair as one tree of twice the depth: half the look-ups. (pairs, 4 ** depth)"""
-    import numpy as np
-
-    leaf = model.leaf.astype(np.int32)
-    return (leaf[1::2, :, None] + leaf[0::2, None, :]).reshape(len(leaf) // 2, -1)
 
 
 @lru_cache(maxsize=2)

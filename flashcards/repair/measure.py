@@ -16,8 +16,12 @@ NO_START = frozenset("，。、；：！？…”’」』）】》〉〕］,.;:
 MARKS = frozenset("，。；：、！？,.;:!?…")
 
 
-# Characters whose width must be looked up; all others are ASCII (half an em) or wide.
+# A line with one of these is measured character by character; in another all are taken for ASCII (half an em) or wide.
 ODD = re.compile("[\x7f-\xb6\xb8-\u2013\u2015-\u2017\u201a-\u2025\u2027-\u245f\u2474-\u2e7f\uff61-\uffdf\uffe8-\uffff]")
+# all but ASCII and what is wide for certain
+LOOKED_UP = re.compile(
+    "[^\x00-\x7f·—‘’“”…\u3000-\u3029\u3041-\u3096\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,8 @@ def width(text: str) -> float:
     >>> width("雄安新区2023")
     6.0
     """
-    if ODD.search(text):
-        return sum(map(em, text))
-    return len(text) - len(text.encode("ascii", "ignore")) / 2
+    narrow = sum(1 - em(character) for character in LOOKED_UP.findall(text)) if ODD.search(text) else 0.0
+    return len(text) - len(text.encode("ascii", "ignore")) / 2 - narrow
 
 
 def is_measured(document: Document) -> bool:

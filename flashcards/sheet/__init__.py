@@ -253,15 +253,13 @@ def _question(
     draft: Draft,
     value: float,
     number: int,
-    widths: Callable[[str], Blank],
+    widths: Callable[[str, int], Blank],
     letters: Mapping[str, str],
     reading: Reading | None,
     rng: Random,
 ) -> Question:
     rows, options, replies = _arranged(draft, letters, rng)
-    stem = tuple(
-        part if isinstance(part, str) else replace(_blank(draft, part, widths), reply=part) for part in draft.stem
-    )
+    stem = tuple(part if isinstance(part, str) else _blank(draft, part, widths) for part in draft.stem)
     return Question(
         number=number,
         layout=draft.layout,
@@ -282,8 +280,8 @@ def _question(
     )
 
 
-def _blank(draft: Draft, reply: int, widths: Callable[[str], Blank]) -> Blank:
-    return Blank(CHOSEN, reply) if draft.layout in {"choice", "wordbank"} else widths(draft.replies[reply].text)
+def _blank(draft: Draft, reply: int, widths: Callable[[str, int], Blank]) -> Blank:
+    return Blank(CHOSEN, reply) if draft.layout in {"choice", "wordbank"} else widths(draft.replies[reply].text, reply)
 
 
 def _arranged(

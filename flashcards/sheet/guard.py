@@ -6,12 +6,12 @@ import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
 from operator import add
 
+BETWEEN = "\uffff"
 SHOWN, SECRET, BOXED = 1, 2, 4  # what is known of an answer: a text shows it; it is hidden; it stands in a box
-BITS = 18
-STARTS = (1 << BITS) - 1
+LEAST, MOST = 8, 17  # bits of the table that answers are found by; the most is for about a million answers
+SPARSE = 2  # so many bits more has the table of their first characters, for it to be mostly empty
 
 
 def fold(text: str) -> str:
@@ -23,42 +23,46 @@ Row = tuple[int, int, int]
 
 
 def row(folded: str) -> Row:
-    """What is kept of a folded answer: the hash of the whole, the slot of its first two characters, its length."""
-    return hash(folded), hash(folded[:2]) & STARTS, len(folded)
+    """What is kept of a folded answer: the hash of the whole, that of its first two characters, its length."""
+    return hash(folded), hash(folded[:2]), len(folded)
 
 
 class Answers:
     """Every answer a sheet could ask, each with a number; eight bytes an answer, for there may be a million.
 
-    Answers are compared by Python's hash of 64 bits. Of a million answers two fall together once in 40 million sheets;
-    then one question is left out that could have stayed.
+    Answers are compared by Python's hash of 64 bits, so another text may be taken for one: about once in a hundred
+    thousand sheets of a million answers. Then a question is left out that could have stayed; none is let in.
     """
 
-    def __init__(self, rows: Iterable[Row]) -> None:
-        """``rows``: ascending, each once."""
+    def __init__(self, rows: Iterable[Row], count: int) -> None:
+        """``rows``: ascending, each once, so many."""
+        bits = min(max(count.bit_length(), LEAST), MOST)
         self._hashes = array("q")
-        self._lengths: list[tuple[int, ...]] = [()] * (STARTS + 1)
         self._singles: set[int] = set()
+        # the lengths of the answers that begin with two characters, by the last bits of the hash of these
+        self._starts = (1 << bits + SPARSE) - 1
+        self._lengths: list[tuple[int, ...]] = [()] * (self._starts + 1)
+        # where the answers begin whose hashes have the same first bits: a look-up looks at a few of them
+        self._shift, self._half = 64 - bits, 1 << bits >> 1
+        self._buckets = array("I", bytes(4 * ((1 << bits) + 1)))
         known: dict[tuple[int, ...], tuple[int, ...]] = {}
         for hashed, start, length in rows:
             self._hashes.append(hashed)
+            self._buckets[(hashed >> self._shift) + self._half + 1] += 1
+            slot = start & self._starts
             if length == 1:
                 self._singles.add(hashed)
-            elif length not in self._lengths[start]:
-                lengths = (*self._lengths[start], length)
-                self._lengths[start] = known.setdefault(lengths, lengths)
-        # where the answers begin whose hashes have the same first bits: a look-up looks at one or two of them
-        bits = min(len(self._hashes).bit_length(), BITS)
-        self._shift, self._half = 64 - bits, 1 << bits >> 1
-        counts = array("I", bytes(4 * ((1 << bits) + 1)))
-        for hashed in self._hashes:
-            counts[(hashed >> self._shift) + self._half + 1] += 1
-        self._buckets = array("I", accumulate(counts))
+            elif length not in self._lengths[slot]:
+                lengths = (*self._lengths[slot], length)
+                self._lengths[slot] = known.setdefault(lengths, lengths)
+        for bucket, more in enumerate(self._buckets[1:], start=1):
+            self._buckets[bucket] = self._buckets[bucket - 1] + more
 
     @classmethod
     def of(cls, texts: Iterable[str]) -> Answers:
         """The answers of a list of texts that fits in memory."""
-        return cls(sorted({row(folded) for folded in map(fold, texts) if folded}))
+        rows = {row(folded) for folded in map(fold, texts) if folded}
+        return cls(sorted(rows), len(rows))
 
     def __len__(self) -> int:
         return len(self._hashes)
@@ -74,11 +78,15 @@ class Answers:
         """The numbers of all answers that stand in a folded text, some of them more than once."""
         if self._singles:
             yield from (number for single in map(hash, text) if (number := self.number(single)) is not None)
-        starts = map(STARTS.__and__, map(hash, map(add, text, text[1:])))
-        for at, found in enumerate(map(self._lengths.__getitem__, starts)):
-            for length in found:
-                number = self.number(hash(text[at : at + length]))
-                if number is not None:
+        hashes, buckets, shift, half = self._hashes, self._buckets, self._shift, self._half
+        starts = map(self._starts.__and__, map(hash, map(add, text, text[1:])))
+        for at, lengths in enumerate(map(self._lengths.__getitem__, starts)):
+            for length in lengths:
+                hashed = hash(text[at : at + length])  # from here as in `number`, for a call would cost as much again
+                bucket = (hashed >> shift) + half
+                last = buckets[bucket + 1]
+                number = bisect_left(hashes, hashed, buckets[bucket], last)
+                if number < last and hashes[number] == hashed:
                     yield number
 
 
@@ -138,5 +146,5 @@ class Guard:
 
 
 def _joined(texts: Sequence[str]) -> str:
-    """Folded texts as one; no answer reaches over the line feed between them, for a folded one has none."""
-    return "\n".join(map(fold, texts))
+    """Texts folded as one, with a noncharacter between them that no answer has, and that folding leaves alone."""
+    return fold(BETWEEN.join(texts))

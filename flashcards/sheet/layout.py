@@ -22,13 +22,13 @@ UNPRINTABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef
 DIGITS = "零一二三四五六七八九"
 
 
-def blank(mode: str, text: str, longest: float) -> Blank:
-    """A blank for an answer; ``bucket`` takes one width class for a section, by its longest answer in em."""
+def blank(mode: str, text: str, reply: int, longest: float) -> Blank:
+    """The blank of a reply; ``bucket`` takes one width class for a section, by its longest answer in em."""
     if mode == "grid":
-        return Blank(0, 0, cells=min(len(text), CELLS))
+        return Blank(0, reply, cells=min(len(text), CELLS))
     if mode == "exact":
-        return Blank(min(ceil(em(text)) + 1, WIDEST), 0)
-    return Blank(EQUAL if mode == "equal" else bucket(longest), 0)
+        return Blank(min(ceil(em(text)) + 1, WIDEST), reply)
+    return Blank(EQUAL if mode == "equal" else bucket(longest), reply)
 
 
 class Outline(NamedTuple):

@@ -189,20 +189,17 @@ def _units(layout: str, store: Store) -> Iterator[tuple[int, list[list[Entry]]]]
     """What one question of a layout may be made of, by passage: a sentence's clozes, one item, or a whole group."""
     if layout == "match":
         kinds: dict[str, dict[str, list[Entry]]] = {}
-        found = (entry for entries in store.by_passage() for entry in entries if entry.kind in MATCHED)
+        found = (entry for entries in store.by_passage(MATCHED) for entry in entries)
         for entry in sorted(found, key=lambda entry: entry.item):
             kinds.setdefault(entry.kind, {}).setdefault(entry.ask, []).append(entry)
         yield from ((number, list(kinds[kind].values())) for number, kind in enumerate(sorted(kinds)))
         return
-    kind = KIND.get(layout, layout)
-    for entries in store.by_passage():
-        if layout == "order":
-            yield entries[0].passage, [entries]
-        elif fitting := [entry for entry in entries if entry.kind == kind]:
-            units: dict[int, list[Entry]] = {}
-            for entry in fitting:
-                units.setdefault(entry.sentence if layout in KIND else entry.item, []).append(entry)
-            yield fitting[0].passage, list(units.values())
+    for entries in store.by_passage(store.kinds if layout == "order" else (KIND.get(layout, layout),)):
+        units: dict[int, list[Entry]] = {}
+        for entry in entries:
+            unit = 0 if layout == "order" else entry.sentence if layout in KIND else entry.item
+            units.setdefault(unit, []).append(entry)
+        yield entries[0].passage, list(units.values())
 
 
 T = TypeVar("T")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import marshal
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import count, groupby
 from typing import Any, NamedTuple, overload
 
@@ -24,7 +24,7 @@ PRAGMA cache_size = -16384;
 CREATE TABLE run (id INTEGER PRIMARY KEY, passage BLOB, record BLOB, outline BLOB);
 CREATE TABLE item (id INTEGER PRIMARY KEY, record BLOB);
 CREATE TABLE answer (hash INTEGER PRIMARY KEY, start INTEGER, length INTEGER);
-CREATE TABLE passage (id INTEGER PRIMARY KEY, entries BLOB);
+CREATE TABLE passage (id INTEGER PRIMARY KEY, kinds INTEGER, entries BLOB);
 CREATE TABLE unit (id INTEGER PRIMARY KEY, entries BLOB);
 CREATE TABLE chosen (
     id INTEGER PRIMARY KEY, layout, document, number, sentence, start, stem, size, drawn, units, longest, record
@@ -33,6 +33,7 @@ CREATE TABLE draft (id INTEGER PRIMARY KEY, layout, units, longest, record);
 BEGIN;
 """
 BATCH = 1000  # rows written at once
+PASSAGES = 4096  # remembered; their items are asked one after the other, round by round
 LAYOUT = 32  # bits of a passage's number in the key of its units
 
 
@@ -62,7 +63,8 @@ class Store:
         self._known: dict[int, Passage] = {}
         self.kinds: Counter[str] = Counter()
         self._read(items)
-        self.answers = Answers(self._db.execute("SELECT hash, start, length FROM answer ORDER BY hash"))
+        (answers,) = self._db.execute("SELECT count(*) FROM answer").fetchone()
+        self.answers = Answers(self._db.execute("SELECT hash, start, length FROM answer ORDER BY hash"), answers)
         self.passages, self.places = self._sort()
 
     def __del__(self) -> None:
@@ -121,13 +123,19 @@ class Store:
                 for item, kind, ask, sentence, hashes in marshal.loads(outline)
             ]
             places += len(numbers)
-            self._db.execute("INSERT INTO passage VALUES (?, ?)", (passage - 1, marshal.dumps(entries)))
+            kinds = self._kinds({kind for _, kind, *_ in entries})
+            self._db.execute("INSERT INTO passage VALUES (?, ?, ?)", (passage - 1, kinds, marshal.dumps(entries)))
         return passage, places
 
-    def by_passage(self) -> Iterator[list[Entry]]:
-        """The items of every passage, in the order of the passages' ids, each passage's in the order of the bank."""
-        for (entries,) in self._db.execute("SELECT entries FROM passage ORDER BY id"):
-            yield [Entry._make(entry) for entry in marshal.loads(entries)]
+    def by_passage(self, kinds: Collection[str]) -> Iterator[list[Entry]]:
+        """The items of these kinds, passage by passage, in the order of the passages' ids and then of the bank."""
+        sql = "SELECT entries FROM passage WHERE kinds & ? ORDER BY id"
+        for (entries,) in self._db.execute(sql, (self._kinds(kinds),)):
+            yield [Entry._make(entry) for entry in marshal.loads(entries) if entry[1] in kinds]
+
+    def _kinds(self, kinds: Collection[str]) -> int:
+        """A bit for each kind."""
+        return sum(1 << bit for bit, kind in enumerate(self.kinds) if kind in kinds)
 
     def items(self, entries: Iterable[Entry]) -> list[Item]:
         """The items of these entries."""
@@ -235,7 +243,7 @@ class Store:
 
     def _passage(self, run: int) -> Passage:
         if run not in self._known:
-            if len(self._known) >= BATCH:
+            if len(self._known) >= PASSAGES:
                 self._known.clear()
             (record,) = self._db.execute("SELECT record FROM run WHERE id = ?", (run,)).fetchone()
             id_, document, number, text, lines, heading, title, source, pages, verse = marshal.loads(record)
