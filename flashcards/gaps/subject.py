@@ -133,9 +133,10 @@ class _Reader:
                 searching = False  # what a preposition governs is no subject
             elif kind in _TIMES or token.text == "的":
                 continue
+            elif self._is_defined(token):
+                return True
             elif kind == b.NOUN and self._is_hidden(token):
-                if self._is_defined(token):
-                    return True
+                continue
             elif self._is_subject(token, kind, follower, timed):
                 if not self._is_hidden(token):
                     return True
