@@ -184,7 +184,9 @@ def _taken(
             continue
         why = ""
         if decision != "keep":
-            if prospect.value < least and (taken.choices or prospect.value < least / 2):
+            if (
+                prospect.value < least and (taken.choices or prospect.value < least / 2)
+            ) or prospect.value < task.text.floor:
                 why = "worth too little"
             elif len(taken.choices) >= room:
                 why = "the passage has its share"

@@ -9,6 +9,7 @@ from flashcards.model import Analysis
 from flashcards.settings import Settings
 
 SHORT = 700  # words; in a shorter text nothing but repetition shows that a common phrase is a term of it
+GOOD = 0.5  # what a phrase told once must be worth to be asked where a passage has nothing else
 SENTENCES = 3  # a text of no more is one thought, and is asked something, however little it tells
 PER = 150  # words to a date in a text of facts
 LEAST = 0.05  # what the best score of a document counts at the least
@@ -20,7 +21,8 @@ class Text:
 
     ``short``: it has fewer than 700 words; ``factual``: a date to every 150 words; ``tiny``: three sentences at the
     most; ``best``: the best score of its phrases; ``counts``: how often each of them stands there; ``sparing``: no more
-    gaps are asked for than by default, so that phrases told once can be left out; ``lenient``: nothing else is left to
+    gaps are asked for than by default, so that phrases told once can be left out; ``floor``: what a prospect must be
+    worth though nothing else is asked; ``lenient``: nothing else is left to
     ask, so that only what is given away is left out.
     """
 
@@ -30,6 +32,7 @@ class Text:
     best: float
     counts: Mapping[str, int]
     sparing: bool = True
+    floor: float = 0.0
     lenient: bool = False
 
     @classmethod
@@ -53,8 +56,8 @@ class Text:
         return (self.short or self.factual) and not self.tiny
 
     def any_phrase(self) -> Text:
-        """The same, where phrases told once may be asked."""
-        return replace(self, sparing=False)
+        """The same, where good phrases told once may be asked."""
+        return replace(self, sparing=False, floor=GOOD)
 
     def anything(self) -> Text:
         """The same, where all may be asked that is not given away."""

@@ -17,7 +17,7 @@ _GLOSS = re.compile(
 )
 _BRACKET = re.compile(r"[”』」》]?\s*[（(]([^（()）]{2,12})[)）]")
 _ERA = "民国|民國|昭和|大正|明治|平成|令和"
-_CONVERTS = re.compile(rf"\s*[（(](?:{_ERA})|(?:{_ERA})[0-9一二三四五六七八九十元]+年\s*[（(]$")
+_CONVERTS = re.compile(rf"\s*[（(](?:{_ERA})|[0-9一二三四五六七八九十元]年\s*[（(]$")
 _FOREIGN = re.compile(r"[（(][^（()）]*(?:文|语|語|名|称|稱|写|寫|式)[：:]?\s*[「『“《]?$")
 _NUMBER = re.compile("[0-9]{2,}")
 _OPPOSITES = (
@@ -65,8 +65,8 @@ def _covered(front: Front) -> bool:
 
 
 def _converted(front: Front) -> bool:
-    """A bracket before it or behind says the same otherwise: |1926年|（民国15年）, 白塔（日文：|しろとう|）,
-    灯塔（|LH|）."""
+    """A bracket before it or behind says the same otherwise: |1926年|（民国15年）, 民国15年（|1926年|）,
+    白塔（日文：|しろとう|）, 灯塔（|LH|）."""
     text, gap = front.stem.text, front.stem.gaps[0]
     near = text[: gap.start]
     if front.answer.isascii() and near.rstrip()[-1:] in "（(":
@@ -83,7 +83,7 @@ def _twin(front: Front) -> bool:
         alike = sum(map(str.__eq__, answer, other)) if len(other) == size else 0
         if 2 * alike > size or (2 * alike == size and answer[-2:] == other[-2:]):
             return True
-        if size == 3 and answer[0] == other[:1] == "新":
+        if len(other) == size == 3 and (answer[0] == other[0] == "新" or answer[-1] == other[-1]):
             return True
     return False
 

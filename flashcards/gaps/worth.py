@@ -23,6 +23,8 @@ _VAGUE = re.compile(
     "|第[一二两兩三四五六七八九十][名位]|[几幾数數]"
 )
 _MONTH = re.compile("[0-9一二三四五六七八九十正]{1,2}月(?:[0-9]{1,2}日)?$")
+_MONTH_NEXT = re.compile("[一二三四五六七八九十正]{1,3}月")
+_RANGE = re.compile("[0-9一二三四五六七八九十][至到]$")
 _YEAR_OF_ERA = re.compile("[0-9]{1,2}年$")
 _LABEL = re.compile(
     "(?:面积|面積|人口|长度|長度|高度|数量|數量|总数|產量|产量|体长|體長|比例|距离|距離|压力|壓力|格言|口号|口號|称号|稱號)$"
@@ -42,7 +44,10 @@ def _vague(front: Front) -> bool:
 
 
 def _part_of_a_date(front: Front) -> bool:
-    """前|480年|, 光绪|31年|"""
+    """前|480年|, 光绪|31年|, |一九六一年|九月, 1至|3毫米|"""
+    text, place = front.sentence.text, front.place
+    if _MONTH_NEXT.match(text, place.end) or _RANGE.search(text, max(0, place.start - 3), place.start):
+        return True
     if front.kind != "date" or front.before is None:
         return False
     if front.before.text[-1] == "前":

@@ -13,7 +13,7 @@ from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice
 from flashcards.items.alone import is_whole, points_back, speaks
 from flashcards.items.mix import Room
-from flashcards.items.view import View, counted, listed
+from flashcards.items.view import View, approximate, counted, listed
 from flashcards.model import Item, Place
 
 LETTERS = 4
@@ -33,7 +33,13 @@ def make(view: View, room: Room | None = None) -> Iterator[Item]:
         for gap in view.worth(analysis, partial(room.closed, "choice", analysis.passage)):
             if not may_have_options(gap.phrase) or room.full("choice", gap):
                 continue
-            if counted(gap) or listed(view, gap) or not _is_clear(gap) or not speaks(view, analysis, gap):
+            if (
+                counted(gap)
+                or (gap.kind == "date" and approximate(gap))
+                or listed(view, gap)
+                or not _is_clear(gap)
+                or not speaks(view, analysis, gap)
+            ):
                 continue
             options = distractors.choose(question(view, gap))
             if options:

@@ -589,7 +589,7 @@ def take(
         choice = None if asked.times(prospect.phrase.text) else gaps._choice(analysis, prospect, task)
         if choice is None or clashes(choice, taken, asked, content, room):
             continue
-        if prospect.value < least and (taken or prospect.value < least / 2):
+        if (prospect.value < least and (taken or prospect.value < least / 2)) or prospect.value < task.text.floor:
             why = "worth too little"
         elif len(taken) >= room:
             why = "the passage has its share"
