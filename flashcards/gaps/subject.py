@@ -137,6 +137,8 @@ class _Reader:
                 return True
             elif kind == b.NOUN and self._is_hidden(token):
                 continue
+            elif kind == b.NOUN and len(token.text) == 2 and not places.familiar(token.text)[0]:
+                searching = False  # 覆以, 历仕: a word that no dictionary has may be a verb
             elif self._is_subject(token, kind, follower, timed):
                 if not self._is_hidden(token):
                     return True
@@ -156,7 +158,7 @@ class _Reader:
     @staticmethod
     def _is_subject(token: Token, kind: int, follower: Token | None, timed: bool) -> bool:
         """Whether a word names what the clause speaks of; but 光绪 | 七年 is a time, and so is 海关 | 成立后."""
-        if timed and kind != b.PERSON:
+        if (timed and kind != b.PERSON) or (kind == b.PLACE and follower is not None and follower.text[0] in "人籍"):
             return False
         return _names(token, kind) and places.word_class(follower) not in _COUNTS
 

@@ -111,19 +111,27 @@ def _example(front: Front) -> bool:
     """It is one of the examples that 等 generalises: |灯塔|等航标, 浮标、|灯船|、雾号等."""
     if front.right == "等":
         return True
-    if front.left != "、" and front.right != "、":
+    start, end = _outside(front)
+    text = front.sentence.text
+    if "、" not in (text[start - 1 : start], text[end : end + 1]):
         return False
-    end = front.place.end
     return _OPEN.search(_CLAUSE_MARK.split(front.sentence.text[end : end + _NEAR])[0]) is not None
+
+
+def _outside(front: Front) -> tuple[int, int]:
+    """The span of the answer with the title or quotation marks around it."""
+    text, start, end = front.sentence.text, front.place.start, front.place.end
+    marked = text[start - 1 : start] in tuple("《“「『") and text[end : end + 1] in tuple("》”」』")
+    return (start - 1, end + 1) if marked else (start, end)
 
 
 def _one_of_many(front: Front) -> bool:
     """It is one of five and more that 、 joins: |烟台|、威海、青岛、日照、连云港."""
-    if front.kind in ("number", "date") or (front.left not in PAIRED and front.right not in PAIRED):
+    text, (first, last) = front.sentence.text, _outside(front)
+    if front.kind in ("number", "date") or {text[first - 1 : first], text[last : last + 1]}.isdisjoint(PAIRED):
         return False
-    text, place = front.sentence.text, front.place
-    start = max(text.rfind(mark, 0, place.start) for mark in "，。；：") + 1
-    ends = [at for at in (text.find(mark, place.end) for mark in "，。；：") if at >= 0]
+    start = max(text.rfind(mark, 0, first) for mark in "，。；：") + 1
+    ends = [at for at in (text.find(mark, last) for mark in "，。；：") if at >= 0]
     return text.count("、", start, min(ends, default=len(text))) >= MANY
 
 

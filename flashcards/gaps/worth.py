@@ -17,6 +17,7 @@ SHORT_WORD = 10.0  # the rarity that one word of two characters must have
 TOPIC_WORD = 8.0  # the same where the text says it eight times and more
 NAMED = 11.0  # rarity from which a dictionary word names what it tells of (李冰, 松鸦; not 严冬, 单行本)
 COMMON_NAME = places.COMMON + 0.5  # a word less rare is everyday, though the dictionary calls it a name (洪水)
+_STRETCHES = frozenset("沿海 沿江 沿边 沿線 沿线 內地 内地".split())  # noqa: SIM905
 _SEATS = frozenset("国立 國立 市立 县立 縣立 首都 省会 省會 首府".split())  # noqa: SIM905
 _VAGUE = re.compile(
     "一(?![0-9一二三四五六七八九十百千万亿萬億])|[一二两兩三四五六七八九]{2}[个個名位人次年天种種]"
@@ -27,7 +28,7 @@ _MONTH_NEXT = re.compile("[一二三四五六七八九十正]{1,3}月")
 _RANGE = re.compile("[0-9一二三四五六七八九十][至到]$")
 _YEAR_OF_ERA = re.compile("[0-9]{1,2}年$")
 _LABEL = re.compile(
-    "(?:面积|面積|人口|长度|長度|高度|数量|數量|总数|產量|产量|体长|體長|比例|距离|距離|压力|壓力|格言|口号|口號|称号|稱號)$"
+    "(?:面积|面積|人口|长度|長度|高度|数量|數量|总数|產量|产量|体长|體長|比例|距离|距離|压力|壓力|地区|地區|格言|口号|口號|称号|稱號)$"
 )
 _GENUS = re.compile("[是为為][^。；]*(?:一[个個种種条條名位座部家所支款]|之一)[^。；]*$")
 _TASKS = frozenset("建设 工作 发展 问题 任务 建設 發展 問題 任務".split())  # noqa: SIM905
@@ -56,8 +57,11 @@ def _part_of_a_date(front: Front) -> bool:
 
 
 def _quoted_clause(front: Front) -> bool:
-    """“|守住海上的最后一盏灯|”"""
-    return front.kind == "quote" and len(front.answer) > 6 and "的" in front.answer
+    """“|守住海上的最后一盏灯|”, “|以灯引船|”"""
+    answer = front.answer
+    return front.kind == "quote" and (
+        (len(answer) > 6 and "的" in answer) or (len(answer) > 3 and answer[0] in "以把将將")
+    )
 
 
 def _quoted_word(front: Front) -> bool:
@@ -98,6 +102,12 @@ def _among_places(front: Front) -> bool:
         if word is not None and word.text in PAIRED and places.word_class(front.word(other)) == b.PLACE:
             return True
     return False
+
+
+def _region(front: Front) -> bool:
+    """和 joins it to a stretch of land: 东部沿海和|京津冀|."""
+    word, land = front.word(front.first - 1), front.word(front.first - 2)
+    return word is not None and word.text in PAIRED and land is not None and land.text in _STRETCHES
 
 
 def _is_common_name(front: Front) -> bool:
@@ -221,6 +231,7 @@ TERMS: Rules = (  # asked of what names no one thing
     ("no term of this short text", _aside),
     ("everyday words, told once", _common_words),
     ("a figure of speech", _figure),
+    ("a place among places", _region),
     ("a term and what is done with it", _task),
     ("a label beside what it labels", _label),
     ("says only of what kind a thing is", _genus),
