@@ -45,10 +45,10 @@ def pool(bank: Bank, options: SheetOptions) -> Pool:
                 yield item
 
     if options.items is None:
-        items = Store(asked())
+        items = Store.of(asked())
     else:
         sample = _sample(asked(), options.items * PASSAGES, options.seed)
-        items = Store(_enough(sample, options) if options.show_passage else sample)
+        items = Store.of(_enough(sample, options) if options.show_passage else sample)
     if not len(items):
         raise BadConfiguration(_nothing(bank, options), path=bank.path)
     only = titles.pop() if len(titles) == 1 else None
