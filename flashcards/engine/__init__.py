@@ -61,15 +61,16 @@ def runner(engine: str = "local", workers: int | None = None, scheduler: str | N
     return run
 
 
-def each(tasks: Sequence[Callable[[], object]], size: int, workers: int | None = None) -> None:
-    """Run tasks that do not depend on one another, each over ``size`` bytes; raises the first error, in their order.
+def beside(tasks: int, size: int, workers: int | None = None) -> bool:
+    """Whether so many tasks, each over ``size`` bytes, are sooner done beside each other (``workers`` None: cores)."""
+    return min(workers or cores(), tasks) > 1 and size >= _WORTH_WRITERS
 
-    Tasks are functions that can be pickled; with several ``workers`` (None: all cores) only the first runs here.
+
+def each(tasks: Sequence[Callable[[], object]], workers: int | None = None) -> None:
+    """Run tasks that do not depend on one another beside each other; raises the first error, in their order.
+
+    Tasks are functions that can be pickled; only the first runs here.
     """
-    if min(workers or cores(), len(tasks)) < 2 or size < _WORTH_WRITERS:
-        for task in tasks:
-            task()
-        return
     from flashcards.engine import local
 
     local.each(tasks, workers or cores())

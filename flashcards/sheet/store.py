@@ -38,7 +38,7 @@ PASSAGES = 4096  # remembered; their items are asked one after the other, round 
 LAYOUT = 32  # bits of a unit's number in its key; above them stands its layout
 
 # A row of `Entry`, as it lies on disk.
-Plain = tuple[int, str, str, tuple[int, ...], int, int, int]
+Plain = tuple[int, str, str, tuple[int | None, ...], int, int, int]
 
 
 class Entry(NamedTuple):
@@ -178,17 +178,17 @@ class Store:
         (record,) = self._db.execute("SELECT record FROM item WHERE id = ?", (number,)).fetchone()
         return self._item(record)
 
-    def offer(self, layout: int, units: Iterable[Sequence[Plain]]) -> None:
+    def offer(self, layout: int, units: Iterable[tuple[Plain, ...]]) -> None:
         """Keep what each question of a layout may be made of, by its number from 0."""
         self._db.executemany(
             "INSERT INTO unit VALUES (?, ?)",
             ((layout << LAYOUT | number, marshal.dumps(unit)) for number, unit in enumerate(units)),
         )
 
-    def unit(self, layout: int, number: int) -> Sequence[Plain]:
+    def unit(self, layout: int, number: int) -> tuple[Plain, ...]:
         """A unit as `offer` was given it."""
         (unit,) = self._db.execute("SELECT entries FROM unit WHERE id = ?", (layout << LAYOUT | number,)).fetchone()
-        found: Sequence[Plain] = marshal.loads(unit)
+        found: tuple[Plain, ...] = marshal.loads(unit)
         return found
 
     def choose(self, layout: int, draft: Draft, items: Sequence[int]) -> None:
