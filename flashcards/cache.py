@@ -34,6 +34,24 @@ if TYPE_CHECKING:
 _LIBRARIES = ("jieba", "rjieba", "opencc", "numpy", "lxml", "markdown-it-py", "pypdfium2", "PyYAML", "pypinyin")
 _MOST_BYTES = 2_000_000_000  # a larger file is begun anew
 _WAIT = 10.0  # seconds to wait for another build that writes; after that the entry is not kept
+# Settings of the sheet and the deck, that no step up to the items reads: another value leaves the entries as they are.
+PUBLISHING = frozenset(
+    {
+        *("project", "items", "seed", "versions", "layout", "blank", "paper", "points", "minutes", "title", "source"),
+        *(
+            "passages",
+            "seal",
+            "score_table",
+            "show_passage",
+            "teacher",
+            "fonts",
+            "numbering",
+            "context",
+            "typed",
+            "split",
+        ),
+    }
+)
 _OUR_MODULES = ("flashcards.model", "flashcards.pipeline", "flashcards.report", "flashcards.ledger.drafts")
 
 
@@ -165,9 +183,11 @@ def file_key(file: Input, settings: Settings) -> bytes | None:
 
 
 def settings_key(settings: Settings) -> str:
-    """Everything the settings say, the content of the files they name included."""
+    """What the settings say to the map step, the content of the files they name included."""
     said = []
     for field in fields(settings):
+        if field.name in PUBLISHING:
+            continue
         value = getattr(settings, field.name)
         said.append((field.name, _content(value) if isinstance(value, Path) else repr(value)))
     return repr(said)
