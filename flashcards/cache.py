@@ -34,11 +34,9 @@ if TYPE_CHECKING:
 _LIBRARIES = ("jieba", "rjieba", "opencc", "numpy", "lxml", "markdown-it-py", "pypdfium2", "PyYAML", "pypinyin")
 _MOST_BYTES = 2_000_000_000  # a larger file is begun anew
 _WAIT = 10.0  # seconds to wait for another build that writes; after that the entry is not kept
+_SHEET = "items seed versions layout blank paper points minutes title source passages seal score_table show_passage"
 # Settings of the sheet and the deck, that no step up to the items reads: another value leaves the entries as they are.
-PUBLISHING = frozenset(
-    "project items seed versions layout blank paper points minutes title source passages seal score_table show_passage"
-    " teacher fonts numbering context typed split".split()  # noqa: SIM905
-)
+PUBLISHING = frozenset(f"{_SHEET} teacher fonts numbering project context typed split".split())
 _OUR_MODULES = ("flashcards.model", "flashcards.pipeline", "flashcards.report", "flashcards.ledger.drafts")
 
 
