@@ -66,6 +66,12 @@ class Cache:
                 return None if row is None else zlib.decompress(row[0])
         return None
 
+    def __contains__(self, key: object) -> bool:
+        row = None
+        with self._careful() as db:
+            row = db.execute("SELECT 1 FROM entries WHERE key = ?", (key,)).fetchone() if db else None
+        return row is not None
+
     def put(self, key: bytes, value: bytes) -> None:
         """Keep an entry; it is written at `commit`."""
         self._fresh.append((key, zlib.compress(value, 1)))
@@ -151,6 +157,14 @@ def make(file: Input, settings: Settings, place: Path) -> Outcome:
         store.put(key, known)
         store.commit()
     return replace(outcome, mark=hashlib.sha256(_fingerprint() + known).hexdigest())
+
+
+def load(file: Input, settings: Settings, place: Path) -> int:
+    """How many bytes of a file `make` would have to work out: none where its outcome is known."""
+    from flashcards.engine import size
+
+    key = file_key(file, settings)
+    return 0 if key and key in opened(place) else size(file)
 
 
 def file_key(file: Input, settings: Settings) -> bytes | None:

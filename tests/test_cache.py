@@ -71,6 +71,15 @@ def test_a_known_file_is_not_worked_out_again(text, tmp_path, cuts, monkeypatch)
     assert len(cuts) == 6
 
 
+def test_a_known_file_is_no_load(text, tmp_path):
+    """What the cache holds needs no workers; what it does not is as much work as it has bytes."""
+    size = text.path.stat().st_size
+    assert cache.load(text, Settings(), tmp_path / "cache") == size
+    cache.make(text, Settings(), tmp_path / "cache")
+    assert cache.load(text, Settings(), tmp_path / "cache") == 0
+    assert cache.load(text, Settings(density=2.0), tmp_path / "cache") == size
+
+
 def test_after_an_edit_only_the_changed_passage_is_segmented(text, tmp_path, cuts):
     """One character changed: one passage is cut, and the outcome is the one a build without a cache would make."""
     cache.make(text, Settings(), tmp_path / "cache")

@@ -170,6 +170,13 @@ def test_little_text_needs_no_workers(tmp_path):
     assert [outcome.path for outcome in found] == [file.path for file in files]
 
 
+@pytest.mark.parametrize(("left", "here"), [(0, True), (1_000_000, False)], ids=["known", "to be worked out"])
+def test_workers_are_started_for_the_work_that_is_left(tmp_path, left, here):
+    """Files that are known already are read in this process, however many there are."""
+    found = list(engine.runner(workers=2, load=lambda file: left)(makers.signed, inputs(2, tmp_path)))
+    assert all((outcome.mark == str(os.getpid())) is here for outcome in found)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [(("spark",), "unknown engine 'spark'"), (("local", 2, "tcp://127.0.0.1:1"), "--engine dask")],
