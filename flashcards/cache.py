@@ -34,6 +34,9 @@ if TYPE_CHECKING:
 _LIBRARIES = ("jieba", "rjieba", "opencc", "numpy", "lxml", "markdown-it-py", "pypdfium2", "PyYAML", "pypinyin")
 _MOST_BYTES = 2_000_000_000  # a larger file is begun anew
 _WAIT = 10.0  # seconds to wait for another build that writes; after that the entry is not kept
+_SHEET = "items seed versions layout blank paper points minutes title source passages seal score_table show_passage"
+# Settings of the sheet and the deck, that no step up to the items reads: another value leaves the entries as they are.
+PUBLISHING = frozenset(f"{_SHEET} teacher fonts numbering project context typed split".split())
 _OUR_MODULES = ("flashcards.model", "flashcards.pipeline", "flashcards.report", "flashcards.ledger.drafts")
 
 
@@ -62,6 +65,12 @@ class Cache:
             with contextlib.suppress(zlib.error, TypeError):
                 return None if row is None else zlib.decompress(row[0])
         return None
+
+    def __contains__(self, key: object) -> bool:
+        row = None
+        with self._careful() as db:
+            row = db.execute("SELECT 1 FROM entries WHERE key = ?", (key,)).fetchone() if db else None
+        return row is not None
 
     def put(self, key: bytes, value: bytes) -> None:
         """Keep an entry; it is written at `commit`."""
@@ -150,6 +159,14 @@ def make(file: Input, settings: Settings, place: Path) -> Outcome:
     return replace(outcome, mark=hashlib.sha256(_fingerprint() + known).hexdigest())
 
 
+def load(file: Input, settings: Settings, place: Path) -> int:
+    """How many bytes of a file `make` would have to work out: none where its outcome is known."""
+    from flashcards.engine import size
+
+    key = file_key(file, settings)
+    return 0 if key and key in opened(place) else size(file)
+
+
 def file_key(file: Input, settings: Settings) -> bytes | None:
     """The key of a file's outcome; None for what cannot be known beforehand (standard input, an unreadable file)."""
     if str(file.path) == "-":
@@ -165,9 +182,11 @@ def file_key(file: Input, settings: Settings) -> bytes | None:
 
 
 def settings_key(settings: Settings) -> str:
-    """Everything the settings say, the content of the files they name included."""
+    """What the settings say to the map step, the content of the files they name included."""
     said = []
     for field in fields(settings):
+        if field.name in PUBLISHING:
+            continue
         value = getattr(settings, field.name)
         said.append((field.name, _content(value) if isinstance(value, Path) else repr(value)))
     return repr(said)

@@ -128,11 +128,11 @@ def settle(
 
 def _kept(made: Drafts, previous: Sequence[Item]) -> Drafts:
     """The items of a document with what must stay as it was last published (`items.keep`)."""
+    if not previous:
+        return made
     from flashcards.items import keep
     from flashcards.ledger import draft
 
-    if not previous:
-        return made
     items = made.items()
     kept = keep(items, previous)
     return made if all(map(is_, kept, items)) else draft(made.document, kept)
@@ -152,8 +152,8 @@ def publish(
 
     ``watch`` is given the items that go to each file written here, its name and their number, and gives them on.
     """
-    from flashcards import engine
-    from flashcards.exporters import anki_notetypes, apkg, exporter, target
+    from flashcards import engine, exporters
+    from flashcards.exporters import anki_notetypes, apkg
 
     prints = anki_notetypes.fingerprints(settings) | _aids(ledger, settings)
     header = bank.Header(name, project, settings.lang, ledger.notetypes(prints))
@@ -162,18 +162,21 @@ def publish(
         lines = ledger.lines()
         count = bank.write_lines(path, header, watch(lines, label="bank") if watch else lines)
         opened = bank.load(path)
-        tasks = []
+        jobs = []
         for to in formats:
             watched = replace(opened, watch=partial(watch, label=to, total=count)) if watch else opened
-            tasks.append(partial(exporter(to), watched, target(stage.folder, name, to), settings))
-        engine.each(tasks, path.stat().st_size, workers)
+            jobs.append(exporters.Job(to, watched, exporters.target(stage.folder, name, to)))
+        if engine.beside(len(jobs), path.stat().st_size, workers):
+            engine.each([partial(exporters.write, job, settings) for job in jobs], workers)
+        else:
+            exporters.write_all(jobs, settings)
         if "apkg" in formats:
-            for part in apkg.outdated(folder, target(stage.folder, name, "apkg")):
+            for part in apkg.outdated(folder, exporters.target(stage.folder, name, "apkg")):
                 stage.drop(part)
             # Notes that left the deck reach the learner as notes tagged `flashcards::removed`.
             removed = stage.scratch / "withdrawn.jsonl"
             if bank.write(removed, header, ledger.withdrawn()):
-                exporter("apkg")(bank.load(removed), stage.folder / f"{name}.withdrawn.apkg", settings)
+                apkg.write(bank.load(removed), stage.folder / f"{name}.withdrawn.apkg", settings)
             else:
                 stage.drop(f"{name}.withdrawn.apkg")
     return stage.published

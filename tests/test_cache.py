@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pickle
 import sqlite3
@@ -10,6 +11,7 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 
@@ -69,6 +71,15 @@ def test_a_known_file_is_not_worked_out_again(text, tmp_path, cuts, monkeypatch)
     assert len(cuts) == 6
 
 
+def test_a_known_file_is_no_load(text, tmp_path):
+    """What the cache holds needs no workers; what it does not is as much work as it has bytes."""
+    size = text.path.stat().st_size
+    assert cache.load(text, Settings(), tmp_path / "cache") == size
+    cache.make(text, Settings(), tmp_path / "cache")
+    assert cache.load(text, Settings(), tmp_path / "cache") == 0
+    assert cache.load(text, Settings(density=2.0), tmp_path / "cache") == size
+
+
 def test_after_an_edit_only_the_changed_passage_is_segmented(text, tmp_path, cuts):
     """One character changed: one passage is cut, and the outcome is the one a build without a cache would make."""
     cache.make(text, Settings(), tmp_path / "cache")
@@ -93,6 +104,36 @@ def test_a_sidecar_or_a_list_of_terms_counts_as_content(text, tmp_path):
     keys.add(cache.file_key(text, settings))
     keys.add(cache.file_key(replace(text, id="other"), settings))
     assert len(keys) == 6
+
+
+class Watched(Settings):
+    """Settings that remember which of them were read."""
+
+    seen: ClassVar[set[str]] = set()
+
+    def __getattribute__(self, name):
+        """The value; its name is remembered."""
+        Watched.seen.add(name)
+        return super().__getattribute__(name)
+
+
+def test_settings_of_the_sheet_and_the_deck_are_no_part_of_the_key(text):
+    """Another sheet of the same texts finds their items in the cache."""
+    other = Settings(items="all", layout=("fill",), show_passage=True, split=100)
+    assert cache.file_key(text, other) == cache.file_key(text, Settings())
+
+
+@pytest.mark.parametrize("suffix", [".md", ".txt", ".html", ".jsonl"])
+def test_no_step_up_to_the_items_reads_a_setting_that_is_no_part_of_the_key(tmp_path, suffix):
+    """What the key leaves out cannot change an item, whatever was asked of the items."""
+    path = tmp_path / f"水利{suffix}"
+    record = json.dumps({"id": "1", "text": TEXT}, ensure_ascii=False)
+    path.write_text(record if suffix == ".jsonl" else TEXT, encoding="utf-8")
+    Watched.seen.clear()
+    for asked in (Watched(), Watched(recite=True, density=2.0, level="hsk3", review=tmp_path / "review.jsonl")):
+        assert pipeline.make(Input(path, path.name), asked).error is None
+    assert {"density", "recite", "kind", "level"} <= Watched.seen
+    assert not cache.PUBLISHING & Watched.seen
 
 
 def test_another_version_finds_nothing(text, monkeypatch):

@@ -170,6 +170,13 @@ def test_little_text_needs_no_workers(tmp_path):
     assert [outcome.path for outcome in found] == [file.path for file in files]
 
 
+@pytest.mark.parametrize(("left", "here"), [(0, True), (1_000_000, False)], ids=["known", "to be worked out"])
+def test_workers_are_started_for_the_work_that_is_left(tmp_path, left, here):
+    """Files that are known already are read in this process, however many there are."""
+    found = list(engine.runner(workers=2, load=lambda file: left)(makers.signed, inputs(2, tmp_path)))
+    assert all((outcome.mark == str(os.getpid())) is here for outcome in found)
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [(("spark",), "unknown engine 'spark'"), (("local", 2, "tcp://127.0.0.1:1"), "--engine dask")],
@@ -187,10 +194,9 @@ def test_the_bytes_do_not_depend_on_the_workers(library, tmp_path):
     assert build(library, tmp_path / "three", "--workers", "3") == one
 
 
-def test_tasks_beside_one_another_are_all_done(tmp_path, monkeypatch):
+def test_tasks_beside_one_another_are_all_done(tmp_path):
     """The first runs here, the others in workers; when they are done no worker is left."""
-    monkeypatch.setattr(engine, "_WORTH_WRITERS", 0)
-    engine.each([partial(makers.sign, tmp_path / str(n)) for n in range(5)], 1, 3)
+    engine.each([partial(makers.sign, tmp_path / str(n)) for n in range(5)], 3)
     numbers = [(tmp_path / str(n)).read_text(encoding="utf-8") for n in range(5)]
     assert numbers[0] == str(os.getpid()) and str(os.getpid()) not in numbers[1:]
     assert not any(alive(int(number)) for number in numbers[1:])
@@ -201,18 +207,18 @@ def test_tasks_beside_one_another_are_all_done(tmp_path, monkeypatch):
     [(makers.failing, ZeroDivisionError), pytest.param(makers.deadly, FlashcardsError, marks=posix)],
     ids=["a fault", "a death"],
 )
-def test_a_task_that_fails_beside_ours_is_raised(tmp_path, monkeypatch, task, error):
+def test_a_task_that_fails_beside_ours_is_raised(tmp_path, task, error):
     """What goes wrong in a worker reaches the caller; a worker that died is one line."""
-    monkeypatch.setattr(engine, "_WORTH_WRITERS", 0)
     file = Input(tmp_path / "deadly.txt", "deadly.txt")
     with pytest.raises(error):
-        engine.each([partial(makers.echo, file), partial(task, file)], 1, 2)
+        engine.each([partial(makers.echo, file), partial(task, file)], 2)
 
 
-def test_little_to_write_needs_no_workers(tmp_path):
-    """The formats of a small bank are written here, one after the other."""
-    engine.each([partial(makers.sign, tmp_path / str(n)) for n in range(2)], 1000, 2)
-    assert {(tmp_path / str(n)).read_text(encoding="utf-8") for n in range(2)} == {str(os.getpid())}
+def test_little_to_write_needs_no_workers():
+    """The formats of a small bank are written here, one after the other; those of a large one where cores are free."""
+    large = 1_000_000_000
+    assert [engine.beside(2, 1000, 2), engine.beside(2, large, 1), engine.beside(1, large, 2)] == [False] * 3
+    assert engine.beside(2, large, 2)
 
 
 class TestDask:

@@ -70,8 +70,11 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     from flashcards.ledger import Ledger
 
     settings = configuration.settings(values)
-    run = engine.runner(values.get("engine", "local"), values.get("workers"), values.get("scheduler"))
-    step = partial(cache.make, place=cache.folder()) if values.get("cache", True) else pipeline.make
+    step, load = pipeline.make, engine.size
+    if values.get("cache", True):
+        step = partial(cache.make, place=cache.folder())
+        load = partial(cache.load, settings=settings, place=cache.folder())
+    run = engine.runner(values.get("engine", "local"), values.get("workers"), values.get("scheduler"), load)
     folder = Path(values.get("output", "decks"))
     name = values.get("name") or deck_name(paths)
     project = settings.project or name

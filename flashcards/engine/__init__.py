@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from flashcards.errors import BadConfiguration, UnreadableInput
@@ -31,10 +32,24 @@ _BATCH_BYTES = 128_000
 _BATCH_FILES = 64
 
 
-def runner(engine: str = "local", workers: int | None = None, scheduler: str | None = None) -> Map:
+def size(file: Input) -> int:
+    """The size of a file in bytes; 0 where it cannot be told (reading it will say why)."""
+    try:
+        return file.path.stat().st_size
+    except OSError:
+        return 0
+
+
+def runner(
+    engine: str = "local",
+    workers: int | None = None,
+    scheduler: str | None = None,
+    load: Callable[[Input], int] = size,
+) -> Map:
     """The map to run a pipeline's step with; ``workers`` None means all cores this process may use.
 
-    Raises BadConfiguration for an unknown engine or a scheduler without the engine that has one.
+    ``load`` tells how many bytes of a file the step must work out: for few of them no workers are started. Raises
+    BadConfiguration for an unknown engine or a scheduler without the engine that has one.
     """
     if engine not in ENGINES:
         raise BadConfiguration(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
@@ -52,7 +67,7 @@ def runner(engine: str = "local", workers: int | None = None, scheduler: str | N
             every = tuple(file if is_url(file.path) else replace(file, path=file.path.absolute()) for file in every)
             return cluster.run(make, every, batches(every), workers or cores(), scheduler)
         count = min(workers or cores(), len(every))
-        if count < 2 or sum(map(size, every)) < _WORTH_WORKERS:
+        if count < 2 or not any(total >= _WORTH_WORKERS for total in accumulate(map(load, every))):
             return map(make, every)
         from flashcards.engine import local
 
@@ -61,15 +76,16 @@ def runner(engine: str = "local", workers: int | None = None, scheduler: str | N
     return run
 
 
-def each(tasks: Sequence[Callable[[], object]], size: int, workers: int | None = None) -> None:
-    """Run tasks that do not depend on one another, each over ``size`` bytes; raises the first error, in their order.
+def beside(tasks: int, size: int, workers: int | None = None) -> bool:
+    """Whether so many tasks, each over ``size`` bytes, are sooner done beside each other (``workers`` None: cores)."""
+    return min(workers or cores(), tasks) > 1 and size >= _WORTH_WRITERS
 
-    Tasks are functions that can be pickled; with several ``workers`` (None: all cores) only the first runs here.
+
+def each(tasks: Sequence[Callable[[], object]], workers: int | None = None) -> None:
+    """Run tasks that do not depend on one another beside each other; raises the first error, in their order.
+
+    Tasks are functions that can be pickled; only the first runs here.
     """
-    if min(workers or cores(), len(tasks)) < 2 or size < _WORTH_WRITERS:
-        for task in tasks:
-            task()
-        return
     from flashcards.engine import local
 
     local.each(tasks, workers or cores())
@@ -80,14 +96,6 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0)) or 1
     return os.cpu_count() or 1
-
-
-def size(file: Input) -> int:
-    """The size of a file in bytes; 0 where it cannot be told (reading it will say why)."""
-    try:
-        return file.path.stat().st_size
-    except OSError:
-        return 0
 
 
 def batches(files: Sequence[Input]) -> Iterator[tuple[Input, ...]]:

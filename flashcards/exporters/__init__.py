@@ -6,8 +6,8 @@ the bank, writes ``target`` (and its companions beside it, such as a key) whole 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -16,6 +16,7 @@ from flashcards.errors import BadConfiguration
 
 if TYPE_CHECKING:
     from flashcards.bank import Bank
+    from flashcards.model import Item
     from flashcards.settings import Settings
 
 Write = Callable[["Bank", Path, "Settings"], tuple[Path, ...]]
@@ -50,6 +51,45 @@ def exporter(name: str) -> Write:
         raise BadConfiguration(f"unknown format {name!r}; known: {', '.join(EXPORTERS)}")
     module = import_module(f"flashcards.exporters.{EXPORTERS[name].module}")
     return cast(Write, module.write)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A format to write: its name, the bank (watched as that format is to be), and where it goes."""
+
+    to: str
+    bank: Bank
+    target: Path
+
+
+def write(job: Job, settings: Settings) -> tuple[Path, ...]:
+    """Write one format."""
+    return exporter(job.to)(job.bank, job.target, settings)
+
+
+def write_all(jobs: Sequence[Job], settings: Settings) -> None:
+    """Write formats of one bank, one after the other.
+
+    The quiz gathers its items as they pass to the deck, so that a bank of which both are made is parsed once.
+    """
+    deck = next((job for job in jobs if job.to == "apkg"), None)
+    sheet = next((job for job in jobs if job.to == "quiz"), None)
+    if deck is None or sheet is None:
+        for job in jobs:
+            write(job, settings)
+        return
+    from flashcards.exporters import quiz
+
+    gathering = quiz.gather(settings)
+
+    def passing(items: Iterator[Item]) -> Iterator[Item]:
+        return gathering.through(items if deck.bank.watch is None else deck.bank.watch(items))
+
+    write(replace(deck, bank=replace(deck.bank, watch=passing)), settings)
+    quiz.write_gathered(sheet.bank, sheet.target, settings, gathering)
+    for job in jobs:
+        if job not in (deck, sheet):
+            write(job, settings)
 
 
 def target(folder: Path, name: str, to: str) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from flashcards.errors import FlashcardsError
 from flashcards.exporters.anki_notetypes import FIELDS, KINDS
@@ -28,12 +29,35 @@ DATE = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 SHOWN_DATE = re.compile(r"(\d{4})年(?:(\d{1,2})月(?:(\d{1,2})日)?)?")
 
 
-def fields(item: Item, table: Mapping[str, str]) -> tuple[str, ...]:
+class Shared(NamedTuple):
+    """What all notes of a passage have in common: fields, the tag of their source (or nothing), their deck."""
+
+    passage: str
+    source: tuple[str, str, str, str, str, str]
+    locator: str
+    tag: str
+    deck: str
+
+
+def shared(passage: Passage, project: str, table: Mapping[str, str]) -> Shared:
+    """What the notes of a passage share, in the deck of that project."""
+    return Shared(
+        escape(passage.id),
+        _source(passage.source),
+        escape(_locator(passage, table)),
+        _source_tag(passage.source),
+        deck(project, passage, table),
+    )
+
+
+def fields(item: Item, table: Mapping[str, str], common: Shared | None = None) -> tuple[str, ...]:
     """The 25 fields of an item's note, in the order of `FIELDS`; ``table`` is the language's words.
 
-    Raises FlashcardsError where Anki would make no card of it.
+    ``common``: what the notes of its passage share, where that is known. Raises FlashcardsError where Anki would make
+    no card of it.
     """
-    title, author, date, place, occasion, url = _source(item.passage.source)
+    common = common or shared(item.passage, "", table)
+    title, author, date, place, occasion, url = common.source
     before, after = _around(item)
     values = (
         item.key,
@@ -43,13 +67,13 @@ def fields(item: Item, table: Mapping[str, str]) -> tuple[str, ...]:
         escape(item.explanation),
         before,
         after,
-        escape(item.passage.id),
+        common.passage,
         title,
         author,
         date,
         place,
         occasion,
-        escape(_locator(item.passage, table)),
+        common.locator,
         url,
         *REST,
     )
@@ -165,10 +189,12 @@ def _locator(passage: Passage, table: Mapping[str, str]) -> str:
     return " · ".join(part for part in (unsure, heading, form.replace("#", span)) if part)
 
 
-def tags(item: Item) -> list[str]:
+def tags(item: Item, common: Shared | None = None) -> list[str]:
     """The tags of a note: number, kind, source and the item's own, each once, no white space, sorted."""
-    wanted = {f"kind::{item.kind}", f"q{item.number:04d}", _source_tag(item.passage.source), *map(tag, item.tags)}
-    return sorted(wanted - {""})
+    source = _source_tag(item.passage.source) if common is None else common.tag
+    wanted = {f"kind::{item.kind}", f"q{item.number:04d}", source, *map(tag, item.tags)}
+    wanted.discard("")
+    return sorted(wanted)
 
 
 @lru_cache(maxsize=256)

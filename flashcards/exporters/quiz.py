@@ -13,7 +13,7 @@ from flashcards.bank import GENERATOR, Bank
 from flashcards.exporters.quiz_question import key_row, question_html
 from flashcards.files import write_pieces
 from flashcards.settings import Settings
-from flashcards.sheet import Sheet, SheetOptions, from_settings, make, without_key
+from flashcards.sheet import Gathering, Sheet, SheetOptions, from_settings, make, without_key
 from flashcards.sheet.layout import letter, numeral, printable
 from flashcards.sheet.model import Section, Version, shown_points
 from flashcards.templates import environment, template_path
@@ -36,7 +36,21 @@ def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
 
     Raises BadConfiguration for options that fit no sheet.
     """
-    return write_sheet(make(bank, from_settings(settings)), target, from_settings(settings), teacher=settings.teacher)
+    return write_gathered(bank, target, settings, None)
+
+
+def gather(settings: Settings) -> Gathering:
+    """What gathers a sheet's items while another format is written (`exporters.write_all`).
+
+    Raises BadConfiguration for options that fit no sheet.
+    """
+    return Gathering(from_settings(settings))
+
+
+def write_gathered(bank: Bank, target: Path, settings: Settings, gathering: Gathering | None) -> tuple[Path, ...]:
+    """`write` of a bank whose items were gathered by `gather`, or not yet (None)."""
+    options = from_settings(settings)
+    return write_sheet(make(bank, options, gathering), target, options, teacher=settings.teacher)
 
 
 def write_sheet(sheet: Sheet, target: Path, options: SheetOptions, *, teacher: bool = False) -> tuple[Path, ...]:

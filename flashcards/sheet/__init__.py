@@ -32,26 +32,27 @@ from flashcards.sheet.model import (
 )
 from flashcards.sheet.options import DEFAULT_LAYOUT, SheetOptions, from_settings
 from flashcards.sheet.points import Worth
-from flashcards.sheet.pool import pool, usable
+from flashcards.sheet.pool import Gathering, pool, usable
 from flashcards.sheet.readings import APART, readings
 from flashcards.sheet.select import choose, shuffled
 from flashcards.sheet.store import Drafts, Store
 from flashcards.words import words
 
-__all__ = ["Sheet", "SheetOptions", "from_settings", "make", "place_of", "record", "usable", "without_key"]
+__all__ = ["Gathering", "Sheet", "SheetOptions", "from_settings", "make", "place_of", "record", "usable", "without_key"]
 
 Words = dict[str, str]
 CHOSEN = 4  # em: room for the letter that is written, or nothing but a mark of where the option belongs
 EXTRA = 3  # one extra word in the box for so many blanks
 
 
-def make(bank: Bank, options: SheetOptions) -> Sheet:
+def make(bank: Bank, options: SheetOptions, gathering: Gathering | None = None) -> Sheet:
     """The sheet of a bank in every version asked for, the same for the same bank and options.
 
-    Raises BadConfiguration where the options fit no sheet, or leave no item of the bank.
+    ``gathering``: the items that it chooses from, where they were gathered already. Raises BadConfiguration where the
+    options fit no sheet, or leave no item of the bank.
     """
     table = words("quiz", options.lang)
-    found = pool(bank, options)
+    found = gathering.pool(bank) if gathering else pool(bank, options)
     asked = found.items
     if options.show_passage and "order" in options.layout:
         raise BadConfiguration("--show-passage and --layout order exclude each other: the passage gives the order")

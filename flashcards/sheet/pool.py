@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from heapq import heappop, heappush
-from itertools import groupby
+from operator import itemgetter
 from random import Random
 
 from flashcards.bank import Bank
@@ -29,30 +29,49 @@ class Pool:
     title: str
 
 
-def pool(bank: Bank, options: SheetOptions) -> Pool:
+class Gathering:
     """The items of the passages that a sheet looks at: all of them, or a sample by seed where the bank is large.
 
-    Raises BadConfiguration where the options leave no item.
+    They are taken from items that pass by, so that a bank need not be read for the sheet alone.
     """
-    holds = wanted(options)
-    titles: set[str | None] = set()
 
-    def asked() -> Iterator[Item]:
-        for item in bank:
+    def __init__(self, options: SheetOptions) -> None:
+        self._options = options
+        self._titles: set[str | None] = set()
+        self._taken = Store() if options.items is None else _Sample(options.items * PASSAGES, options.seed)
+
+    def through(self, items: Iterable[Item]) -> Iterator[Item]:
+        """The same items: all of a bank, in its order."""
+        holds, titles, add = wanted(self._options), self._titles, self._taken.add
+        for item in items:
             if usable(item) and holds(item):
                 if len(titles) < 2:
                     titles.add(item.passage.title)
-                yield item
+                add(item)
+            yield item
 
-    if options.items is None:
-        items = Store(asked())
-    else:
-        sample = _sample(asked(), options.items * PASSAGES, options.seed)
-        items = Store(_enough(sample, options) if options.show_passage else sample)
-    if not len(items):
-        raise BadConfiguration(_nothing(bank, options), path=bank.path)
-    only = titles.pop() if len(titles) == 1 else None
-    return Pool(items, options.title or only or bank.header.name)
+    def pool(self, bank: Bank) -> Pool:
+        """What was gathered of a bank, when all its items have passed.
+
+        Raises BadConfiguration where the options leave no item.
+        """
+        items = self._taken.items() if isinstance(self._taken, _Sample) else self._taken
+        if isinstance(items, Store):
+            items.close()
+        else:
+            items = Store.of(_enough(items, self._options) if self._options.show_passage else items)
+        if not len(items):
+            raise BadConfiguration(_nothing(bank, self._options), path=bank.path)
+        only = self._titles.pop() if len(self._titles) == 1 else None
+        return Pool(items, self._options.title or only or bank.header.name)
+
+
+def pool(bank: Bank, options: SheetOptions) -> Pool:
+    """The `Gathering` of a bank. Raises BadConfiguration where the options leave no item."""
+    gathering = Gathering(options)
+    for _ in gathering.through(bank):
+        pass
+    return gathering.pool(bank)
 
 
 def _enough(items: Iterable[Item], options: SheetOptions) -> list[Item]:
@@ -71,15 +90,34 @@ def usable(item: Item) -> bool:
     return item.kind != "cloze" or bool(item.gaps)
 
 
-def _sample(items: Iterable[Item], passages: int, seed: int) -> tuple[Item, ...]:
-    """The items of at most so many passages, those with the least hash of seed and passage, in the bank's order."""
-    heap: list[tuple[int, int, tuple[Item, ...]]] = []
-    for place, (passage, group) in enumerate(groupby(items, key=lambda item: item.passage.id)):
-        digest = hashlib.sha256(f"{seed}:{passage}".encode("utf-8", "surrogatepass")).digest()
-        heappush(heap, (-int.from_bytes(digest[:8], "big"), place, tuple(group)))
-        if len(heap) > passages:
-            heappop(heap)
-    return tuple(item for _, _, group in sorted(heap, key=lambda entry: entry[1]) for item in group)
+class _Sample:
+    """The items of at most so many passages, those with the least hash of seed and passage."""
+
+    def __init__(self, passages: int, seed: int) -> None:
+        self._most, self._seed = passages, seed
+        self._heap: list[tuple[int, int, list[Item]]] = []
+        self._place = 0
+        self._group: list[Item] = []  # of the passage that passes
+
+    def add(self, item: Item) -> None:
+        """Take an item, in the bank's order."""
+        if self._group and item.passage.id != self._group[0].passage.id:
+            self._end()
+        self._group.append(item)
+
+    def _end(self) -> None:
+        digest = hashlib.sha256(f"{self._seed}:{self._group[0].passage.id}".encode("utf-8", "surrogatepass")).digest()
+        heappush(self._heap, (-int.from_bytes(digest[:8], "big"), self._place, self._group))
+        if len(self._heap) > self._most:
+            heappop(self._heap)
+        self._place += 1
+        self._group = []
+
+    def items(self) -> tuple[Item, ...]:
+        """What there is of those that were added, in the bank's order."""
+        if self._group:
+            self._end()
+        return tuple(item for _, _, group in sorted(self._heap, key=itemgetter(1)) for item in group)
 
 
 def _nothing(bank: Bank, options: SheetOptions) -> str:

@@ -6,13 +6,14 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from heapq import merge
+from operator import itemgetter
 from random import Random
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from flashcards.sheet.drafts import KIND, MATCHED, Draft, Drafter, Words, drafter
 from flashcards.sheet.guard import Guard
 from flashcards.sheet.options import SheetOptions
-from flashcards.sheet.store import Drafts, Entry, Store
+from flashcards.sheet.store import Drafts, Entry, Plain, Store
 
 # How many of thirty items a kind gets where all kinds are there; a school sheet is half blanks, a quarter choices.
 SHARES = {
@@ -93,10 +94,14 @@ class _Offers:
 
     def __init__(self, number: int, layout: str, selection: _Selection, rng: Random, make: Drafter) -> None:
         self._number, self._layout, self._selection, self._make = number, layout, selection, make
-        groups = array("I")
-        selection.store.offer(number, _mixed(layout, selection.store, rng, groups))
-        rng.shuffle(groups)
-        self._groups = groups
+        groups, firsts = array("I"), array("I")
+        selection.store.offer(number, _mixed(layout, selection.store, rng, groups, firsts))
+        order = array("I", range(len(groups)))
+        rng.shuffle(order)
+        # by rank: the passage (or kind), the number of its first unit, and that behind its last
+        self._groups = array("I", (groups[at] for at in order))
+        self._firsts = array("I", (firsts[at] for at in order))
+        self._ends = array("I", (firsts[at + 1] for at in order))
         self._queue = _Queue(len(groups))
         self._spare: tuple[array[int], array[int]] = (array("I"), array("I"))  # ranks and depths
         self._retried = 0
@@ -110,10 +115,9 @@ class _Offers:
             if now > seen:
                 self._queue.push(now, depth, rank)
                 continue
-            units = self._selection.store.units(self._number, self._groups[rank])
-            if depth + 1 < len(units):
+            if self._firsts[rank] + depth + 1 < self._ends[rank]:
                 self._queue.push(seen, depth + 1, rank)
-            asked = self._ask(units[depth], room)
+            asked = self._ask(rank, depth, room)
             if asked:
                 return True
             if asked is None and not repeats:
@@ -122,14 +126,14 @@ class _Offers:
         while repeats and self._retried < len(self._spare[0]):
             rank, depth = (kept[self._retried] for kept in self._spare)
             self._retried += 1
-            if self._ask(self._selection.store.units(self._number, self._groups[rank])[depth], room):
+            if self._ask(rank, depth, room):
                 return True
         return False
 
-    def _ask(self, unit: Sequence[tuple[Any, ...]], room: int) -> bool | None:
+    def _ask(self, rank: int, depth: int, room: int) -> bool | None:
         """Make a question of a unit and add it. None: only where answers may be asked twice; False: never."""
         selection, boxed = self._selection, self._layout == "wordbank"
-        entries = [Entry._make(entry) for entry in unit]
+        entries = list(map(Entry._make, selection.store.unit(self._number, self._firsts[rank] + depth)))
         fresh = [entry for entry in entries if not selection.used[entry.place]]
         # What a question shows is never taken back, so what stands against another does so for good; only a repeated
         # answer may be asked later, and 连线 where there is more room.
@@ -178,28 +182,35 @@ class _Queue:
         self._later.setdefault((seen, depth), {}).setdefault(self._round, array("I")).append(rank)
 
 
-def _mixed(layout: str, store: Store, rng: Random, groups: array[int]) -> Iterator[tuple[int, list[Sequence[Entry]]]]:
-    """The groups of a layout with their units, mixed; their numbers are added to ``groups``."""
+def _mixed(
+    layout: str, store: Store, rng: Random, groups: array[int], firsts: array[int]
+) -> Iterator[tuple[Plain, ...]]:
+    """The units of a layout, mixed within their groups.
+
+    The numbers of the groups are added to ``groups``, and those of their first units, with the end, to ``firsts``.
+    """
+    firsts.append(0)
     for number, units in _units(layout, store):
         groups.append(number)
-        yield number, [shuffled(unit, rng) for unit in shuffled(units, rng)]
+        firsts.append(firsts[-1] + len(units))
+        for unit in shuffled(units, rng):
+            yield shuffled(unit, rng)
 
 
-def _units(layout: str, store: Store) -> Iterator[tuple[int, list[list[Entry]]]]:
+def _units(layout: str, store: Store) -> Iterator[tuple[int, list[list[Plain]]]]:
     """What one question of a layout may be made of, by passage: a sentence's clozes, one item, or a whole group."""
     if layout == "match":
-        kinds: dict[str, dict[str, list[Entry]]] = {}
-        found = (entry for entries in store.by_passage(MATCHED) for entry in entries)
-        for entry in sorted(found, key=lambda entry: entry.item):
-            kinds.setdefault(entry.kind, {}).setdefault(entry.ask, []).append(entry)
+        kinds: dict[str, dict[str, list[Plain]]] = {}
+        for entry in sorted((entry for entries in store.by_passage(MATCHED) for entry in entries), key=itemgetter(0)):
+            kinds.setdefault(entry[1], {}).setdefault(entry[2], []).append(entry)
         yield from ((number, list(kinds[kind].values())) for number, kind in enumerate(sorted(kinds)))
         return
     for entries in store.by_passage(store.kinds if layout == "order" else (KIND.get(layout, layout),)):
-        units: dict[int, list[Entry]] = {}
+        units: dict[int, list[Plain]] = {}
         for entry in entries:
-            unit = 0 if layout == "order" else entry.sentence if layout in KIND else entry.item
-            units.setdefault(unit, []).append(entry)
-        yield entries[0].passage, list(units.values())
+            item, *_, sentence, _ = entry
+            units.setdefault(0 if layout == "order" else sentence if layout in KIND else item, []).append(entry)
+        yield entries[0][-1], list(units.values())
 
 
 T = TypeVar("T")

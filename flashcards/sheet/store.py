@@ -9,12 +9,13 @@ import marshal
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from itertools import count, groupby
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, NamedTuple, overload
 
 from flashcards.model import Context, Gap, Item, Passage, Place, Source
 from flashcards.sheet.drafts import Draft, Marks, secrets
-from flashcards.sheet.guard import Answers, fold, row
+from flashcards.sheet.guard import Answers, Row, fold, row
 from flashcards.sheet.layout import Outline, outline
 from flashcards.sheet.model import Reply
 
@@ -34,7 +35,10 @@ BEGIN;
 """
 BATCH = 1000  # rows written at once
 PASSAGES = 4096  # remembered; their items are asked one after the other, round by round
-LAYOUT = 32  # bits of a passage's number in the key of its units
+LAYOUT = 32  # bits of a unit's number in its key; above them stands its layout
+
+# A row of `Entry`, as it lies on disk.
+Plain = tuple[int, str, str, tuple[int | None, ...], int, int, int]
 
 
 class Entry(NamedTuple):
@@ -56,13 +60,64 @@ class Entry(NamedTuple):
 class Store:
     """Items by number, their passages and answers, the units that sections offer, and the questions chosen of them."""
 
-    def __init__(self, items: Iterable[Item]) -> None:
-        """Read the items once; nothing of them stays in memory but their answers' hashes."""
+    def __init__(self) -> None:
+        """An empty store: `add` the items in their order, then `close`."""
         self._db = sqlite3.connect("", isolation_level=None)
         self._db.executescript(SCHEMA)
         self._known: dict[int, Passage] = {}
+        self._passage: Passage | None = None  # of the item that was added last
+        self._outline: list[tuple[int, str, str, int, list[int]]] = []
+        self._runs: list[tuple[int, bytes, bytes, bytes]] = []
+        self._records: list[tuple[int, bytes]] = []
+        self._answers: set[Row] = set()
+        self._run = self._count = 0
+        self._chosen: list[tuple[Any, ...]] = []
         self.kinds: Counter[str] = Counter()
-        self._read(items)
+
+    @classmethod
+    def of(cls, items: Iterable[Item]) -> Store:
+        """A store of these items, read once; nothing of them stays in memory but their answers' hashes."""
+        store = cls()
+        for item in items:
+            store.add(item)
+        store.close()
+        return store
+
+    def add(self, item: Item) -> None:
+        """Take up an item; neighbours of one passage share it on disk."""
+        if item.passage is not self._passage and item.passage != self._passage:
+            self._end_run()
+            self._passage = item.passage
+            self._run += 1
+        self._count += 1
+        found = [row(folded) for secret in secrets(item) if (folded := fold(secret))]
+        self._answers.update(found)
+        self._records.append((self._count, _packed(item, self._run)))
+        hashes = [hashed for hashed, *_ in found]
+        self._outline.append((self._count, item.kind, item.ask, item.place.sentence, hashes))
+        self.kinds[item.kind] += 1
+
+    def _end_run(self) -> None:
+        if self._passage is None:
+            return
+        name = self._passage.id.encode("utf-8", "surrogatepass")
+        self._runs.append((self._run, name, _packed_passage(self._passage), marshal.dumps(self._outline)))
+        self._outline.clear()
+        if len(self._records) >= BATCH:
+            self._write()
+
+    def _write(self) -> None:
+        self._db.executemany("INSERT INTO run VALUES (?, ?, ?, ?)", self._runs)
+        self._db.executemany("INSERT INTO item VALUES (?, ?)", self._records)
+        self._db.executemany("INSERT OR IGNORE INTO answer VALUES (?, ?, ?)", self._answers)
+        for written in (self._runs, self._records, self._answers):
+            written.clear()
+
+    def close(self) -> None:
+        """Number answers, passages and sentences: all items are there."""
+        self._end_run()
+        self._passage = None
+        self._write()
         (answers,) = self._db.execute("SELECT count(*) FROM answer").fetchone()
         self.answers = Answers(self._db.execute("SELECT hash, start, length FROM answer ORDER BY hash"), answers)
         self.passages, self.places = self._sort()
@@ -77,61 +132,39 @@ class Store:
         for (record,) in self._db.execute("SELECT record FROM item ORDER BY id"):
             yield self._item(record)
 
-    def _read(self, items: Iterable[Item]) -> None:
-        records: list[tuple[int, bytes]] = []
-        answers: set[tuple[int, int, int]] = set()
-        numbers = count(1)
-        for run, (passage, group) in enumerate(groupby(items, key=lambda item: item.passage), start=1):
-            outline = []
-            for item in group:
-                number = next(numbers)
-                found = [row(folded) for secret in secrets(item) if (folded := fold(secret))]
-                answers.update(found)
-                records.append((number, _packed(item, run)))
-                outline.append((number, item.kind, item.ask, item.place.sentence, [hashed for hashed, *_ in found]))
-                self.kinds[item.kind] += 1
-            name = passage.id.encode("utf-8", "surrogatepass")
-            packed = _packed_passage(passage), marshal.dumps(outline)
-            self._db.execute("INSERT INTO run VALUES (?, ?, ?, ?)", (run, name, *packed))
-            if len(records) >= BATCH:
-                self._write(records, answers)
-        self._write(records, answers)
-
-    def _write(self, records: list[tuple[int, bytes]], answers: set[tuple[int, int, int]]) -> None:
-        self._db.executemany("INSERT INTO item VALUES (?, ?)", records)
-        self._db.executemany("INSERT OR IGNORE INTO answer VALUES (?, ?, ?)", answers)
-        records.clear()
-        answers.clear()
-
     def _sort(self) -> tuple[int, int]:
         """Number passages in the order of their ids, and their sentences; how many of both there are."""
-        places = passage = 0
-        rows = self._db.execute("SELECT passage, outline FROM run ORDER BY passage, id")
-        for passage, (_, runs) in enumerate(groupby(rows, key=lambda run: run[0]), start=1):
-            numbers: dict[int, int] = {}
-            entries = [
-                (
-                    item,
-                    kind,
-                    ask,
-                    tuple(map(self.answers.number, hashes)),
-                    numbers.setdefault(sentence, places + len(numbers)),
-                    sentence,
-                    passage - 1,
-                )
-                for _, outline in runs
-                for item, kind, ask, sentence, hashes in marshal.loads(outline)
-            ]
-            places += len(numbers)
-            kinds = self._kinds({kind for _, kind, *_ in entries})
-            self._db.execute("INSERT INTO passage VALUES (?, ?, ?)", (passage - 1, kinds, marshal.dumps(entries)))
-        return passage, places
+        places = passages = 0
 
-    def by_passage(self, kinds: Collection[str]) -> Iterator[list[Entry]]:
+        def rows() -> Iterator[tuple[int, int, bytes]]:
+            nonlocal places, passages
+            found = self._db.execute("SELECT passage, outline FROM run ORDER BY passage, id")
+            for passages, (_, runs) in enumerate(groupby(found, key=itemgetter(0)), start=1):
+                numbers: dict[int, int] = {}  # of its sentences
+                entries: list[Plain] = [
+                    (
+                        item,
+                        kind,
+                        ask,
+                        tuple(map(self.answers.number, hashes)),
+                        numbers.setdefault(sentence, places + len(numbers)),
+                        sentence,
+                        passages - 1,
+                    )
+                    for _, outline in runs
+                    for item, kind, ask, sentence, hashes in marshal.loads(outline)
+                ]
+                places += len(numbers)
+                yield passages - 1, self._kinds({kind for _, kind, *_ in entries}), marshal.dumps(entries)
+
+        self._db.executemany("INSERT INTO passage VALUES (?, ?, ?)", rows())
+        return passages, places
+
+    def by_passage(self, kinds: Collection[str]) -> Iterator[list[Plain]]:
         """The items of these kinds, passage by passage, in the order of the passages' ids and then of the bank."""
         sql = "SELECT entries FROM passage WHERE kinds & ? ORDER BY id"
         for (entries,) in self._db.execute(sql, (self._kinds(kinds),)):
-            yield [Entry._make(entry) for entry in marshal.loads(entries) if entry[1] in kinds]
+            yield [entry for entry in marshal.loads(entries) if entry[1] in kinds]
 
     def _kinds(self, kinds: Collection[str]) -> int:
         """A bit for each kind."""
@@ -145,20 +178,17 @@ class Store:
         (record,) = self._db.execute("SELECT record FROM item WHERE id = ?", (number,)).fetchone()
         return self._item(record)
 
-    def offer(self, layout: int, groups: Iterable[tuple[int, Sequence[Sequence[Entry]]]]) -> None:
-        """Keep what the questions of a layout may be made of: the units of each group in their order."""
+    def offer(self, layout: int, units: Iterable[tuple[Plain, ...]]) -> None:
+        """Keep what each question of a layout may be made of, by its number from 0."""
         self._db.executemany(
             "INSERT INTO unit VALUES (?, ?)",
-            (
-                (layout << LAYOUT | group, marshal.dumps([[tuple(entry) for entry in unit] for unit in units]))
-                for group, units in groups
-            ),
+            ((layout << LAYOUT | number, marshal.dumps(unit)) for number, unit in enumerate(units)),
         )
 
-    def units(self, layout: int, group: int) -> list[list[tuple[Any, ...]]]:
-        """The units of a group, as `offer` was given them; their entries are plain tuples."""
-        (units,) = self._db.execute("SELECT entries FROM unit WHERE id = ?", (layout << LAYOUT | group,)).fetchone()
-        found: list[list[tuple[Any, ...]]] = marshal.loads(units)
+    def unit(self, layout: int, number: int) -> tuple[Plain, ...]:
+        """A unit as `offer` was given it."""
+        (unit,) = self._db.execute("SELECT entries FROM unit WHERE id = ?", (layout << LAYOUT | number,)).fetchone()
+        found: tuple[Plain, ...] = marshal.loads(unit)
         return found
 
     def choose(self, layout: int, draft: Draft, items: Sequence[int]) -> None:
@@ -167,13 +197,17 @@ class Store:
         document, stem = (text.encode("utf-8", "surrogatepass") for text in (first.passage.document, first.stem))
         place = (layout, document, first.passage.number, first.place.sentence, first.place.start, stem)
         record = marshal.dumps((tuple(items), tuple(draft.marks), draft.layout, *_fields(draft)))
-        self._db.execute(
-            "INSERT INTO chosen VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*place, draft.size, *outline(draft), record),
-        )
+        self._chosen.append((*place, draft.size, *outline(draft), record))
+        if len(self._chosen) == BATCH:
+            self._write_chosen()
+
+    def _write_chosen(self) -> None:
+        self._db.executemany("INSERT INTO chosen VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", self._chosen)
+        self._chosen.clear()
 
     def chosen(self, layouts: Sequence[str]) -> dict[str, Drafts]:
         """The questions chosen of every layout that has any, in the order of the text."""
+        self._write_chosen()
         self._db.execute(
             "INSERT INTO draft SELECT NULL, drawn, units, longest, record FROM chosen"
             " ORDER BY layout, document, number, sentence, start, stem, id"
@@ -230,7 +264,7 @@ class Store:
             stem=stem,
             gaps=tuple(Gap(*gap) for gap in gaps),
             answer=answer,
-            passage=self._passage(run),
+            passage=self._passage_of(run),
             place=Place(sentence, start),
             ask=ask,
             accepted=accepted,
@@ -241,7 +275,7 @@ class Store:
             number=number,
         )
 
-    def _passage(self, run: int) -> Passage:
+    def _passage_of(self, run: int) -> Passage:
         if run not in self._known:
             if len(self._known) >= PASSAGES:
                 self._known.clear()
