@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from itertools import accumulate, pairwise
 from pathlib import Path
+from string import ascii_letters, digits
 from typing import Any, Protocol
 
 from flashcards import script
@@ -26,7 +27,7 @@ from flashcards.segment.viterbi import Model
 
 # jieba's own block of "words" (re_han_default); everything else it cuts into single characters.
 _BLOCK = "\u4e00-\u9fd5a-zA-Z0-9+#&._%\\-"
-_IN_BLOCK = re.compile(f"[{_BLOCK}]")
+_IN_BLOCK = frozenset("+#&._%-" + ascii_letters + digits)  # those of its characters that are no Han
 _SINGLES = re.compile(b"\\x01{2,}")
 # The patterns of jieba.finalseg: Han go through the model, Latin and numbers stay whole.
 _HAN_OR_NOT = re.compile("[\u4e00-\u9fd5]+|[^\u4e00-\u9fd5]+")
@@ -268,7 +269,7 @@ class Rjieba:
         rjieba joins single ASCII letters and digits on its dictionary path; jieba's HMM branch has them one by one.
         """
         if len(word) == 1:
-            return 1 if _IN_BLOCK.match(word) else 0
+            return 1 if "\u4e00" <= word <= "\u9fd5" or word in _IN_BLOCK else 0
         return 1 if word.isascii() and word.isalnum() and not self._engine.has_word(word) else 0
 
     def _recognise(self, run: str) -> list[str]:
