@@ -131,7 +131,7 @@ class Here:
     def _prospect(self, row: int, value: float, again: bool, inside: bool) -> Prospect:
         phrase, place, cut = self.looked.phrase[row], self.looked.place[row], self.looked.cut[row]
         if cut:
-            place = place._replace(start=place.start + cut)
+            place = replace(place, start=place.start + cut)
             phrase = Keyphrase(phrase.text[cut:], phrase.score, phrase.kind, phrase.reasons, (place,))
 
         def why() -> tuple[str, ...]:

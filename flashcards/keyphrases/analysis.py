@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import repeat
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flashcards.keyphrases import candidates as find
@@ -69,7 +69,7 @@ def _merged(windows: Sequence[Sequence[Keyphrase]]) -> Sequence[Keyphrase]:
             old = ranked.setdefault(phrase.text, phrase)
             if old is not phrase:
                 better = old if old.score >= phrase.score else phrase
-                ranked[phrase.text] = better._replace(occurrences=old.occurrences + phrase.occurrences)
+                ranked[phrase.text] = replace(better, occurrences=old.occurrences + phrase.occurrences)
     if len(windows) == 1 and len(ranked) == len(windows[0]):
         return windows[0]
     return sorted(ranked.values(), key=_order)
@@ -143,12 +143,13 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[
     scores = np.round(termhood.settled(grid, found, scores), 6)
     numbers, firsts, places = _places(grid, found, _chosen(grid, found, scores))
     text = {passage.number: [sentence.text for sentence in cut] for passage, cut in window}
-    words = [text[first.passage][first.sentence][first.start : first.end] for first, *_ in places]
     names = map(kinds.KINDS.__getitem__, kind[numbers].tolist())
-    columns = zip(words, scores[numbers].tolist(), names, repeat(()), places, repeat(()), strict=False)
-    made = list(map(Keyphrase._make, columns))
+    made = [
+        Keyphrase(text[at.passage][at.sentence][at.start : at.end], score, name, (), where)
+        for (at, *_), where, score, name in zip(places, places, scores[numbers].tolist(), names, strict=True)
+    ]
     if own.weights or own.stopped:
-        left = np.array([not own.stops(word) for word in words], np.bool_)
+        left = np.array([not own.stops(phrase.text) for phrase in made], np.bool_)
         numbers, firsts = numbers[left], firsts[left]
         made = [own.weigh(phrase) for phrase in made if not own.stops(phrase.text)]
     if explain:
@@ -188,7 +189,7 @@ def _places(
         (grid.starts[begin] - offset).tolist(),
         (grid.starts[begin + found.size[at]] - offset).tolist(),
     )
-    occurrences = tuple(map(Occurrence._make, zip(*columns, strict=True)))
+    occurrences = tuple(map(Occurrence, *columns))
     count = np.bincount(found.of[at], minlength=len(wanted))
     numbers = chosen[count[chosen] > 0]
     last = np.cumsum(count)[numbers]
@@ -215,5 +216,5 @@ def _explained(
             for other in made
             if other.score < phrase.score and (other.text in phrase.text or phrase.text in other.text)
         )[:3]
-        explained.append(phrase._replace(reasons=reasons, runners_up=beaten))
+        explained.append(replace(phrase, reasons=reasons, runners_up=beaten))
     return explained

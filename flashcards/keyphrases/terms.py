@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -31,7 +31,7 @@ class Terms:
     def weigh(self, phrase: Keyphrase) -> Keyphrase:
         """A phrase with its score and kind: a forced term comes before all others, by its weight."""
         weight = self.weights.get(phrase.text)
-        return phrase if weight is None else phrase._replace(score=1.0 + weight + min(phrase.score, 0.99), kind="user")
+        return phrase if weight is None else replace(phrase, score=1.0 + weight + min(phrase.score, 0.99), kind="user")
 
     def stops(self, word: str) -> bool:
         """Whether the user wants never to be asked this."""

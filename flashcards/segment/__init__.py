@@ -39,7 +39,7 @@ _MEMO = 1 << 17  # words remembered; a bound, so that memory does not follow the
 _NOTED = re.compile("([0-9]+)([a-z]+)")
 
 _BETWEEN = "。"
-_STRETCH = 1 << 14  # characters cut in one call
+_STRETCH = 1 << 10  # characters cut in one call: what is read later lies close together in memory
 
 Word = tuple[str, str]
 _Span = tuple[Passage, str, list[tuple[int, int, tuple[int, ...]]]]  # a passage, its shadow, its sentences
@@ -201,7 +201,7 @@ def _tokens(text: str, words: Sequence[str], tags: Sequence[str], same: bool) ->
     starts = list(accumulate(map(len, words), initial=0))
     if not same:
         words = [text[start:end] for start, end in pairwise(starts)]
-    return tuple(map(Token._make, zip(words, starts, tags, strict=False)))
+    return tuple(map(Token, words, starts, tags))
 
 
 @lru_cache(maxsize=4)

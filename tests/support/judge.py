@@ -458,7 +458,7 @@ def whole(
     cut = len(tokens[0].text)
     if len(phrase.text) - cut < 4 or len(tokens) < 2:
         return phrase, place
-    place = place._replace(start=place.start + cut)
+    place = replace(place, start=place.start + cut)
     return Keyphrase(phrase.text[cut:], phrase.score, phrase.kind, phrase.reasons, (place,)), place
 
 
