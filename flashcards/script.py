@@ -18,14 +18,15 @@ _traditional: set[str] = set()
 def is_traditional(text: str) -> bool:
     """Whether more of the text's Han are traditional-only than simplified-only, and at least one in fifty is."""
     characters = set(text)
-    for character in characters - _known:
-        _classify(character)
+    if not characters <= _known:
+        for character in characters - _known:
+            _classify(character)
     if characters.isdisjoint(_traditional):
         return False
     traditional = sum(map(_traditional.__contains__, text))
-    if traditional <= sum(map(_is_simplified, text)):
+    if traditional < _LEAST_SHARE * sum(map(_is_han, text)):
         return False
-    return traditional >= _LEAST_SHARE * sum(map(_is_han, text))
+    return traditional > sum(map(_is_simplified, text))
 
 
 def simplified_shadow(text: str) -> str:

@@ -53,9 +53,9 @@ def cuts(monkeypatch) -> list[str]:
     seen: list[str] = []
     real = segment._cut
 
-    def counted(passage, terms):
-        seen.append(passage.text)
-        return real(passage, terms)
+    def counted(passages, terms):
+        seen.extend(passage.text for passage in passages)
+        return real(passages, terms)
 
     monkeypatch.setattr(segment, "_cut", counted)
     return seen

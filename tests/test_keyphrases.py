@@ -272,8 +272,8 @@ def test_features_are_those_counted_place_by_place(text):
     for number, row in enumerate(rows):
         places = [at for at, of in enumerate(found.of) if of == number]
         spans = [(int(found.start[at]), int(found.start[at] + found.size[at])) for at in places]
-        own = [idf[word] for word in words[spans[0][0] : spans[0][1]]]
-        singles = [words.count(word) for word in words[spans[0][0] : spans[0][1]]]
+        first = words[spans[0][0] : spans[0][1]][: candidates.LONGEST]
+        own, singles = [idf[word] for word in first], [words.count(word) for word in first]
         expected = {
             "frequency": math.log(len(places)),
             "title": any(grid.zone[start] == TITLE for start, _ in spans),

@@ -378,3 +378,13 @@ def test_what_is_taken_for_wide_is_wide():
     """Every character that is not looked up is ASCII or one em wide."""
     others = measure.LOOKED_UP.sub("", "".join(map(chr, [*range(0xD800), *range(0xE000, 0x110000)])))
     assert {measure.em.__wrapped__(c) for c in others if c > "\x7f"} == {1.0}
+
+
+@given(st.text(st.sampled_from("—–-（）〔〕《》唐李白诗人记。！ \n\u3000\x1c2021年"), max_size=24))
+def test_the_origin_of_a_quotation_is_sought_where_it_can_stand(text):
+    """A text that is not asked for a byline by pattern has none."""
+    assert roles._is_dashed(text) == bool(roles._dashed().match(text))
+    if not roles._trailing().search(text):
+        assert roles.trailing_byline(text) == 0
+    elif roles.is_byline(text[roles._trailing().search(text).start("byline") :]):
+        assert roles.trailing_byline(text) > 0

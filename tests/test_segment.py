@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards import segment
-from flashcards.model import Passage
+from flashcards import script, segment
+from flashcards.model import Passage, Sentence, Token
 from flashcards.segment.sentences import split
 from flashcards.segment.tagging import guess
 from flashcards.segment.viterbi import Model
@@ -259,3 +259,31 @@ def test_sentences_of_a_published_treebank(shared):
         ours = {end for _, end, _ in split(record["text"])}
         right, found, gold = right + len(ends & ours), found + len(ours), gold + len(ends)
     assert min(right / found, right / gold) >= 0.99
+
+
+def cut_alone(of: Passage) -> tuple[Sentence, ...]:
+    """The oracle of `segment.sentences_of`: one sentence after the other."""
+    shadow = script.simplified_shadow(of.text) if script.is_traditional(of.text) else of.text
+    made = []
+    for start, end, clauses in split(of.text, verse=of.verse):
+        text, at, tokens = of.text[start:end], 0, []
+        for word, tag in segment.words(shadow[start:end]):
+            tokens.append(Token(text[at : at + len(word)], at, tag))
+            at += len(word)
+        made.append(Sentence(text, start, tuple(tokens), clauses))
+    return tuple(made)
+
+
+@given(st.lists(TEXTS, max_size=4), st.booleans())
+def test_passages_cut_together_are_cut_as_each_alone(texts, verse):
+    """What stands in one passage or sentence changes no word of another."""
+    several = [passage(text, verse=verse) for text in texts]
+    assert segment.sentences_of(several) == list(map(cut_alone, several))
+
+
+def test_stretches_are_cut_as_one(monkeypatch):
+    """How much text is cut in one call changes no word."""
+    several = [passage(text) for text in corpus_sentences()[:20]]
+    together = segment.sentences_of(several)
+    monkeypatch.setattr(segment, "_STRETCH", 30)
+    assert segment.sentences_of(several) == together

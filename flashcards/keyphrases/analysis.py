@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flashcards.keyphrases import candidates as find
@@ -33,15 +34,11 @@ def analyse(passages: Sequence[Passage], settings: Settings, *, explain: bool = 
     from flashcards import segment
 
     own = terms.load(settings)
-    cut = [(passage, segment.sentences(passage, own.forced)) for passage in passages]
-    ranked: dict[str, Keyphrase] = {}
-    for window in _windows(cut):
-        for phrase in rank_window(window, own, explain):
-            _merge(ranked, phrase)
-    ordered = sorted(ranked.values(), key=_order)
+    cut = list(zip(passages, segment.sentences_of(passages, own.forced), strict=True))
     of_passage: dict[int, list[Keyphrase]] = {passage.number: [] for passage in passages}
-    for phrase in ordered:
-        for number in {place.passage for place in phrase.occurrences}:
+    for phrase in _merged([rank_window(window, own, explain) for window in _windows(cut)]):
+        places = phrase.occurrences
+        for number in (places[0].passage,) if len(places) == 1 else {place.passage for place in places}:
             of_passage[number].append(phrase)
     return tuple(Analysis(passage, sentences, tuple(of_passage[passage.number])) for passage, sentences in cut)
 
@@ -64,15 +61,18 @@ def _order(phrase: Keyphrase) -> tuple[float, int, int, int, str]:
     return (-phrase.score, place.passage, place.sentence, place.start, phrase.text)
 
 
-def _merge(ranked: dict[str, Keyphrase], phrase: Keyphrase) -> None:
-    old = ranked.get(phrase.text)
-    if old is None:
-        ranked[phrase.text] = phrase
-        return
-    better = old if old.score >= phrase.score else phrase
-    ranked[phrase.text] = Keyphrase(
-        phrase.text, better.score, better.kind, better.reasons, old.occurrences + phrase.occurrences, better.runners_up
-    )
+def _merged(windows: Sequence[Sequence[Keyphrase]]) -> Sequence[Keyphrase]:
+    """The phrases of all windows, best first: a text that several have counts as one phrase, by its better score."""
+    ranked: dict[str, Keyphrase] = {}
+    for phrases in windows:
+        for phrase in phrases:
+            old = ranked.setdefault(phrase.text, phrase)
+            if old is not phrase:
+                better = old if old.score >= phrase.score else phrase
+                ranked[phrase.text] = replace(better, occurrences=old.occurrences + phrase.occurrences)
+    if len(windows) == 1 and len(ranked) == len(windows[0]):
+        return windows[0]
+    return sorted(ranked.values(), key=_order)
 
 
 def _windows(cut: Sequence[Cut]) -> Iterator[list[Cut]]:
@@ -141,21 +141,22 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[
     trees = model.scores(rows)
     scores = trees + kinds.bonus(grid, found, kind) + statement.bonus(grid, found)
     scores = np.round(termhood.settled(grid, found, scores), 6)
-    chosen = _chosen(grid, found, scores)
-    places = _places(grid, found, chosen)
-    text = {p.number: [s.text for s in sentences] for p, sentences in window}
-    made = []
-    for number, score, name in zip(chosen.tolist(), scores[chosen].tolist(), kind[chosen].tolist(), strict=True):
-        where = places.get(number)
-        if not where:
-            continue
-        first = where[0]
-        word = text[first.passage][first.sentence][first.start : first.end]
-        if own.stops(word):
-            continue
-        score, name = own.weigh(word, score, kinds.KINDS[name])
-        made.append((number, Keyphrase(word, score, name, (), where)))
-    return _explained(made, rows, trees) if explain else [phrase for _, phrase in made]
+    numbers, firsts, places = _places(grid, found, _chosen(grid, found, scores))
+    text = {passage.number: [sentence.text for sentence in cut] for passage, cut in window}
+    names = map(kinds.KINDS.__getitem__, kind[numbers].tolist())
+    made = [
+        Keyphrase(text[at.passage][at.sentence][at.start : at.end], score, name, (), where)
+        for (at, *_), where, score, name in zip(places, places, scores[numbers].tolist(), names, strict=True)
+    ]
+    if own.weights or own.stopped:
+        left = np.array([not own.stops(phrase.text) for phrase in made], np.bool_)
+        numbers, firsts = numbers[left], firsts[left]
+        made = [own.weigh(phrase) for phrase in made if not own.stops(phrase.text)]
+    if explain:
+        made = _explained(numbers, made, rows, trees)
+    # the same order as `_order` says: of two phrases that begin at one place the text of the shorter one comes first
+    order = np.lexsort((found.size[firsts], found.start[firsts], np.array([-phrase.score for phrase in made])))
+    return [made[row] for row in order.tolist()]
 
 
 def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -169,42 +170,40 @@ def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> NDArr
     return np.concatenate([order[:keep], np.flatnonzero(special)])
 
 
-def _places(grid: Grid, found: Candidates, chosen: NDArray[np.int64]) -> dict[int, tuple[Occurrence, ...]]:
-    """Where the chosen strings stand in sentences, in order."""
+def _places(
+    grid: Grid, found: Candidates, chosen: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[Occurrence, ...]]]:
+    """Those of the chosen strings that stand in sentences, of each its first place there (a row of the candidates),
+    and where it stands, in order."""
     import numpy as np
 
     wanted = np.zeros(len(found.first), np.bool_)
     wanted[chosen] = True
     at = found.order[(wanted[found.of] & find.in_body(grid, found))[found.order]]  # string by string
-    of, begin = found.of[at], found.start[at]
+    begin = found.start[at]
     segment = grid.segment[begin]
     offset = grid.starts[np.searchsorted(grid.segment, np.arange(len(grid.segments)))][segment]
-    occurrences = list(
-        map(
-            Occurrence,
-            np.array([made.passage for made in grid.segments])[segment].tolist(),
-            np.array([made.sentence for made in grid.segments])[segment].tolist(),
-            (grid.starts[begin] - offset).tolist(),
-            (grid.starts[begin + found.size[at]] - offset).tolist(),
-        )
+    columns = (
+        np.array([made.passage for made in grid.segments])[segment].tolist(),
+        np.array([made.sentence for made in grid.segments])[segment].tolist(),
+        (grid.starts[begin] - offset).tolist(),
+        (grid.starts[begin + found.size[at]] - offset).tolist(),
     )
-    bounds = np.flatnonzero(np.diff(of, prepend=-1))
-    ends = np.append(bounds, len(of))[1:].tolist()
-    return {
-        number: tuple(occurrences[first:last])
-        for number, first, last in zip(of[bounds].tolist(), bounds.tolist(), ends, strict=True)
-    }
+    occurrences = tuple(map(Occurrence, *columns))
+    count = np.bincount(found.of[at], minlength=len(wanted))
+    numbers = chosen[count[chosen] > 0]
+    last = np.cumsum(count)[numbers]
+    first = last - count[numbers]
+    return numbers, at[first], [occurrences[a:z] for a, z in zip(first.tolist(), last.tolist(), strict=True)]
 
 
 def _explained(
-    made: Sequence[tuple[int, Keyphrase]], rows: NDArray[np.float32], trees: NDArray[np.float64]
+    numbers: NDArray[np.int64], made: Sequence[Keyphrase], rows: NDArray[np.float32], trees: NDArray[np.float64]
 ) -> list[Keyphrase]:
     """The phrases with their reasons (the largest contributions) and with the overlapping phrases they beat."""
-    import numpy as np
-
-    parts = ranker().contributions(rows[[number for number, _ in made]]) if made else np.zeros((0, 0))
+    parts = ranker().contributions(rows[numbers])
     explained = []
-    for (number, phrase), part in zip(made, parts, strict=True):
+    for number, phrase, part in zip(numbers.tolist(), made, parts, strict=True):
         order = sorted(range(len(part)), key=lambda i: (-abs(part[i]), i))[:REASONS]
         reasons = tuple(
             Reason(features.NAMES[i], round(float(rows[number, i]), 4), round(float(part[i]), 4)) for i in order
@@ -214,8 +213,8 @@ def _explained(
             reasons += (Reason(features.TEXT, 0.0, rest),)
         beaten = tuple(
             other.text
-            for _, other in made
+            for other in made
             if other.score < phrase.score and (other.text in phrase.text or phrase.text in other.text)
         )[:3]
-        explained.append(Keyphrase(phrase.text, phrase.score, phrase.kind, reasons, phrase.occurrences, beaten))
+        explained.append(replace(phrase, reasons=reasons, runners_up=beaten))
     return explained

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 ROWS = 4096  # candidates scored at once: the scratch arrays stay within a few megabytes
-CELLS = 1 << 15  # leaves looked up at once: what is larger is taken from the system anew each time, at thrice the cost
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -40,16 +39,17 @@ class Ranker:
         """The score of each row of features. Whole numbers are added, so every machine gets the same sums."""
         import numpy as np
 
-        trees, size = self.leaf.shape
-        values = self.leaf.astype(np.int32).ravel()
-        first = np.arange(0, trees * size, size)[:, None]
-        sums = np.zeros(len(rows), np.int64)
+        depth = self.feature.shape[1]
+        tables = _pairs(self)
+        sums = np.zeros(len(rows), np.int32)
         for at in range(0, len(rows), ROWS):
             leaves, total = self._leaves(rows[at : at + ROWS]), sums[at : at + ROWS]
-            step = max(1, CELLS // len(total))
-            for tree in range(0, trees, step):
-                places = leaves[tree : tree + step] + first[tree : tree + step]
-                total += values.take(places, mode="clip").sum(axis=0)
+            both = np.zeros((len(tables), len(total)), np.uint16)
+            both[: len(leaves) // 2] = leaves[1::2]
+            both <<= depth
+            both |= leaves[::2]
+            for table, place in zip(tables, both, strict=True):
+                total += table.take(place, mode="clip")
         return sums.astype(np.float64) * self.scale + self.bias
 
     def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -88,6 +88,18 @@ class Ranker:
             np.add.at(result, (index, self.feature[:, level].astype(np.intp)[None, :]), now - known)
             known = now
         return result
+
+
+@lru_cache(maxsize=2)
+def _pairs(model: Ranker) -> NDArray[np.int32]:
+    """The sums of the leaves of each two trees, so that one look-up serves both: (pairs, leaves of the second * leaves
+    of the first). The last of an odd number of trees stands with one that adds nothing."""
+    import numpy as np
+
+    trees, size = model.leaf.shape
+    leaf = np.zeros((trees + trees % 2, size), np.int32)
+    leaf[:trees] = model.leaf
+    return (leaf[1::2, :, None] + leaf[::2, None, :]).reshape(-1, size * size)
 
 
 @lru_cache(maxsize=2)

@@ -20,7 +20,7 @@ INVISIBLE = re.compile(
 NEVER = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range(0, 0x110000, 0x10000))
 CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef{NEVER}]")
 RADICAL = re.compile("[\u2e80-\u2fdf]")
-HAN = re.compile("[\u3400-\u4dbf\u4e00-\u9fff]")
+HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
 PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
 LOST = re.compile("\ufffd")
 # Begins with the space itself: a pattern that begins with a look behind is tried at every character.
@@ -77,7 +77,7 @@ def _radicals(text: str, line: int) -> tuple[str, list[Repair]]:
         target = radical(character)
         if target is None:
             repairs.append(Repair("radical", line, f"{_code(character)} kept"))
-        elif HAN.search(text):
+        elif re.search(HAN, text):
             count = text.count(character)
             text = text.replace(character, target)
             repairs.append(Repair("radical", line, f"{_code(character)} -> {target}{_times(count)}"))

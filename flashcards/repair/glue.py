@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-WIDE = re.compile(f"[{HAN}\u3000-\u303f\u3040-\u30ff\uff00-\uffef“”‘’…—·•]")
+WIDE = f"[{HAN}\u3000-\u303f\u3040-\u30ff\uff00-\uffef“”‘’…—·•]"
 LATIN = re.compile("[A-Za-z0-9]")
 SPACED = re.compile(f"[{HAN}] [A-Za-z0-9]|[A-Za-z0-9] [{HAN}]")
 CLOSE = re.compile(f"[{HAN}][A-Za-z0-9]|[A-Za-z0-9][{HAN}]")
@@ -25,6 +26,12 @@ def spaced_habit(texts: Iterable[str]) -> bool:
     return spaced > close
 
 
+@lru_cache(maxsize=20_000)
+def is_wide(character: str) -> bool:
+    """Whether a character is as wide as a Chinese one and written without spaces around it."""
+    return bool(re.match(WIDE, character))
+
+
 def glue(before: str, after: str, *, spaced: bool = False) -> tuple[str, str]:
     """What to cut from the end of ``before`` (a hyphen or nothing) and what to put between the two.
 
@@ -34,7 +41,7 @@ def glue(before: str, after: str, *, spaced: bool = False) -> tuple[str, str]:
     if not before or not after:
         return "", ""
     last, first = before[-1], after[0]
-    wide_last, wide_first = bool(WIDE.match(last)), bool(WIDE.match(first))
+    wide_last, wide_first = is_wide(last), is_wide(first)
     if wide_last or wide_first:
         word = first if wide_last else last
         other = last if wide_last else first

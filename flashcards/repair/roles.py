@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from flashcards.dates import DATE, number
 from flashcards.repair.measure import MARKS, ends_sentence, width
@@ -15,14 +16,8 @@ NOTE_END = re.compile(
     r"(?:讲话|讲稿|报告|谈话|演讲|致辞|发言|講話|報告|演講|[》页頁版期])\s*[。.]?\s*$"
 )  # a note is complete
 LABEL = re.compile(r"\s*(?:注释?|註釋?|附注|脚注|译注|资料来源|出处|出處)\s*[：:]")
-# What may follow a dash as the origin of a quotation: a title in its marks, a name, a dynasty and a name.
-_ORIGIN = (
-    r"(?:[^。！？，；《\n]{0,16}《[^》\n]+》[^。！？\n]{0,16}|[〔\[（(][\u4e00-\u9fff]{1,4}[〕\]）)]\s*[\u4e00-\u9fff·]{2,12}"
-    r"|[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8}){1,3}|[\u4e00-\u9fff]{2,5})\s*$"
-)
 BYLINE = re.compile(
     r"\s*(?:来源|來源|出处|出處|作者|文|责任编辑|责编|编辑|原载|原載|选自|選自|摘自|节选自|發表於|发表于)\s*(?:[：:／/]|(?=《))"
-    rf"|\s*[—–]{{2,}}\s*{_ORIGIN}"
     r"|\s*（\s*(?:[12]\d{3}|[一二][〇零○一二三四五六七八九]{3})\s*年[^（）]{4,}）\s*$"
     r"|\s*（(?:[^（）]*[，, ])?(?:来源|选自|节选自|摘自|摘编自|原载|出处|據|据)[^（）]{2,60}）\s*$"
 )
@@ -55,10 +50,14 @@ AUTHOR = re.compile(
     rf"|(?:[\u4e00-\u9fff（）()]{{4,24}}[ \u3000]+)?[{SURNAMES}][ \u3000]?[\u4e00-\u9fff]{{1,2}})"
 )
 DYNASTIC = re.compile(r"[〔\[（(【［]\s*[\u4e00-\u9fff]{1,4}\s*[〕\]）)】］]\s*[\u4e00-\u9fff·]{2,12}")
-TRAILING = re.compile(rf"[。！？…”’』」]\s*(?P<byline>（[^（）]{{4,70}}）\s*$|[—–]{{2,}}\s*{_ORIGIN})")
 HOLE_SIGN = re.compile("[\t │┃┌├└┏┣┗╔╠╚║]")  # what a hole has in it; hardly a line has one
 HOLE = re.compile(r"\S(?:\t| {4,})\s*\S|^[│┃┌├└┏┣┗╔╠╚║]|\S *[│┃║] *\S")
 FRAME = re.compile(r"^(?P<sign>[=|*#])\s{2,}(?P<words>\S.*\S)\s{2,}(?P=sign)$")
+# What may follow a dash as the origin of a quotation: a title in its marks, a name, a dynasty and a name.
+_ORIGIN = (
+    r"(?:[^。！？，；《\n]{0,16}《[^》\n]+》[^。！？\n]{0,16}|[〔\[（(][\u4e00-\u9fff]{1,4}[〕\]）)]\s*[\u4e00-\u9fff·]{2,12}"
+    r"|[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8}){1,3}|[\u4e00-\u9fff]{2,5})\s*$"
+)
 LEVELS = {"part": 2, "chapter": 3, "section": 4, "one": 5, "two": 6, "dotted": 4, "mark": 2}
 LONGEST_HEADING = 30.0  # em
 NO_HEADING = MARKS - frozenset("、：:?？!！.")
@@ -150,9 +149,25 @@ def is_byline(text: str) -> bool:
     >>> is_byline("破折号——这样用的。")
     False
     """
-    if not (BYLINE.match(text) or PLACE_DATE.match(text)) or width(text) > 60:
+    if not (BYLINE.match(text) or _is_dashed(text) or PLACE_DATE.match(text)) or width(text) > 60:
         return False
     return not ends_sentence(text) or text.rstrip().endswith(("）", "》", "”"))
+
+
+def _is_dashed(text: str) -> bool:
+    """Whether a text is the origin of a quotation behind a dash."""
+    return text.lstrip().startswith(("——", "—–", "–—", "––")) and bool(_dashed().match(text))
+
+
+# The patterns with many ranges of Chinese characters take milliseconds to compile, and most texts never need them.
+@cache
+def _dashed() -> re.Pattern[str]:
+    return re.compile(rf"\s*[—–]{{2,}}\s*{_ORIGIN}")
+
+
+@cache
+def _trailing() -> re.Pattern[str]:
+    return re.compile(rf"[。！？…”’』」]\s*(?P<byline>（[^（）]{{4,70}}）\s*$|[—–]{{2,}}\s*{_ORIGIN})")
 
 
 def is_dynastic(text: str) -> bool:
@@ -182,7 +197,10 @@ def trailing_byline(text: str) -> int:
     >>> trailing_byline("他来了。（笑）"), trailing_byline("公司于一九四九年成立（1949年10月1日）")
     (0, 0)
     """
-    match = TRAILING.search(text[-80:])
+    tail = text[-80:]
+    if "—" not in tail and "–" not in tail and not tail.rstrip().endswith("）"):
+        return 0
+    match = _trailing().search(tail)
     if not match:
         return 0
     start = max(0, len(text) - 80) + match.start("byline")

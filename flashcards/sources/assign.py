@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from flashcards.model import Document, Source
 from flashcards.repair.marks import marker_value
 from flashcards.sources import nearby, notes
-from flashcards.sources.align import Assignment, align
 from flashcards.sources.units import Unit
+
+if TYPE_CHECKING:
+    from flashcards.sources.align import Assignment
 
 FEW = 12  # passages a source; longer texts with titles in notes are books with footnotes
 
@@ -178,6 +180,8 @@ def _from_list(
     document: Document, units: Sequence[Unit], listed: list[Listed], found: list[Found | None], warnings: list[str]
 ) -> None:
     """Fill ``found`` from a list of several sources."""
+    from flashcards.sources.align import align
+
     starts = _starts(units, listed, warnings)
     if starts and len(starts) == len(listed):
         order = sorted(range(len(listed)), key=lambda k: starts[k])
@@ -225,7 +229,7 @@ def _found(result: Assignment, listed: Sequence[Listed]) -> Found:
 
 def _starts(units: Sequence[Unit], listed: Sequence[Listed], warnings: list[str]) -> dict[int, int]:
     """Source -> the passage that begins with its ``first`` words (white space and punctuation aside)."""
-    keys = [_key(unit.text) for unit in units]
+    keys = [_key(unit.text) for unit in units] if any(entry.first for entry in listed) else []
     starts: dict[int, int] = {}
     for k, entry in enumerate(listed):
         if not entry.first:

@@ -31,7 +31,7 @@ NOT_PLACE = re.compile(
 AUTHOR = re.compile(r"^[\u4e00-\u9fffA-Za-z·． .、]{2,24}$")
 
 # What follows the dash behind a quotation: a name, unless it says that nobody is known.
-NAME = re.compile(r"[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8}){1,3}|[\u4e00-\u9fff]{2,5}")
+NAME = r"[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8}){1,3}|[\u4e00-\u9fff]{2,5}"
 NO_NAME = re.compile(
     r"(?:[谚諺俗熟][语語]|古[训訓话話语語]|[民歌童][谣謠]|格言|名言|题[记词]|題[記詞]|后记|前言|编者|編者|译者|譯者|佚名|无名氏)$"
 )
@@ -68,7 +68,7 @@ def parse(text: str) -> Source:
     rest = rest[label.end() :] if label else rest
     if label and label["label"] in ("作者", "文"):
         return Source(author=rest.strip() or None, marker=marker)
-    if is_author(rest) or (text.lstrip().startswith("——") and NAME.fullmatch(rest) and not NO_NAME.search(rest)):
+    if is_author(rest) or (text.lstrip().startswith("——") and re.fullmatch(NAME, rest) and not NO_NAME.search(rest)):
         return Source(author=DYNASTY.sub("", rest).split()[-1], marker=marker)
     source = Source(marker=marker)
     source, rest = _url_and_page(source, rest)
