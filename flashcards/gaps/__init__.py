@@ -15,8 +15,9 @@ from flashcards.gaps import doubts, examiner, grid, places, prospects, review, s
 from flashcards.gaps.asked import Asked
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.gaps.prospects import Prospect
+from flashcards.gaps.telling import LIGHT, Telling, Told
 from flashcards.keyphrases import background as b
-from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence, Token
+from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence
 from flashcards.settings import Settings
 
 __all__ = ["Choice", "Definition", "Enumeration", "Survey", "choose", "definitions", "lists", "survey"]
@@ -30,9 +31,7 @@ FEW = 40  # prospects of a passage that is asked nothing else are tried with les
 BARE = 6  # a stem that shows fewer content words tells too little
 TELLING = 26  # characters a stem must show where it shows no name and no rare word
 ANCHORED = 13  # a stem that begins with 它 or 从此 must show so many, to tell of what it speaks
-LIGHT = frozenset({b.FUNCTION, b.MARK, b.ADVERB, b.LOCATION, b.MEASURE})  # these words carry no content
 NUMBERS = 4  # at most one gap in so many asks a number or a date
-_SAYS_LITTLE = LIGHT | {b.NUMBER, b.DIGITS}  # no content words, and numbers
 _TITLED = frozenset("《“「『")
 
 
@@ -100,19 +99,19 @@ def _asked(
     text: doubts.Text,
     spare: bool,
 ) -> Survey:
-    content = iter(layout.content(LIGHT))
+    telling = Telling.of(layout)
     asked = Asked()
     chosen: list[Choice] = []
     rejected: list[Choice] = []
     for here in prospects.of(analyses, layout):
         analysis = here.analysis
-        words = [next(content) for _ in analysis.sentences]
+        told = telling.of_passage(here.first, len(analysis.sentences))
         forced = list(_locked(analysis, verdicts, settings))
-        taken, left = _taken(analysis, here.best_first(asked), words, forced, verdicts, settings, text, spare)
+        taken, left = _taken(analysis, here.best_first(asked), told, forced, verdicts, settings, text, spare)
         last_resort = text.lenient
         if not taken:  # every passage gets its share, if only what the text says once
             few = islice(here.best_first(asked), FEW)
-            taken, left = _taken(analysis, few, words, forced, verdicts, settings, text.any_phrase(), spare)
+            taken, left = _taken(analysis, few, told, forced, verdicts, settings, text.any_phrase(), spare)
             last_resort = True
         taken = taken[: max(1, len(forced))] if last_resort else taken
         for choice in taken:
@@ -147,18 +146,16 @@ def _locked(analysis: Analysis, verdicts: review.Review, settings: Settings) -> 
 def _taken(
     analysis: Analysis,
     found: Iterable[Prospect],
-    content: Sequence[int],
+    told: Told,
     forced: Sequence[Choice],
     verdicts: review.Review,
     settings: Settings,
     text: doubts.Text,
     spare: bool,
 ) -> tuple[list[Choice], list[Choice]]:
-    """The passage's share of the prospects, best first, and (if ``spare``) those that fell short by a hair.
-
-    ``content`` counts the content words of each sentence.
-    """
-    room = max(1, min(round(sum(content) / CONTENT_PER_GAP * settings.density), sum(content) // CLOSEST))
+    """The passage's share of the prospects, best first, and (if ``spare``) those that fell short by a hair."""
+    content = sum(told.content)
+    room = max(1, min(round(content / CONTENT_PER_GAP * settings.density), content // CLOSEST))
     least = (LEAST_OF_FACTS if text.short and text.factual else LEAST) / max(1.0, settings.density)
     taken = Taken(forced)
     left: list[Choice] = []
@@ -170,11 +167,11 @@ def _taken(
         poor = prospect.value < (least - HAIR if spare else least) and taken.choices
         if (full or poor) and not verdicts.entries:
             break
-        if decision == "drop" or taken.asks(prospect.phrase.text):
+        if decision == "drop" or _told_seldom(prospect, text) or taken.asks(prospect.phrase.text):
             continue
-        if taken.crowded(prospect, content[prospect.place.sentence], room):
+        if taken.crowded(prospect, told.content[prospect.place.sentence], room):
             continue
-        choice = _choice(analysis, prospect, settings, text)
+        choice = _choice(analysis, prospect, told, settings, text)
         if choice is None or taken.clashes(choice):
             continue
         why = ""
@@ -245,7 +242,20 @@ def _characters(choice: Choice) -> Iterator[tuple[int, int]]:
     return ((choice.sentence, offset) for offset in range(at, at + len(choice.phrase)))
 
 
-def _choice(analysis: Analysis, prospect: Prospect, settings: Settings, document: doubts.Text) -> Choice | None:
+def _told_seldom(prospect: Prospect, document: doubts.Text) -> bool:
+    """Whether `doubts.doubt` turns a term down wherever it stands, for how seldom it is told: a quarter of all fall to
+    that, and it costs nothing to see."""
+    phrase, place, times = prospect.phrase, prospect.place, len(prospect.phrase.occurrences)
+    if phrase.kind not in ("term", "idiom") or document.lenient:
+        return False
+    if place.end - place.start == 2 and times < 3:
+        return True
+    return document.sparing and times < 2 and phrase.score / document.best < doubts.PLAIN
+
+
+def _choice(
+    analysis: Analysis, prospect: Prospect, told: Told, settings: Settings, document: doubts.Text
+) -> Choice | None:
     sentence = analysis.sentences[prospect.place.sentence]
     place = prospect.place
     text = sentence.text[place.start : place.end]
@@ -253,51 +263,32 @@ def _choice(analysis: Analysis, prospect: Prospect, settings: Settings, document
     if stems.given_away(text, stem) or not stems.enough(text, stem) or not _clean_cuts(sentence, stem):
         return None
     if prospect.phrase.kind != "user":
-        shown = _visible(sentence, stem)
-        seen = sum(places.word_class(token) not in _SAYS_LITTLE for token in shown)
+        seen, named = told.by(place.sentence, sentence, stem)
         if (
             seen < BARE + (len(text) <= 2 and prospect.phrase.kind == "term")
-            or stems.torn(stem.text)
-            or stems.adrift(sentence, stem)
+            or (seen < ANCHORED and stems.refers_back(stem.text))
+            or not (named or _names_something(stem, prospect))
         ):
             return None
-        if stems.garbled(sentence.text) or stems.unfinished(stem.text) or not _names_something(shown, stem, prospect):
-            return None
-        if stems.refers_back(stem.text) and seen < ANCHORED:
+        if (
+            stems.torn(stem.text)
+            or stems.adrift(sentence, stem)
+            or stems.garbled(sentence.text)
+            or stems.unfinished(stem.text)
+        ):
             return None
         if doubts.doubt(analysis, prospect.phrase, place, stem, document):
             return None
     return _made(analysis, prospect, stem, settings)
 
 
-def _names_something(shown: Iterable[Token], stem: stems.Stem, prospect: Prospect) -> bool:
-    """Whether a stem shows a name, a title or a rare word, or else (unless a number is asked) 20 characters."""
-    if any(map(_is_name, shown)) or not _TITLED.isdisjoint(stem.visible):
+def _names_something(stem: stems.Stem, prospect: Prospect) -> bool:
+    """Whether a stem shows a title, or else (unless a number is asked) 26 characters."""
+    if not _TITLED.isdisjoint(stem.visible):
         return True
     if prospect.phrase.kind in ("number", "date"):
         return False
     return sum(map(str.isalnum, stem.visible)) >= TELLING
-
-
-def _is_name(token: Token) -> bool:
-    kind = places.word_class(token)
-    if kind in (b.PLACE, b.LATIN, b.ABBREVIATION):
-        return True
-    return kind in (b.NOUN, b.PROPER, b.PERSON, b.UNKNOWN) and len(token.text) > 1 and places.rare(token)
-
-
-def _visible(sentence: Sentence, stem: stems.Stem) -> Sequence[Token]:
-    """The words of a stem that no gap hides, not even in part."""
-    tokens, at = sentence.tokens, places.word_at(sentence, stem.start)
-    seen: list[Token] = []
-    for gap in stem.gaps:
-        first = places.word_at(sentence, stem.start + gap.start)
-        if first > 0 and tokens[first - 1].end > stem.start + gap.start:
-            first -= 1
-        seen += tokens[at:first]
-        at = places.word_at(sentence, stem.start + gap.end)
-    seen += tokens[at : places.word_at(sentence, stem.start + len(stem.text))]
-    return seen
 
 
 def _made(analysis: Analysis, prospect: Prospect, stem: stems.Stem, settings: Settings) -> Choice:

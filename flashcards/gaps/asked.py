@@ -47,9 +47,9 @@ class Asked:
         """How often the phrase, a part of it or a longer one was asked."""
         asked, pairs = self._whole, self._pairs
         # a part that was asked, or a longer phrase, shares two characters with something asked
-        starts = [at for at, pair in enumerate(_pairs(phrase)) if pair in pairs]
-        if not starts:
+        if pairs.isdisjoint(_pairs(phrase)):
             return 0
+        starts = [at for at, pair in enumerate(_pairs(phrase)) if pair in pairs]
         parts = _parts(phrase, starts) & asked.keys()
         return asked.get(phrase, 0) + self._parts.get(phrase, 0) + sum(map(asked.__getitem__, parts))
 

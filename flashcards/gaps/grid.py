@@ -72,15 +72,6 @@ class Grid:
         found[np.array([self.numbers[word] for word in words if word in self.numbers], np.intp)] = True
         return found
 
-    def content(self, light: frozenset[int]) -> list[int]:
-        """How many words of each sentence are of none of these classes."""
-        import numpy as np
-
-        counts = np.zeros(len(self.kinds) + 1, np.int64)
-        np.cumsum(~_members(light)[self.kinds], out=counts[1:])
-        found: list[int] = (counts[self.ends] - counts[self.firsts]).tolist()
-        return found
-
 
 def build(sentences: Sequence[Sentence]) -> Grid:
     """Lay the sentences of a document out."""
@@ -141,8 +132,8 @@ def _codes(text: str) -> NDArray[np.uint16]:
 
 
 @lru_cache(maxsize=128)
-def _members(kinds: frozenset[int]) -> Flags:
-    """A flag for each word class: whether it is one of these."""
+def members(kinds: frozenset[int]) -> Flags:
+    """One flag for each word class: whether it is one of these."""
     import numpy as np
 
     return np.isin(np.arange(b.CLASSES), list(kinds))
@@ -175,7 +166,7 @@ class Words:
 
     def are(self, kinds: int | frozenset[int]) -> Flags:
         """Which are of a class, or of one of these classes; beyond the sentence there are marks."""
-        return _members(frozenset({kinds}) if isinstance(kinds, int) else kinds)[self.grid.kinds[self.at]]
+        return members(frozenset({kinds}) if isinstance(kinds, int) else kinds)[self.grid.kinds[self.at]]
 
     def among(self, words: frozenset[str]) -> Flags:
         """Which stand in a list, as they are written."""
@@ -281,6 +272,12 @@ class Places:
     def text(self, row: int) -> str:
         """The phrase at one place, as it is asked."""
         return self.phrases[int(self.phrase[row])].text[int(self.cut[row]) :]
+
+    @property
+    def texts(self) -> list[str]:
+        """The phrases at all places, as they are asked."""
+        phrases = self.phrases
+        return [phrases[number].text[cut:] for number, cut in zip(self.phrase.tolist(), self.cut.tolist(), strict=True)]
 
     def reads(self, text: str, words: frozenset[str]) -> bool:
         """Whether a text of the document stands in a list, in simplified script where the tables do not know it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from flashcards.gaps.places import plain, word_at, word_class
 from flashcards.keyphrases import background as b
@@ -37,7 +37,7 @@ _SPAN_OF_YEARS = re.compile("[0-9]{1,2}年")
 _MARKS = re.compile("[" + re.escape("".join([*_PAIRS, *_CLOSE])) + "]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stem:
     """A stretch of a sentence: its offset there, its text, and the gaps as spans in the text."""
 
@@ -45,7 +45,7 @@ class Stem:
     text: str
     gaps: tuple[Gap, ...]
 
-    @property
+    @cached_property
     def visible(self) -> str:
         """What stays to be read, a line feed for each gap."""
         parts, at = [], 0

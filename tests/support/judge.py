@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from math import log2
 
 from flashcards import gaps
-from flashcards.gaps import edges, examiner
+from flashcards.gaps import doubts, edges, examiner
 from flashcards.gaps.asked import Asked
 from flashcards.gaps.patterns import Enumeration, definitions, lists
-from flashcards.gaps.places import COMMON, COMMON_EACH, around, familiar, plain, word_at, word_class
+from flashcards.gaps.places import COMMON, COMMON_EACH, around, familiar, plain, rare, word_at, word_class
 from flashcards.gaps.prospects import Prospect
+from flashcards.gaps.telling import LIGHT, SAYS_LITTLE, Told
 from flashcards.keyphrases import background as b
 from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence, Token
 from flashcards.settings import Settings
@@ -463,7 +465,19 @@ def whole(
 
 
 def survey(analyses: Sequence[Analysis], settings: Settings) -> gaps.Survey:
-    """`gaps.survey` without a review file, one place after the other."""
+    """`gaps.survey` without a review file, one place after the other.
+
+    The doubts about a stem are those of the shipped rules, and are raised about every one.
+    """
+    text = doubts.Text.of(analyses, settings)
+    found = survey_of(analyses, settings, text)
+    if found.chosen or sum(len(analysis.sentences) for analysis in analyses) > 3:
+        return found
+    return survey_of(analyses, settings, text.anything())
+
+
+def survey_of(analyses: Sequence[Analysis], settings: Settings, text: doubts.Text) -> gaps.Survey:
+    """`survey` with what the doubts know of a document."""
     phrases = {phrase.text: phrase for analysis in analyses for phrase in analysis.keyphrases}
     sentences = {(a.passage.number, n): sentence for a in analyses for n, sentence in enumerate(a.sentences)}
     standings = {text: standing(phrase, sentences) for text, phrase in phrases.items()}
@@ -477,7 +491,11 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> gaps.Survey:
         ordered = sorted(
             without_parts(found, standings), key=lambda p: (-p.value, p.place.sentence, p.place.start, p.phrase.text)
         )
-        taken, left = take(analysis, ordered, settings)
+        taken, left = take(analysis, ordered, settings, text)
+        last_resort = text.lenient or not taken
+        if not taken:
+            taken, left = take(analysis, ordered[:40], settings, text.any_phrase())
+        taken = taken[:1] if last_resort else taken
         for choice in taken:
             asked.note(choice.phrase, choice.passage.number, choice.whole, choice.start + choice.gaps[0].start)
         chosen += sorted(taken, key=gaps._reading_order)
@@ -556,19 +574,20 @@ def without_parts(found: Sequence[Prospect], standings: Mapping[str, Standing]) 
 
 
 def take(
-    analysis: Analysis, found: Iterable[Prospect], settings: Settings
+    analysis: Analysis, found: Iterable[Prospect], settings: Settings, text: doubts.Text
 ) -> tuple[list[gaps.Choice], list[gaps.Choice]]:
     """The passage's share of the prospects, and those that fell short by a hair: every stem is made and looked at."""
-    content = [sum(map(gaps.is_content, sentence.tokens)) for sentence in analysis.sentences]
+    said = told(analysis)
+    content = said.content
     room = max(1, min(round(sum(content) / 15 * settings.density), sum(content) // 8))
-    least = 0.46 / max(1.0, settings.density)
+    least = (0.65 if text.short and text.factual else 0.46) / max(1.0, settings.density)
     taken: list[gaps.Choice] = []
     left: list[gaps.Choice] = []
     asked = Asked()
     for prospect in found:
         if (len(taken) >= room and len(left) >= room) or (prospect.value < least - 0.08 and taken):
             break
-        choice = None if asked.times(prospect.phrase.text) else gaps._choice(analysis, prospect, settings)
+        choice = None if asked.times(prospect.phrase.text) else gaps._choice(analysis, prospect, said, settings, text)
         if choice is None or clashes(choice, taken, asked, content, room):
             continue
         if prospect.value < least and (taken or prospect.value < least / 2):
@@ -582,6 +601,27 @@ def take(
         if len(left) < room:
             left.append(replace(choice, reasons=(*choice.reasons, why)))
     return taken, left
+
+
+def told(analysis: Analysis) -> Told:
+    """What the words of a passage tell, counted word by word."""
+    counts = [len(sentence.tokens) for sentence in analysis.sentences]
+    tokens = [token for sentence in analysis.sentences for token in sentence.tokens]
+    telling = (word_class(token) not in SAYS_LITTLE for token in tokens)
+    return Told(
+        content=[sum(word_class(token) not in LIGHT for token in s.tokens) for s in analysis.sentences],
+        firsts=[*accumulate(counts, initial=0)][: len(counts)],
+        telling=[*accumulate(telling, initial=0)],
+        names=[*accumulate(map(is_name, tokens), initial=0)],
+    )
+
+
+def is_name(token: Token) -> bool:
+    """Whether a word is a name, or rare enough to be one."""
+    kind = word_class(token)
+    if kind in (b.PLACE, b.LATIN, b.ABBREVIATION):
+        return True
+    return kind in (b.NOUN, b.PROPER, b.PERSON, b.UNKNOWN) and len(token.text) > 1 and rare(token)
 
 
 def clashes(choice: gaps.Choice, taken: Sequence[gaps.Choice], asked: Asked, content: Sequence[int], room: int) -> bool:
