@@ -295,11 +295,16 @@ def general_with_stress(at: Places) -> Flags:
 def general(at: Places) -> Flags:
     """Whether it is a word that every text has, a stock word of speeches, or begins with one that says all (各类)."""
 
-    def vague(row: int) -> bool:
-        text = at.text(row)
-        return at.reads(text, _too_general()) or at.reads(text[:2], _VAGUE)
+    import numpy as np
 
-    return at.where(at.size > 0, vague)
+    whole, odd = _too_general(), at.grid.odd
+
+    def vague(text: str) -> bool:
+        if text not in whole and text[:2] not in _VAGUE and odd.isdisjoint(text):
+            return False  # the usual case, and this rule is asked of more places than any other that reads strings
+        return at.reads(text, whole) or at.reads(text[:2], _VAGUE)
+
+    return np.fromiter(map(vague, at.texts), np.bool_, len(at))
 
 
 @cache

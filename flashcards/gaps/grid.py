@@ -7,10 +7,12 @@ and `at.last` are those of the phrase, `at.before(1)` the one right before it, `
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import islice, starmap
+from itertools import chain, count, islice, starmap
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from flashcards.gaps.places import Fact, class_of, facts, odd_characters, reads
@@ -77,25 +79,24 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     """Lay the sentences of a document out."""
     import numpy as np
 
-    types: dict[tuple[str, str], int] = {("", ""): 0}
-    numbered = [0] * PAD
-    for sentence in sentences:
-        numbered += [types.setdefault((token.text, token.pos), len(types)) for token in sentence.tokens]
-        numbered += [0] * PAD
-    number = np.array(numbered, np.int32)
-    numbers: dict[str, int] = {"": 0}
-    of_type = [numbers.setdefault(text, len(numbers)) for text, _ in types]
+    counts = np.array([len(sentence.tokens) for sentence in sentences], np.int64)
+    ends = np.cumsum(counts + PAD)
+    tokens = chain.from_iterable(sentence.tokens for sentence in sentences)
+    types: dict[tuple[str, str], int] = defaultdict(count(1).__next__, {("", ""): 0})
+    number = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int32)
+    at = np.arange(counts.sum()) + np.repeat(PAD * np.arange(1, len(counts) + 1), counts)
+    number[at] = np.fromiter(map(types.__getitem__, map(attrgetter("text", "pos"), tokens)), np.int32, len(at))
+    numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
+    of_type = [numbers[text] for text, _ in types]
     found = [Fact("", False, 0.0), *facts(list(numbers)[1:])]
-    plain = [numbers.setdefault(fact.plain, len(numbers)) for fact in found]
+    plain = [numbers[fact.plain] for fact in found]
     texts = list(numbers)
-    _, known, rarity = zip(*found, *facts(texts[len(found) :]), strict=True)
+    found += facts(texts[len(found) :])
     words = np.array(of_type, np.int32)[number]
     kinds = np.array([b.MARK, *starmap(class_of, islice(types, 1, None))], np.int8)
     sizes = np.array([len(word) for word in texts], np.int64)
     lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
     offsets = np.cumsum(lengths + 1) - lengths
-    counts = np.array([len(sentence.tokens) for sentence in sentences], np.int64)
-    ends = np.cumsum(counts + PAD)
     text = "\0".join(["", *(sentence.text for sentence in sentences), ""])
     codes = _codes(text)
     steps = sizes[words]
@@ -113,10 +114,10 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         leads=offsets + np.array([len(s.text) - len(s.text.lstrip()) for s in sentences], np.int64),
         firsts=ends - counts,
         ends=ends,
-        numbers=numbers,
+        numbers=dict(numbers),
         texts=texts,
-        known=np.array(known, np.bool_),
-        rarity=np.array(rarity, np.float64),
+        known=np.array([fact.known for fact in found], np.bool_),
+        rarity=np.array([fact.rarity for fact in found], np.float64),
         sizes=sizes,
         heads=_codes("".join([word[:1] or "\0" for word in texts])),
         tails=_codes("".join([word[-1:] or "\0" for word in texts])),
