@@ -28,6 +28,10 @@ class Asked:
         """Whether the phrase was asked behind or before the same three characters."""
         return phrase in self._whole and not self._wordings.isdisjoint(_wordings(sentence, start, phrase))
 
+    def knows(self, phrase: str) -> bool:
+        """Whether the phrase itself is noted as asked."""
+        return phrase in self._whole
+
     def lately(self, phrase: str, passage: int) -> bool:
         """Whether the phrase itself was asked in one of the passages just before."""
         return phrase in self._last and abs(passage - self._last[phrase]) < LATELY

@@ -147,7 +147,9 @@ class Here:
 
     def _asks_anew(self, row: int, asked: Asked) -> bool:
         """Whether what earlier passages asked lets the phrase be asked here at all."""
-        phrase, place = self.looked.phrase[row], self.looked.place[row]
+        phrase, place, text = self.looked.phrase[row], self.looked.place[row], self.looked.texts[row]
+        if text not in self.title and not asked.knows(text) and not asked.knows(phrase.text):
+            return True
         if asked.worded(self.analysis.sentences[place.sentence].text, place.start, phrase.text):
             return False
         return phrase.kind == "user" or not self._incidental(row, asked)

@@ -178,6 +178,7 @@ def refers_back(text: str) -> bool:
     return _REFERS.match(text) is not None
 
 
+@lru_cache(maxsize=64)
 def torn(text: str) -> bool:
     """Whether a text shows that something was lost from it: brackets with nothing in them, two commas in a row."""
     return _TORN.search(text) is not None
@@ -224,6 +225,7 @@ def _window(sentence: Sentence, start: int, end: int, left: int, right: int) -> 
     return min(tokens[first].start, start), max(tokens[last].end, end)
 
 
+@lru_cache(maxsize=64)
 def balanced(text: str) -> bool:
     """Whether every quotation mark and bracket that opens in a text closes in it, in order."""
     stack: list[str] = []
