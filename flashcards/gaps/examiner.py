@@ -169,12 +169,19 @@ def two_things(at: Places) -> Flags:
 
 def begins_with_manner(at: Places) -> Flags:
     """Whether it tells how something is done (合理利用), unless the text repeats it."""
+    import numpy as np
 
-    def manner(row: int) -> bool:
-        text = at.text(row)
+    odd = at.grid.odd
+
+    def manner(text: str) -> bool:
+        if text[:2] not in _MANNER and text[:3] not in _MANNER and odd.isdisjoint(text):
+            return False  # the usual case
         return at.reads(text[:2], _MANNER) or at.reads(text[:3], _MANNER)
 
-    return at.where(~at.often & (at.size > 3), manner)
+    rows = np.flatnonzero(~at.often & (at.size > 3))
+    found = np.zeros(len(at), np.bool_)
+    found[rows] = np.fromiter(map(manner, at.only(rows).texts), np.bool_, len(rows))
+    return found
 
 
 def short_action(at: Places) -> Flags:
@@ -294,7 +301,6 @@ def general_with_stress(at: Places) -> Flags:
 
 def general(at: Places) -> Flags:
     """Whether it is a word that every text has, a stock word of speeches, or begins with one that says all (各类)."""
-
     import numpy as np
 
     whole, odd = _too_general(), at.grid.odd

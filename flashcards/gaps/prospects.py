@@ -382,16 +382,17 @@ def _listed(at: Places, sentences: Sequence[Sentence]) -> Flags:
     spans: dict[int, list[tuple[int, int]]] = {}
     joined = np.diff(np.searchsorted(at.grid.commas, np.append(at.grid.offsets, len(at.grid.text)))) > 0
 
-    def member(row: int) -> bool:
-        number = int(at.sentence[row])
+    def listed(number: int, start: int, stop: int) -> bool:
         if number not in spans:
             base = int(at.grid.offsets[number])
-            found = lists(sentences[number])
-            spans[number] = sorted((base + m.start, base + m.end) for one in found for m in one.members)
-        start, stop = int(at.start[row]), int(at.stop[row])
+            members = (member for one in lists(sentences[number]) for member in one.members)
+            spans[number] = sorted((base + gap.start, base + gap.end) for gap in members)
         near = spans[number][
             bisect_left(spans[number], (start - MEMBER, 0)) : bisect_left(spans[number], (start + 1, 0))
         ]
         return any(stop <= last for _, last in near)
 
-    return at.where(joined[at.sentence], member)
+    rows = np.flatnonzero(joined[at.sentence])
+    found = np.zeros(len(at), np.bool_)
+    found[rows] = list(map(listed, *(column[rows].tolist() for column in (at.sentence, at.start, at.stop))))
+    return found
