@@ -12,14 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems
+from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems, worth
 from flashcards.gaps.asked import Asked
 from flashcards.gaps.front import Front
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.gaps.prospects import Prospect
+from flashcards.gaps.telling import LIGHT, Telling, Told
 from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
-from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence, Token
+from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence
 from flashcards.settings import Settings
 
 __all__ = ["Choice", "Definition", "Enumeration", "Survey", "choose", "definitions", "lists", "survey"]
@@ -33,9 +34,7 @@ FEW = 40  # prospects of a passage that is asked nothing else are tried with les
 BARE = 6  # a stem that shows fewer content words tells too little
 TELLING = 26  # characters a stem must show where it shows no name and no rare word
 ANCHORED = 13  # a stem that begins with 它 or 从此 must show so many, to tell of what it speaks
-LIGHT = frozenset({b.FUNCTION, b.MARK, b.ADVERB, b.LOCATION, b.MEASURE})  # these words carry no content
 NUMBERS = 4  # at most one gap in so many asks a number or a date
-_SAYS_LITTLE = LIGHT | {b.NUMBER, b.DIGITS}  # no content words, and numbers
 _TITLED = frozenset("《“「『")
 
 
@@ -108,18 +107,18 @@ def _survey(analyses: Sequence[Analysis], settings: Settings, spare: bool) -> Su
 
 def _asked(analyses: Sequence[Analysis], layout: grid.Grid, task: _Task) -> Survey:
     """The gaps of every passage. One that would have none gets one, if only of what the text says once."""
-    content = iter(layout.content(LIGHT))
+    telling = Telling.of(layout)
     asked = Asked()
     chosen: list[Choice] = []
     rejected: list[Choice] = []
     for here in prospects.of(analyses, layout):
-        words = [next(content) for _ in here.analysis.sentences]
+        told = telling.of_passage(here.first, len(here.analysis.sentences))
         forced = list(_locked(here.analysis, task))
-        taken, left = _taken(here.analysis, here.best_first(asked), words, forced, task)
+        taken, left = _taken(here.analysis, here.best_first(asked), told, forced, task)
         last_resort = task.text.lenient or not taken
         if not taken:
             few = islice(here.best_first(asked), FEW)
-            taken, left = _taken(here.analysis, few, words, forced, replace(task, text=task.text.any_phrase()))
+            taken, left = _taken(here.analysis, few, told, forced, replace(task, text=task.text.any_phrase()))
         if last_resort:
             taken = taken[: max(1, len(forced))]
         for choice in taken:
@@ -154,16 +153,14 @@ def _locked(analysis: Analysis, task: _Task) -> Iterator[Choice]:
 def _taken(
     analysis: Analysis,
     found: Iterable[Prospect],
-    content: Sequence[int],
+    told: Told,
     forced: Sequence[Choice],
     task: _Task,
 ) -> tuple[list[Choice], list[Choice]]:
-    """The passage's share of the prospects, best first, and (if ``spare``) those that fell short by a hair.
-
-    ``content`` counts the content words of each sentence.
-    """
+    """The passage's share of the prospects, best first, and (if ``spare``) those that fell short by a hair."""
     settings, verdicts, spare = task.settings, task.verdicts, task.spare
-    room = max(1, min(round(sum(content) / CONTENT_PER_GAP * settings.density), sum(content) // CLOSEST))
+    content = sum(told.content)
+    room = max(1, min(round(content / CONTENT_PER_GAP * settings.density), content // CLOSEST))
     least = (LEAST_OF_FACTS if task.text.short and task.text.factual else LEAST) / max(1.0, settings.density)
     taken = Taken(forced)
     left: list[Choice] = []
@@ -175,11 +172,15 @@ def _taken(
         poor = prospect.value < (least - HAIR if spare else least) and taken.choices
         if (full or poor) and not verdicts.entries:
             break
-        if decision == "drop" or taken.asks(prospect.phrase.text):
+        if (
+            decision == "drop"
+            or worth.told_seldom(prospect.phrase, prospect.place, task.text)
+            or taken.asks(prospect.phrase.text)
+        ):
             continue
-        if taken.crowded(prospect, content[prospect.place.sentence], room):
+        if taken.crowded(prospect, told.content[prospect.place.sentence], room):
             continue
-        choice = _choice(analysis, prospect, task)
+        choice = _choice(analysis, prospect, told, task)
         if choice is None or taken.clashes(choice):
             continue
         why = ""
@@ -252,7 +253,7 @@ def _characters(choice: Choice) -> Iterator[tuple[int, int]]:
     return ((choice.sentence, offset) for offset in range(at, at + len(choice.phrase)))
 
 
-def _choice(analysis: Analysis, prospect: Prospect, task: _Task) -> Choice | None:
+def _choice(analysis: Analysis, prospect: Prospect, told: Told, task: _Task) -> Choice | None:
     """A prospect with its stem, where they make a card."""
     sentence, place = analysis.sentences[prospect.place.sentence], prospect.place
     answer = sentence.text[place.start : place.end]
@@ -260,54 +261,34 @@ def _choice(analysis: Analysis, prospect: Prospect, task: _Task) -> Choice | Non
     if stems.given_away(answer, stem) or not stems.enough(answer, stem) or not _clean_cuts(sentence, stem):
         return None
     if prospect.phrase.kind != "user":
-        if not _tells_enough(sentence, stem, prospect, answer):
+        if not _tells_enough(sentence, stem, prospect, answer, told):
             return None
         if doubts.doubt(Front(analysis, prospect.phrase, place, stem, task.text)):
             return None
     return _made(analysis, prospect, stem, task.settings)
 
 
-def _tells_enough(sentence: Sentence, stem: stems.Stem, prospect: Prospect, answer: str) -> bool:
+def _tells_enough(sentence: Sentence, stem: stems.Stem, prospect: Prospect, answer: str, told: Told) -> bool:
     """Whether a stem is whole and shows enough to answer from: words of content, and a name or much else."""
-    shown = _visible(sentence, stem)
-    seen = sum(places.word_class(token) not in _SAYS_LITTLE for token in shown)
+    seen, named = told.by(prospect.place.sentence, sentence, stem)
     if seen < BARE + (len(answer) <= 2 and prospect.phrase.kind == "term"):
+        return False
+    if seen < ANCHORED and stems.refers_back(stem.text):
+        return False
+    if not named and not _names_something(stem, prospect):
         return False
     if stems.torn(stem.text) or stems.adrift(sentence, stem):
         return False
-    if stems.garbled(sentence.text) or stems.unfinished(stem.text) or not _names_something(shown, stem, prospect):
-        return False
-    return seen >= ANCHORED or not stems.refers_back(stem.text)
+    return not (stems.garbled(sentence.text) or stems.unfinished(stem.text))
 
 
-def _names_something(shown: Iterable[Token], stem: stems.Stem, prospect: Prospect) -> bool:
-    """Whether a stem shows a name, a title or a rare word, or else (unless a number is asked) 26 characters."""
-    if any(map(_is_name, shown)) or not _TITLED.isdisjoint(stem.visible):
+def _names_something(stem: stems.Stem, prospect: Prospect) -> bool:
+    """Whether a stem shows a title, or else (unless a number is asked) 26 characters."""
+    if not _TITLED.isdisjoint(stem.visible):
         return True
     if prospect.phrase.kind in ("number", "date"):
         return False
     return sum(map(str.isalnum, stem.visible)) >= TELLING
-
-
-def _is_name(token: Token) -> bool:
-    kind = places.word_class(token)
-    if kind in (b.PLACE, b.LATIN, b.ABBREVIATION):
-        return True
-    return kind in (b.NOUN, b.PROPER, b.PERSON, b.UNKNOWN) and len(token.text) > 1 and places.rare(token)
-
-
-def _visible(sentence: Sentence, stem: stems.Stem) -> Sequence[Token]:
-    """The words of a stem that no gap hides, not even in part."""
-    tokens, at = sentence.tokens, places.word_at(sentence, stem.start)
-    seen: list[Token] = []
-    for gap in stem.gaps:
-        first = places.word_at(sentence, stem.start + gap.start)
-        if first > 0 and tokens[first - 1].end > stem.start + gap.start:
-            first -= 1
-        seen += tokens[at:first]
-        at = places.word_at(sentence, stem.start + gap.end)
-    seen += tokens[at : places.word_at(sentence, stem.start + len(stem.text))]
-    return seen
 
 
 def _made(analysis: Analysis, prospect: Prospect, stem: stems.Stem, settings: Settings) -> Choice:

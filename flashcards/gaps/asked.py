@@ -28,6 +28,10 @@ class Asked:
         """Whether the phrase was asked behind or before the same three characters."""
         return phrase in self._whole and not self._wordings.isdisjoint(_wordings(sentence, start, phrase))
 
+    def knows(self, phrase: str) -> bool:
+        """Whether the phrase itself is noted as asked."""
+        return phrase in self._whole
+
     def lately(self, phrase: str, passage: int) -> bool:
         """Whether the phrase itself was asked in one of the passages just before."""
         return phrase in self._last and abs(passage - self._last[phrase]) < LATELY
@@ -47,9 +51,9 @@ class Asked:
         """How often the phrase, a part of it or a longer one was asked."""
         asked, pairs = self._whole, self._pairs
         # a part that was asked, or a longer phrase, shares two characters with something asked
-        starts = [at for at, pair in enumerate(_pairs(phrase)) if pair in pairs]
-        if not starts:
+        if pairs.isdisjoint(_pairs(phrase)):
             return 0
+        starts = [at for at, pair in enumerate(_pairs(phrase)) if pair in pairs]
         parts = _parts(phrase, starts) & asked.keys()
         return asked.get(phrase, 0) + self._parts.get(phrase, 0) + sum(map(asked.__getitem__, parts))
 

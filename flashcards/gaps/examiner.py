@@ -169,12 +169,19 @@ def two_things(at: Places) -> Flags:
 
 def begins_with_manner(at: Places) -> Flags:
     """Whether it tells how something is done (合理利用), unless the text repeats it."""
+    import numpy as np
 
-    def manner(row: int) -> bool:
-        text = at.text(row)
+    odd = at.grid.odd
+
+    def manner(text: str) -> bool:
+        if text[:2] not in _MANNER and text[:3] not in _MANNER and odd.isdisjoint(text):
+            return False  # the usual case
         return at.reads(text[:2], _MANNER) or at.reads(text[:3], _MANNER)
 
-    return at.where(~at.often & (at.size > 3), manner)
+    rows = np.flatnonzero(~at.often & (at.size > 3))
+    found = np.zeros(len(at), np.bool_)
+    found[rows] = np.fromiter(map(manner, at.only(rows).texts), np.bool_, len(rows))
+    return found
 
 
 def short_action(at: Places) -> Flags:
@@ -294,12 +301,16 @@ def general_with_stress(at: Places) -> Flags:
 
 def general(at: Places) -> Flags:
     """Whether it is a word that every text has, a stock word of speeches, or begins with one that says all (各类)."""
+    import numpy as np
 
-    def vague(row: int) -> bool:
-        text = at.text(row)
-        return at.reads(text, _too_general()) or at.reads(text[:2], _VAGUE)
+    whole, odd = _too_general(), at.grid.odd
 
-    return at.where(at.size > 0, vague)
+    def vague(text: str) -> bool:
+        if text not in whole and text[:2] not in _VAGUE and odd.isdisjoint(text):
+            return False  # the usual case, and this rule is asked of more places than any other that reads strings
+        return at.reads(text, whole) or at.reads(text[:2], _VAGUE)
+
+    return np.fromiter(map(vague, at.texts), np.bool_, len(at))
 
 
 @cache

@@ -7,10 +7,12 @@ and `at.last` are those of the phrase, `at.before(1)` the one right before it, `
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import islice, starmap
+from itertools import chain, count, islice, starmap
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from flashcards.gaps.places import Fact, class_of, facts, odd_characters, reads
@@ -72,39 +74,29 @@ class Grid:
         found[np.array([self.numbers[word] for word in words if word in self.numbers], np.intp)] = True
         return found
 
-    def content(self, light: frozenset[int]) -> list[int]:
-        """How many words of each sentence are of none of these classes."""
-        import numpy as np
-
-        counts = np.zeros(len(self.kinds) + 1, np.int64)
-        np.cumsum(~_members(light)[self.kinds], out=counts[1:])
-        found: list[int] = (counts[self.ends] - counts[self.firsts]).tolist()
-        return found
-
 
 def build(sentences: Sequence[Sentence]) -> Grid:
     """Lay the sentences of a document out."""
     import numpy as np
 
-    types: dict[tuple[str, str], int] = {("", ""): 0}
-    numbered = [0] * PAD
-    for sentence in sentences:
-        numbered += [types.setdefault((token.text, token.pos), len(types)) for token in sentence.tokens]
-        numbered += [0] * PAD
-    number = np.array(numbered, np.int32)
-    numbers: dict[str, int] = {"": 0}
-    of_type = [numbers.setdefault(text, len(numbers)) for text, _ in types]
+    counts = np.array([len(sentence.tokens) for sentence in sentences], np.int64)
+    ends = np.cumsum(counts + PAD)
+    tokens = chain.from_iterable(sentence.tokens for sentence in sentences)
+    types: dict[tuple[str, str], int] = defaultdict(count(1).__next__, {("", ""): 0})
+    number = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int32)
+    at = np.arange(counts.sum()) + np.repeat(PAD * np.arange(1, len(counts) + 1), counts)
+    number[at] = np.fromiter(map(types.__getitem__, map(attrgetter("text", "pos"), tokens)), np.int32, len(at))
+    numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
+    of_type = [numbers[text] for text, _ in types]
     found = [Fact("", False, 0.0), *facts(list(numbers)[1:])]
-    plain = [numbers.setdefault(fact.plain, len(numbers)) for fact in found]
+    plain = [numbers[fact.plain] for fact in found]
     texts = list(numbers)
-    _, known, rarity = zip(*found, *facts(texts[len(found) :]), strict=True)
+    found += facts(texts[len(found) :])
     words = np.array(of_type, np.int32)[number]
     kinds = np.array([b.MARK, *starmap(class_of, islice(types, 1, None))], np.int8)
     sizes = np.array([len(word) for word in texts], np.int64)
     lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
     offsets = np.cumsum(lengths + 1) - lengths
-    counts = np.array([len(sentence.tokens) for sentence in sentences], np.int64)
-    ends = np.cumsum(counts + PAD)
     text = "\0".join(["", *(sentence.text for sentence in sentences), ""])
     codes = _codes(text)
     steps = sizes[words]
@@ -122,10 +114,10 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         leads=offsets + np.array([len(s.text) - len(s.text.lstrip()) for s in sentences], np.int64),
         firsts=ends - counts,
         ends=ends,
-        numbers=numbers,
+        numbers=dict(numbers),
         texts=texts,
-        known=np.array(known, np.bool_),
-        rarity=np.array(rarity, np.float64),
+        known=np.array([fact.known for fact in found], np.bool_),
+        rarity=np.array([fact.rarity for fact in found], np.float64),
         sizes=sizes,
         heads=_codes("".join([word[:1] or "\0" for word in texts])),
         tails=_codes("".join([word[-1:] or "\0" for word in texts])),
@@ -141,8 +133,8 @@ def _codes(text: str) -> NDArray[np.uint16]:
 
 
 @lru_cache(maxsize=128)
-def _members(kinds: frozenset[int]) -> Flags:
-    """A flag for each word class: whether it is one of these."""
+def members(kinds: frozenset[int]) -> Flags:
+    """One flag for each word class: whether it is one of these."""
     import numpy as np
 
     return np.isin(np.arange(b.CLASSES), list(kinds))
@@ -175,7 +167,7 @@ class Words:
 
     def are(self, kinds: int | frozenset[int]) -> Flags:
         """Which are of a class, or of one of these classes; beyond the sentence there are marks."""
-        return _members(frozenset({kinds}) if isinstance(kinds, int) else kinds)[self.grid.kinds[self.at]]
+        return members(frozenset({kinds}) if isinstance(kinds, int) else kinds)[self.grid.kinds[self.at]]
 
     def among(self, words: frozenset[str]) -> Flags:
         """Which stand in a list, as they are written."""
@@ -281,6 +273,12 @@ class Places:
     def text(self, row: int) -> str:
         """The phrase at one place, as it is asked."""
         return self.phrases[int(self.phrase[row])].text[int(self.cut[row]) :]
+
+    @property
+    def texts(self) -> list[str]:
+        """The phrases at all places, as they are asked."""
+        phrases = self.phrases
+        return [phrases[number].text[cut:] for number, cut in zip(self.phrase.tolist(), self.cut.tolist(), strict=True)]
 
     def reads(self, text: str, words: frozenset[str]) -> bool:
         """Whether a text of the document stands in a list, in simplified script where the tables do not know it."""

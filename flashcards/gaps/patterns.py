@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
+from flashcards.gaps.places import word_at
 from flashcards.keyphrases.background import light
 from flashcards.model import Gap, Sentence
 
@@ -102,8 +103,11 @@ def _between(edges: Sequence[int], first: int, last: int) -> Sequence[int]:
     return edges[bisect_left(edges, first) : bisect_left(edges, last)]
 
 
-def _depth(text: str, start: int, at: int) -> int:
-    marks = text[start:at].translate(_QUOTES)
+def _depth(text: str) -> int:
+    """How many marks of a text stay open."""
+    if _OPEN.isdisjoint(text) and _CLOSE.isdisjoint(text):
+        return 0
+    marks = text.translate(_QUOTES)
     return marks.count("(") - marks.count(")")
 
 
@@ -173,15 +177,14 @@ def _best_edge(
 ) -> tuple[int, int] | None:
     want = median(map(len, models))
     shared = _shared(models)
-    tokens = sentence.tokens
+    quoted = "“" in "".join(models)
     best: tuple[float, tuple[int, int]] | None = None
     for a, b in spans:
         text = sentence.text[a:b]
-        if not text.strip() or _depth(sentence.text, a, b) or "“" in text[1:] != "“" in "".join(models):
+        if not text.strip() or _depth(text) or (quoted and "“" in text[1:] != "“"):
             continue
-        first = bisect_left(tokens, a, key=lambda token: token.start)
-        words = [token.text for token in tokens[first : first + len(text)] if token.start < b]
-        cost = abs(len(text) - want) + 4.0 * sum(word in refused for word in words)
+        words = sentence.tokens[word_at(sentence, a) : word_at(sentence, b)]
+        cost = abs(len(text) - want) + 4.0 * sum(word.text in refused for word in words)
         cost -= 2.0 * (shared[0] != "" and text.startswith(shared[0])) + 2.0 * (
             shared[1] != "" and text.endswith(shared[1])
         )

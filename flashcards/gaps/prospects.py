@@ -7,7 +7,7 @@ passages is settled passage by passage, for what is left.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -34,6 +34,7 @@ AGAIN = 0.2  # what a phrase loses each time it was asked in an earlier passage
 INSIDE = 0.25  # what a phrase loses inside a longer term
 TOPICAL = LATELY  # what stands in more than one in so many passages is asked in one of so many
 STRETCH = 1 << 15  # places judged together: the scratch arrays stay within some megabytes
+LONGEST = 20  # characters before a term, within which a longer one that holds it begins
 SURE = 50  # places of a phrase that tell how it stands in the document
 
 
@@ -87,8 +88,8 @@ class Looked:
     """The places of a stretch of passages where nothing speaks against the phrase, passage by passage.
 
     One entry a place: the whole ``phrase`` and its ``place``, its index ``spot`` in `Spots`, its ``value``, the text
-    to be asked and how many characters are ``cut`` before it, whether it is a term of its ``own`` inside a longer one,
-    and whether it stands free as a ``whole``. ``bounds`` tells where the places of each passage begin.
+    to be asked and how many characters are ``cut`` before it. ``bounds`` tells where the places of each passage begin,
+    ``longer`` (see `_longer`) which of them hold others.
     """
 
     judged: Judged
@@ -99,15 +100,18 @@ class Looked:
     bounds: Sequence[int]
     texts: Sequence[str]
     cut: Sequence[int]
-    own: Sequence[bool]
-    whole: Sequence[bool]
+    longer: Mapping[int, Sequence[int]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Here:
-    """What can be asked in one passage of ``total``, whatever earlier passages asked. ``title`` is the document's."""
+    """What can be asked in one passage of ``total``, whatever earlier passages asked.
+
+    ``first`` is the index of its first sentence in the document, ``title`` the document's.
+    """
 
     analysis: Analysis
+    first: int
     total: int
     title: str
     spots: Spots
@@ -118,7 +122,8 @@ class Here:
         """The prospects that are left when what was asked is taken into account, best first."""
         looked = self.looked
         before = {row: asked.times(looked.texts[row]) for row in self.rows if self._asks_anew(row, asked)}
-        inside = set(self._inside(before))
+        longer = looked.longer
+        inside = {row for row in before if row in longer and not before.keys().isdisjoint(longer[row])}
         ordered = []
         for row, times in before.items():
             value = round(looked.value[row] - AGAIN * times, 6) - INSIDE * (row in inside)
@@ -142,7 +147,9 @@ class Here:
 
     def _asks_anew(self, row: int, asked: Asked) -> bool:
         """Whether what earlier passages asked lets the phrase be asked here at all."""
-        phrase, place = self.looked.phrase[row], self.looked.place[row]
+        phrase, place, text = self.looked.phrase[row], self.looked.place[row], self.looked.texts[row]
+        if text not in self.title and not asked.knows(text) and not asked.knows(phrase.text):
+            return True
         if asked.worded(self.analysis.sentences[place.sentence].text, place.start, phrase.text):
             return False
         return phrase.kind == "user" or not self._incidental(row, asked)
@@ -162,28 +169,6 @@ class Here:
             return False
         return bool(TOPICAL * self.spots.passages[self.spots.phrase[self.looked.spot[row]]] > self.total)
 
-    def _inside(self, rows: Iterable[int]) -> Iterator[int]:
-        """Those that lie within a longer term that stands free, unless they are terms of their own."""
-        looked = self.looked
-        free: dict[int, list[tuple[int, int]]] = {}
-        for row in rows:
-            if looked.whole[row]:
-                place = looked.place[row]
-                free.setdefault(place.sentence, []).append((place.start + looked.cut[row], place.end))
-        for spans in free.values():
-            spans.sort()
-        for row in rows:
-            place = looked.place[row]
-            spans = free.get(place.sentence, [])
-            if not looked.own[row] and _lies_inside(place.start + looked.cut[row], place.end, spans):
-                yield row
-
-
-def _lies_inside(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
-    """Whether a longer one of the sorted spans (20 characters at most) holds this one."""
-    first, last = bisect_left(spans, (start - 20, 0)), bisect_left(spans, (start + 1, 0))
-    return any(a <= start and end <= z and (a, z) != (start, end) for a, z in spans[first:last])
-
 
 def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
     """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences."""
@@ -193,6 +178,7 @@ def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
     ranked = _ranked(analyses, spots)
     classical = examiner.is_classical("".join(a.passage.text for a in analyses[:SAMPLE]))
     rows = ranked.rows
+    sentences = np.cumsum([0, *(len(analysis.sentences) for analysis in analyses)]).tolist()
     bounds = np.searchsorted(spots.passage[rows], np.arange(len(analyses) + 1))
     at = 0
     while at < len(analyses):
@@ -202,7 +188,7 @@ def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
         for index in range(at, end):
             first, last = looked.bounds[index - at : index - at + 2]
             title = (analyses[index].passage.title or "").strip("《》 ")
-            yield Here(analyses[index], len(analyses), title, spots, looked, range(first, last))
+            yield Here(analyses[index], sentences[index], len(analyses), title, spots, looked, range(first, last))
         at = end
 
 
@@ -314,11 +300,30 @@ def _looked(spots: Spots, ranked: Ranked, rows: NDArray[np.int64], base: int, en
         spot=spot,
         value=judged.value.tolist(),
         bounds=np.searchsorted(spots.passage[spot], np.arange(base, end + 1)).tolist(),
-        texts=[at.text(row) for row in range(len(at))],
+        texts=at.texts,
         cut=at.cut.tolist(),
-        own=(at.of_kind("user") | (at.often & (at.free >= 0.3))).tolist(),
-        whole=judged.whole.tolist(),
+        longer=_longer(at, judged.whole),
     )
+
+
+def _longer(at: Places, whole: Flags) -> dict[int, list[int]]:
+    """The rows of the longer terms that stand free and hold the term of a row, unless that is a term of its own."""
+    import numpy as np
+
+    outer = np.flatnonzero(whole)
+    outer = outer[np.argsort(at.start[outer], kind="stable")]
+    inner = np.flatnonzero(~(at.of_kind("user") | (at.often & (at.free >= 0.3))))
+    # Those that begin at the term or up to 20 characters before it, and then of those the ones that reach behind it.
+    first = np.searchsorted(at.start[outer], at.start[inner] - LONGEST)
+    many = np.searchsorted(at.start[outer], at.start[inner], side="right") - first
+    inner = np.repeat(inner, many)
+    outer = outer[np.arange(len(inner)) + np.repeat(first - (np.cumsum(many) - many), many)]
+    longer_than = at.stop[outer] - at.start[outer] > at.stop[inner] - at.start[inner]
+    holds = (at.stop[outer] >= at.stop[inner]) & longer_than
+    longer: dict[int, list[int]] = {}
+    for row, of in zip(inner[holds].tolist(), outer[holds].tolist(), strict=True):
+        longer.setdefault(row, []).append(of)
+    return longer
 
 
 def places(spots: Spots, rows: NDArray[np.int64]) -> Places:
@@ -377,16 +382,17 @@ def _listed(at: Places, sentences: Sequence[Sentence]) -> Flags:
     spans: dict[int, list[tuple[int, int]]] = {}
     joined = np.diff(np.searchsorted(at.grid.commas, np.append(at.grid.offsets, len(at.grid.text)))) > 0
 
-    def member(row: int) -> bool:
-        number = int(at.sentence[row])
+    def listed(number: int, start: int, stop: int) -> bool:
         if number not in spans:
             base = int(at.grid.offsets[number])
-            found = lists(sentences[number])
-            spans[number] = sorted((base + m.start, base + m.end) for one in found for m in one.members)
-        start, stop = int(at.start[row]), int(at.stop[row])
+            members = (member for one in lists(sentences[number]) for member in one.members)
+            spans[number] = sorted((base + gap.start, base + gap.end) for gap in members)
         near = spans[number][
             bisect_left(spans[number], (start - MEMBER, 0)) : bisect_left(spans[number], (start + 1, 0))
         ]
         return any(stop <= last for _, last in near)
 
-    return at.where(joined[at.sentence], member)
+    rows = np.flatnonzero(joined[at.sentence])
+    found = np.zeros(len(at), np.bool_)
+    found[rows] = list(map(listed, *(column[rows].tolist() for column in (at.sentence, at.start, at.stop))))
+    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from flashcards.gaps.places import plain, word_at, word_class
 from flashcards.keyphrases import background as b
@@ -37,7 +37,7 @@ _SPAN_OF_YEARS = re.compile("[0-9]{1,2}年")
 _MARKS = re.compile("[" + re.escape("".join([*_PAIRS, *_CLOSE])) + "]")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stem:
     """A stretch of a sentence: its offset there, its text, and the gaps as spans in the text."""
 
@@ -45,7 +45,7 @@ class Stem:
     text: str
     gaps: tuple[Gap, ...]
 
-    @property
+    @cached_property
     def visible(self) -> str:
         """What stays to be read, a line feed for each gap."""
         parts, at = [], 0
@@ -178,6 +178,7 @@ def refers_back(text: str) -> bool:
     return _REFERS.match(text) is not None
 
 
+@lru_cache(maxsize=64)
 def torn(text: str) -> bool:
     """Whether a text shows that something was lost from it: brackets with nothing in them, two commas in a row."""
     return _TORN.search(text) is not None
@@ -224,6 +225,7 @@ def _window(sentence: Sentence, start: int, end: int, left: int, right: int) -> 
     return min(tokens[first].start, start), max(tokens[last].end, end)
 
 
+@lru_cache(maxsize=64)
 def balanced(text: str) -> bool:
     """Whether every quotation mark and bracket that opens in a text closes in it, in order."""
     stack: list[str] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
 from flashcards.gaps import Choice, stems
@@ -47,6 +48,7 @@ _CLAUSE = re.compile("[，。；：,]")
 _SHORT = 6  # characters of a first clause that is no subject: 口大而斜裂，
 
 
+@lru_cache(maxsize=1 << 9)
 def points_back(text: str) -> bool:
     """Whether a text begins with what was named before it, counts what was (四种狼都…), or has lost its subject."""
     text = text.lstrip()

@@ -60,7 +60,10 @@ def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice
         closed = partial(room.closed, "truefalse", analysis.passage, index, sentence.text)
         if closed():
             continue
-        for token, contrary in zip(sentence.tokens, map(_contrary, map(_TEXT, sentence.tokens)), strict=True):
+        contraries = list(map(_contrary, map(_TEXT, sentence.tokens)))
+        if not any(contraries):
+            continue
+        for token, contrary in zip(sentence.tokens, contraries, strict=True):
             if contrary is None or closed():
                 continue
             if contrary in folded(sentence.text) or view.facts(analysis.passage, index).is_damaged:

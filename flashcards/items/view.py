@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
 from flashcards.gaps import Choice, Enumeration, lists, stems
@@ -200,6 +200,7 @@ def _goes_on(beside: str) -> bool:
     return any(c.isdigit() or c in _RANGE for c in beside)
 
 
+@lru_cache(maxsize=1 << 9)
 def is_damaged(text: str) -> bool:
     """Whether something was lost from a sentence, so that no item is made of it.
 

@@ -9,14 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from math import log2
 
 from flashcards import gaps
 from flashcards.gaps import edges, examiner, review
 from flashcards.gaps.asked import Asked
 from flashcards.gaps.patterns import Enumeration, definitions, lists
-from flashcards.gaps.places import COMMON, COMMON_EACH, around, familiar, plain, word_at, word_class
+from flashcards.gaps.places import COMMON, COMMON_EACH, around, familiar, plain, rare, word_at, word_class
 from flashcards.gaps.prospects import Prospect
+from flashcards.gaps.telling import LIGHT, SAYS_LITTLE, Told
 from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
 from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence, Token
@@ -464,7 +466,10 @@ def whole(
 
 
 def survey(analyses: Sequence[Analysis], settings: Settings) -> gaps.Survey:
-    """`gaps.survey` without a review file, one place after the other."""
+    """`gaps.survey` without a review file, one place after the other.
+
+    The doubts about a stem are those of the shipped rules, and are raised about every one.
+    """
     phrases = {phrase.text: phrase for analysis in analyses for phrase in analysis.keyphrases}
     sentences = {(a.passage.number, n): sentence for a in analyses for n, sentence in enumerate(a.sentences)}
     standings = {text: standing(phrase, sentences) for text, phrase in phrases.items()}
@@ -576,7 +581,8 @@ def take(
     analysis: Analysis, found: Iterable[Prospect], task: gaps._Task
 ) -> tuple[list[gaps.Choice], list[gaps.Choice]]:
     """The passage's share of the prospects, and those that fell short by a hair: every stem is made and looked at."""
-    content = [sum(map(gaps.is_content, sentence.tokens)) for sentence in analysis.sentences]
+    said = told(analysis)
+    content = said.content
     density = task.settings.density
     room = max(1, min(round(sum(content) / 15 * density), sum(content) // 8))
     least = (0.65 if task.text.short and task.text.factual else 0.46) / max(1.0, density)
@@ -586,7 +592,7 @@ def take(
     for prospect in found:
         if (len(taken) >= room and len(left) >= room) or (prospect.value < least - 0.08 and taken):
             break
-        choice = None if asked.times(prospect.phrase.text) else gaps._choice(analysis, prospect, task)
+        choice = None if asked.times(prospect.phrase.text) else gaps._choice(analysis, prospect, said, task)
         if choice is None or clashes(choice, taken, asked, content, room):
             continue
         if (prospect.value < least and (taken or prospect.value < least / 2)) or prospect.value < task.text.floor:
@@ -600,6 +606,27 @@ def take(
         if len(left) < room:
             left.append(replace(choice, reasons=(*choice.reasons, why)))
     return taken, left
+
+
+def told(analysis: Analysis) -> Told:
+    """What the words of a passage tell, counted word by word."""
+    counts = [len(sentence.tokens) for sentence in analysis.sentences]
+    tokens = [token for sentence in analysis.sentences for token in sentence.tokens]
+    telling = (word_class(token) not in SAYS_LITTLE for token in tokens)
+    return Told(
+        content=[sum(word_class(token) not in LIGHT for token in s.tokens) for s in analysis.sentences],
+        firsts=[*accumulate(counts, initial=0)][: len(counts)],
+        telling=[*accumulate(telling, initial=0)],
+        names=[*accumulate(map(is_name, tokens), initial=0)],
+    )
+
+
+def is_name(token: Token) -> bool:
+    """Whether a word is a name, or rare enough to be one."""
+    kind = word_class(token)
+    if kind in (b.PLACE, b.LATIN, b.ABBREVIATION):
+        return True
+    return kind in (b.NOUN, b.PROPER, b.PERSON, b.UNKNOWN) and len(token.text) > 1 and rare(token)
 
 
 def clashes(choice: gaps.Choice, taken: Sequence[gaps.Choice], asked: Asked, content: Sequence[int], room: int) -> bool:
