@@ -81,14 +81,14 @@ def is_whole(stem: str, start: int, sentence: str) -> bool:
 
 def speaks(view: View, analysis: Analysis, gap: Choice) -> bool:
     """Whether a stem says of whom or of what it speaks, and its gap is exact, whole (not 前|480年|) and without a gloss
-    (|江户时代|（明清）). Where the document is one thought, its stem need name nobody."""
+    (|江户时代|（明清）). Only in a short text or one of facts must it name somebody or something."""
     at = gap.gaps[0]
     if gap.stem[at.end : at.end + 1] in ("（", "(") or gap.stem[max(0, at.start - 1) : at.start] == "前":
         return False
     stem = stems.Stem(gap.start, gap.stem, gap.gaps)
     if is_vague(gap.phrase) or is_damaged(stem) or _OF_AN_ERA.search(gap.stem[: at.end]):
         return False
-    return view.text.tiny or not nobody(analysis, analysis.sentences[gap.sentence], stem)
+    return not view.text.strict or not nobody(analysis, analysis.sentences[gap.sentence], stem)
 
 
 def loses_its_subject(view: View, analysis: Analysis, index: int, stem: stems.Stem) -> bool:
