@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from flashcards.gaps import examiner
+from flashcards.gaps import examiner, worth
 from flashcards.gaps.asked import LATELY, Asked
 from flashcards.gaps.examiner import Judged
 from flashcards.gaps.grid import Grid, Places, Words
 from flashcards.gaps.patterns import MEMBER, definitions, lists
+from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
 from flashcards.keyphrases.kinds import KINDS
 from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence
@@ -57,10 +58,10 @@ class Prospect:
 class Spots:
     """The phrases of a document and all their places, phrase by phrase.
 
-    ``numbers`` finds a phrase by its text. One entry a phrase: ``kinds`` and ``sizes`` as in `Places`, ``count`` of its
-    places, ``free`` (see `Places`), ``passages`` in which it stands. One entry a place: ``phrase``, ``passage`` (index
-    of the analysis), ``first`` (whether it is the phrase's first), and as in `Places` ``sentence``, ``begin``,
-    ``close``, ``start``, ``stop``.
+    ``numbers`` finds a phrase by its text. One entry a phrase: ``kinds`` and ``sizes`` as in `Places`, its ``scores``,
+    ``count`` of its places, ``free`` (see `Places`), ``passages`` in which it stands. One entry a place: ``phrase``,
+    ``passage`` (index of the analysis), ``first`` (whether it is the phrase's first), and as in `Places`
+    ``sentence``, ``begin``, ``close``, ``start``, ``stop``.
     """
 
     grid: Grid
@@ -70,6 +71,7 @@ class Spots:
     sentences: Sequence[Sentence]
     kinds: NDArray[np.int64]
     sizes: NDArray[np.int64]
+    scores: NDArray[np.float64]
     count: NDArray[np.int64]
     free: NDArray[np.float64]
     passages: NDArray[np.int64]
@@ -88,8 +90,8 @@ class Looked:
     """The places of a stretch of passages where nothing speaks against the phrase, passage by passage.
 
     One entry a place: the whole ``phrase`` and its ``place``, its index ``spot`` in `Spots`, its ``value``, the text
-    to be asked and how many characters are ``cut`` before it. ``bounds`` tells where the places of each passage begin,
-    ``longer`` (see `_longer`) which of them hold others.
+    to be asked, how many characters are ``cut`` before it, and whether it is told too ``seldom`` (see `worth.seldom`).
+    ``bounds`` tells where the places of each passage begin, ``longer`` (see `_longer`) which of them hold others.
     """
 
     judged: Judged
@@ -100,6 +102,7 @@ class Looked:
     bounds: Sequence[int]
     texts: Sequence[str]
     cut: Sequence[int]
+    seldom: Sequence[bool]
     longer: Mapping[int, Sequence[int]]
 
 
@@ -118,20 +121,22 @@ class Here:
     looked: Looked
     rows: range
 
-    def best_first(self, asked: Asked) -> Iterator[Prospect]:
-        """The prospects that are left when what was asked is taken into account, best first."""
+    def best_first(self, asked: Asked, *, seldom: bool) -> Iterator[Prospect]:
+        """The prospects that are left when what was asked is taken into account, best first; with what is told too
+        ``seldom``, or without."""
         looked = self.looked
-        before = {row: asked.times(looked.texts[row]) for row in self.rows if self._asks_anew(row, asked)}
-        longer = looked.longer
-        inside = {row for row in before if row in longer and not before.keys().isdisjoint(longer[row])}
         ordered = []
-        for row, times in before.items():
-            value = round(looked.value[row] - AGAIN * times, 6) - INSIDE * (row in inside)
-            place = looked.place[row]
-            ordered.append((-value, place.sentence, place.start + looked.cut[row], looked.texts[row], row))
+        for row in self.rows:
+            if (looked.seldom[row] and not seldom) or not self._asks_anew(row, asked):
+                continue
+            text, place = looked.texts[row], looked.place[row]
+            times = asked.times(text)
+            inside = row in looked.longer and any(self._asks_anew(other, asked) for other in looked.longer[row])
+            value = round(looked.value[row] - AGAIN * times, 6) - INSIDE * inside
+            ordered.append((-value, place.sentence, place.start + looked.cut[row], text, row, times > 0, inside))
         ordered.sort()
-        for worth, _, _, _, row in ordered:
-            yield self._prospect(row, -worth, before[row] > 0, row in inside)
+        for negative, _, _, _, row, again, inside in ordered:
+            yield self._prospect(row, -negative, again, inside)
 
     def _prospect(self, row: int, value: float, again: bool, inside: bool) -> Prospect:
         phrase, place, cut = self.looked.phrase[row], self.looked.place[row], self.looked.cut[row]
@@ -170,8 +175,9 @@ class Here:
         return bool(TOPICAL * self.spots.passages[self.spots.phrase[self.looked.spot[row]]] > self.total)
 
 
-def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
-    """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences."""
+def of(analyses: Sequence[Analysis], grid: Grid, text: Text) -> Iterator[Here]:
+    """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences, ``text`` what the
+    rules must know of it."""
     import numpy as np
 
     spots = lay_out(analyses, grid)
@@ -184,7 +190,7 @@ def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
     while at < len(analyses):
         end = max(at + 1, int(np.searchsorted(bounds, bounds[at] + STRETCH, side="right")) - 1)
         here = rows[bounds[at] : bounds[end]]
-        looked = _looked(spots, ranked, here, at, end, classical)
+        looked = _looked(spots, ranked, here, range(at, end), text, classical)
         for index in range(at, end):
             first, last = looked.bounds[index - at : index - at + 2]
             title = (analyses[index].passage.title or "").strip("《》 ")
@@ -221,6 +227,7 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
         sentences=[sentence for analysis in analyses for sentence in analysis.sentences],
         kinds=np.array([KINDS.index(phrase.kind) for phrase in phrases], np.int64),
         sizes=np.array([len(phrase.text) for phrase in phrases], np.int64),
+        scores=np.array([phrase.score for phrase in phrases], np.float64),
         count=count,
         free=free,
         passages=np.bincount(passages, minlength=len(phrases)),
@@ -280,7 +287,9 @@ def _best(passages: int, passage: NDArray[np.int64], score: NDArray[np.float64])
     return result
 
 
-def _looked(spots: Spots, ranked: Ranked, rows: NDArray[np.int64], base: int, end: int, classical: bool) -> Looked:
+def _looked(
+    spots: Spots, ranked: Ranked, rows: NDArray[np.int64], stretch: range, text: Text, classical: bool
+) -> Looked:
     """Judge the places (rows of `Spots`) of a stretch of passages."""
     import numpy as np
 
@@ -299,9 +308,10 @@ def _looked(spots: Spots, ranked: Ranked, rows: NDArray[np.int64], base: int, en
         place=[spots.occurrences[number] for number in spot.tolist()],
         spot=spot,
         value=judged.value.tolist(),
-        bounds=np.searchsorted(spots.passage[spot], np.arange(base, end + 1)).tolist(),
+        bounds=np.searchsorted(spots.passage[spot], np.arange(stretch.start, stretch.stop + 1)).tolist(),
         texts=at.texts,
         cut=at.cut.tolist(),
+        seldom=worth.seldom(at, spots.scores[at.phrase], text).tolist(),
         longer=_longer(at, judged.whole),
     )
 
