@@ -344,11 +344,12 @@ class Places:
         """Which phrases hold a word that passes a test, the first ``skip`` and the last ``spare`` words left out."""
         import numpy as np
 
-        found = np.zeros(len(self), np.bool_)
-        last = self.close - spare
-        for index in range(skip, int(self.length.max(initial=0)) - spare):
-            rows = np.flatnonzero(self.begin + index < last)
-            found[rows] |= test(Words(self.grid, self.begin[rows] + index))
+        if not len(self):
+            return np.zeros(0, np.bool_)
+        first, end = int(self.begin.min()), int(self.close.max())
+        passed = np.zeros(end - first + 1, np.int32)  # how many words before each pass: more behind than before is any
+        np.cumsum(test(Words(self.grid, np.arange(first, end))), out=passed[1:])
+        found: Flags = passed[self.close - spare - first] > passed[self.begin + skip - first]
         return found
 
     def opens(self, characters: str) -> Flags:

@@ -6,7 +6,6 @@ passages is settled passage by passage, for what is left.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
@@ -325,9 +324,8 @@ def _longer(at: Places, whole: Flags) -> dict[int, list[int]]:
     inner = np.flatnonzero(~(at.of_kind("user") | (at.often & (at.free >= 0.3))))
     # Those that begin at the term or up to 20 characters before it, and then of those the ones that reach behind it.
     first = np.searchsorted(at.start[outer], at.start[inner] - LONGEST)
-    many = np.searchsorted(at.start[outer], at.start[inner], side="right") - first
-    inner = np.repeat(inner, many)
-    outer = outer[np.arange(len(inner)) + np.repeat(first - (np.cumsum(many) - many), many)]
+    rows, numbers = _pairs(first, np.searchsorted(at.start[outer], at.start[inner], side="right"))
+    inner, outer = inner[rows], outer[numbers]
     longer_than = at.stop[outer] - at.start[outer] > at.stop[inner] - at.start[inner]
     holds = (at.stop[outer] >= at.stop[inner]) & longer_than
     longer: dict[int, list[int]] = {}
@@ -389,20 +387,26 @@ def _listed(at: Places, sentences: Sequence[Sentence]) -> Flags:
     """Which places are members of parallel lists."""
     import numpy as np
 
-    spans: dict[int, list[tuple[int, int]]] = {}
     joined = np.diff(np.searchsorted(at.grid.commas, np.append(at.grid.offsets, len(at.grid.text)))) > 0
-
-    def listed(number: int, start: int, stop: int) -> bool:
-        if number not in spans:
-            base = int(at.grid.offsets[number])
-            members = (member for one in lists(sentences[number]) for member in one.members)
-            spans[number] = sorted((base + gap.start, base + gap.end) for gap in members)
-        near = spans[number][
-            bisect_left(spans[number], (start - MEMBER, 0)) : bisect_left(spans[number], (start + 1, 0))
-        ]
-        return any(stop <= last for _, last in near)
-
-    rows = np.flatnonzero(joined[at.sentence])
+    asked = np.unique(at.sentence[joined[at.sentence]])
+    members = sorted(
+        (base + member.start, base + member.end)
+        for number, base in zip(asked.tolist(), at.grid.offsets[asked].tolist(), strict=True)
+        for one in lists(sentences[number])
+        for member in one.members
+    )
+    first, last = np.array(members, np.int64).reshape(-1, 2).T
+    # The members that begin at the place or little before it, and then of those the ones that reach to its end.
+    place, member = _pairs(np.searchsorted(first, at.start - MEMBER), np.searchsorted(first, at.start, side="right"))
     found = np.zeros(len(at), np.bool_)
-    found[rows] = list(map(listed, *(column[rows].tolist() for column in (at.sentence, at.start, at.stop))))
+    found[place[at.stop[place] <= last[member]]] = True
     return found
+
+
+def _pairs(first: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each row with each number from its ``first`` to before its ``end``: the rows, and the numbers beside them."""
+    import numpy as np
+
+    many = end - first
+    rows = np.repeat(np.arange(len(many)), many)
+    return rows, np.arange(len(rows)) + np.repeat(first - (np.cumsum(many) - many), many)
