@@ -45,7 +45,7 @@ _TASKS = frozenset("建设 工作 发展 问题 任务 建設 發展 問題 任�
 
 
 def seldom(at: Places, score: NDArray[np.float64], document: Text) -> Flags:
-    """Which terms `_short` or `_one_wording` turns down wherever they stand, for how seldom they are told.
+    """Which terms (see `is_term`) `_short` or `_one_wording` turns down wherever they stand, as told too seldom.
 
     ``score`` is that of each phrase. Half of all fall to that, and it costs nothing to see before there is a stem.
     """
@@ -53,7 +53,9 @@ def seldom(at: Places, score: NDArray[np.float64], document: Text) -> Flags:
 
     times = np.where(at.cut > 0, 1, at.count)  # the object of a verb counts as a phrase of its own
     plain = (times < 2) & (score / document.best < PLAIN) & document.sparing
-    return at.of_kind("term", "idiom") & ((at.sized(2) & (times < SELDOM)) | plain) & (not document.lenient)
+    common_name = at.of_kind("name") & at.single & at.first.known & (at.first.rarity < NAMED)
+    term = at.of_kind("term", "idiom") | common_name
+    return term & ((at.sized(2) & (times < SELDOM)) | plain) & (not document.lenient)
 
 
 def is_vague(number: str) -> bool:
