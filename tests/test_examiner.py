@@ -14,8 +14,10 @@ from hypothesis import strategies as st
 from support import judge as slow
 
 from flashcards import gaps, keyphrases, pipeline
-from flashcards.gaps import examiner, grid, prospects
+from flashcards.gaps import doubts, examiner, grid, prospects, stems, worth
+from flashcards.gaps.front import Front
 from flashcards.gaps.grid import Places
+from flashcards.gaps.text import Text
 from flashcards.inputs import find
 from flashcards.model import Analysis, Keyphrase, Occurrence, Passage, Sentence
 from flashcards.settings import Settings
@@ -149,6 +151,23 @@ def test_place_is_worth_what_it_is_word_by_word(documents):
         assert judged.rows.tolist() == sound
         assert judged.value.tolist() == [wanted[row].value for row in sound]
         assert [judged.reasons(n) for n in range(len(sound))] == [tuple(wanted[row].reasons) for row in sound]
+
+
+@pytest.mark.parametrize("density", [1.0, 3.0])
+def test_what_is_told_too_seldom_is_what_two_doubts_turn_down(documents, density):
+    """What is left out at once is what would be turned down with its stem: short terms, and those told once."""
+    for found in documents:
+        at, asked, _ = everywhere(found)
+        text = Text.of(found, Settings(density=density))
+        scores = np.array([at.phrases[number].score for number in at.phrase.tolist()])
+        wanted = []
+        for _, phrase, place in asked:
+            (analysis,) = (a for a in found if a.passage.number == place.passage)
+            stem = stems.cut(analysis.sentences[place.sentence], place.start, place.end)
+            front = Front(analysis, phrase, place, stem, text)
+            wanted.append(doubts._is_term(front) and (worth._short(front) or worth._one_wording(front)))
+        assert worth.seldom(at, scores, text).tolist() == wanted
+        assert not worth.seldom(at, scores, text.anything()).any()
 
 
 @pytest.mark.parametrize("density", [1.0, 3.0])

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems, worth
+from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems
 from flashcards.gaps.asked import Asked
 from flashcards.gaps.front import Front
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
@@ -111,13 +111,15 @@ def _asked(analyses: Sequence[Analysis], layout: grid.Grid, task: _Task) -> Surv
     asked = Asked()
     chosen: list[Choice] = []
     rejected: list[Choice] = []
-    for here in prospects.of(analyses, layout):
+    for here in prospects.of(analyses, layout, task.text):
         told = telling.of_passage(here.first, len(here.analysis.sentences))
         forced = list(_locked(here.analysis, task))
-        taken, left = _taken(here.analysis, here.best_first(asked), told, forced, task)
+        # What the user decided about is counted, though it is told too seldom to be asked.
+        found = here.best_first(asked, seldom=bool(task.verdicts.entries))
+        taken, left = _taken(here.analysis, found, told, forced, task)
         last_resort = task.text.lenient or not taken
         if not taken:
-            few = islice(here.best_first(asked), FEW)
+            few = islice(here.best_first(asked, seldom=True), FEW)
             taken, left = _taken(here.analysis, few, told, forced, replace(task, text=task.text.any_phrase()))
         if last_resort:
             taken = taken[: max(1, len(forced))]
@@ -172,11 +174,7 @@ def _taken(
         poor = prospect.value < (least - HAIR if spare else least) and taken.choices
         if (full or poor) and not verdicts.entries:
             break
-        if (
-            decision == "drop"
-            or worth.told_seldom(prospect.phrase, prospect.place, task.text)
-            or taken.asks(prospect.phrase.text)
-        ):
+        if decision == "drop" or taken.asks(prospect.phrase.text):
             continue
         if taken.crowded(prospect, told.content[prospect.place.sentence], room):
             continue

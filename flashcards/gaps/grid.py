@@ -116,8 +116,8 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         ends=ends,
         numbers=dict(numbers),
         texts=texts,
-        known=np.array([fact.known for fact in found], np.bool_),
-        rarity=np.array([fact.rarity for fact in found], np.float64),
+        known=np.fromiter(map(attrgetter("known"), found), np.bool_, len(found)),
+        rarity=np.fromiter(map(attrgetter("rarity"), found), np.float64, len(found)),
         sizes=sizes,
         heads=_codes("".join([word[:1] or "\0" for word in texts])),
         tails=_codes("".join([word[-1:] or "\0" for word in texts])),
@@ -344,11 +344,12 @@ class Places:
         """Which phrases hold a word that passes a test, the first ``skip`` and the last ``spare`` words left out."""
         import numpy as np
 
-        found = np.zeros(len(self), np.bool_)
-        last = self.close - spare
-        for index in range(skip, int(self.length.max(initial=0)) - spare):
-            rows = np.flatnonzero(self.begin + index < last)
-            found[rows] |= test(Words(self.grid, self.begin[rows] + index))
+        if not len(self):
+            return np.zeros(0, np.bool_)
+        first, end = int(self.begin.min()), int(self.close.max())
+        passed = np.zeros(end - first + 1, np.int32)  # how many words before each pass: more behind than before is any
+        np.cumsum(test(Words(self.grid, np.arange(first, end))), out=passed[1:])
+        found: Flags = passed[self.close - spare - first] > passed[self.begin + skip - first]
         return found
 
     def opens(self, characters: str) -> Flags:

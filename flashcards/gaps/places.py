@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import filterfalse, starmap
 from typing import NamedTuple
 
 from flashcards.keyphrases import background as b
@@ -72,7 +73,7 @@ def facts(words: Sequence[str]) -> list[Fact]:
     one by one."""
     if len(_facts) > LIMIT:
         _facts.clear()
-    new = [word for word in dict.fromkeys(words) if word not in _facts]
+    new = list(dict.fromkeys(filterfalse(_facts.__contains__, words)))
     if new:
         vocabulary = b.vocabulary()
         ids = vocabulary.ids(new)
@@ -82,8 +83,8 @@ def facts(words: Sequence[str]) -> list[Fact]:
         ]
         ids = vocabulary.ids(forms)
         rows = zip(forms, vocabulary.known[ids].tolist(), vocabulary.idf[ids].tolist(), strict=True)
-        _facts.update(zip(new, (Fact(*row) for row in rows), strict=True))
-    return [_facts[word] for word in words]
+        _facts.update(zip(new, starmap(Fact, rows), strict=True))
+    return list(map(_facts.__getitem__, words))
 
 
 def _fact(word: str) -> Fact:
@@ -101,10 +102,19 @@ def plain(word: str) -> str:
     return _fact(word).plain
 
 
+# The characters met so far, at most those of Unicode, and those of them that simplified script writes otherwise.
+_met: set[str] = set()
+_odd: set[str] = set()
+
+
 def odd_characters(text: str) -> frozenset[str]:
     """The characters of a text that simplified script writes otherwise."""
-    different = "\n".join(set(text))
-    return frozenset(c for c, plain in zip(different, simplified_shadow(different), strict=True) if c != plain)
+    characters = set(text)
+    if not characters <= _met:
+        new = "\n".join(characters - _met)
+        _odd.update(c for c, plain in zip(new, simplified_shadow(new), strict=True) if c != plain)
+        _met.update(characters)
+    return frozenset(characters & _odd)
 
 
 def reads(text: str, words: frozenset[str], odd: frozenset[str]) -> bool:

@@ -6,17 +6,17 @@ passages is settled passage by passage, for what is left.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from flashcards.gaps import examiner
+from flashcards.gaps import examiner, worth
 from flashcards.gaps.asked import LATELY, Asked
 from flashcards.gaps.examiner import Judged
 from flashcards.gaps.grid import Grid, Places, Words
 from flashcards.gaps.patterns import MEMBER, definitions, lists
+from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
 from flashcards.keyphrases.kinds import KINDS
 from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence
@@ -57,10 +57,10 @@ class Prospect:
 class Spots:
     """The phrases of a document and all their places, phrase by phrase.
 
-    ``numbers`` finds a phrase by its text. One entry a phrase: ``kinds`` and ``sizes`` as in `Places`, ``count`` of its
-    places, ``free`` (see `Places`), ``passages`` in which it stands. One entry a place: ``phrase``, ``passage`` (index
-    of the analysis), ``first`` (whether it is the phrase's first), and as in `Places` ``sentence``, ``begin``,
-    ``close``, ``start``, ``stop``.
+    ``numbers`` finds a phrase by its text. One entry a phrase: ``kinds`` and ``sizes`` as in `Places`, its ``scores``,
+    ``count`` of its places, ``free`` (see `Places`), ``passages`` in which it stands. One entry a place: ``phrase``,
+    ``passage`` (index of the analysis), ``first`` (whether it is the phrase's first), and as in `Places`
+    ``sentence``, ``begin``, ``close``, ``start``, ``stop``.
     """
 
     grid: Grid
@@ -70,6 +70,7 @@ class Spots:
     sentences: Sequence[Sentence]
     kinds: NDArray[np.int64]
     sizes: NDArray[np.int64]
+    scores: NDArray[np.float64]
     count: NDArray[np.int64]
     free: NDArray[np.float64]
     passages: NDArray[np.int64]
@@ -88,8 +89,8 @@ class Looked:
     """The places of a stretch of passages where nothing speaks against the phrase, passage by passage.
 
     One entry a place: the whole ``phrase`` and its ``place``, its index ``spot`` in `Spots`, its ``value``, the text
-    to be asked and how many characters are ``cut`` before it. ``bounds`` tells where the places of each passage begin,
-    ``longer`` (see `_longer`) which of them hold others.
+    to be asked, how many characters are ``cut`` before it, and whether it is told too ``seldom`` (see `worth.seldom`).
+    ``bounds`` tells where the places of each passage begin, ``longer`` (see `_longer`) which of them hold others.
     """
 
     judged: Judged
@@ -100,6 +101,7 @@ class Looked:
     bounds: Sequence[int]
     texts: Sequence[str]
     cut: Sequence[int]
+    seldom: Sequence[bool]
     longer: Mapping[int, Sequence[int]]
 
 
@@ -118,20 +120,22 @@ class Here:
     looked: Looked
     rows: range
 
-    def best_first(self, asked: Asked) -> Iterator[Prospect]:
-        """The prospects that are left when what was asked is taken into account, best first."""
+    def best_first(self, asked: Asked, *, seldom: bool) -> Iterator[Prospect]:
+        """The prospects that are left when what was asked is taken into account, best first; with what is told too
+        ``seldom``, or without."""
         looked = self.looked
-        before = {row: asked.times(looked.texts[row]) for row in self.rows if self._asks_anew(row, asked)}
-        longer = looked.longer
-        inside = {row for row in before if row in longer and not before.keys().isdisjoint(longer[row])}
         ordered = []
-        for row, times in before.items():
-            value = round(looked.value[row] - AGAIN * times, 6) - INSIDE * (row in inside)
-            place = looked.place[row]
-            ordered.append((-value, place.sentence, place.start + looked.cut[row], looked.texts[row], row))
+        for row in self.rows:
+            if (looked.seldom[row] and not seldom) or not self._asks_anew(row, asked):
+                continue
+            text, place = looked.texts[row], looked.place[row]
+            times = asked.times(text)
+            inside = row in looked.longer and any(self._asks_anew(other, asked) for other in looked.longer[row])
+            value = round(looked.value[row] - AGAIN * times, 6) - INSIDE * inside
+            ordered.append((-value, place.sentence, place.start + looked.cut[row], text, row, times > 0, inside))
         ordered.sort()
-        for worth, _, _, _, row in ordered:
-            yield self._prospect(row, -worth, before[row] > 0, row in inside)
+        for negative, _, _, _, row, again, inside in ordered:
+            yield self._prospect(row, -negative, again, inside)
 
     def _prospect(self, row: int, value: float, again: bool, inside: bool) -> Prospect:
         phrase, place, cut = self.looked.phrase[row], self.looked.place[row], self.looked.cut[row]
@@ -170,8 +174,9 @@ class Here:
         return bool(TOPICAL * self.spots.passages[self.spots.phrase[self.looked.spot[row]]] > self.total)
 
 
-def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
-    """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences."""
+def of(analyses: Sequence[Analysis], grid: Grid, text: Text) -> Iterator[Here]:
+    """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences, ``text`` what the
+    rules must know of it."""
     import numpy as np
 
     spots = lay_out(analyses, grid)
@@ -184,7 +189,7 @@ def of(analyses: Sequence[Analysis], grid: Grid) -> Iterator[Here]:
     while at < len(analyses):
         end = max(at + 1, int(np.searchsorted(bounds, bounds[at] + STRETCH, side="right")) - 1)
         here = rows[bounds[at] : bounds[end]]
-        looked = _looked(spots, ranked, here, at, end, classical)
+        looked = _looked(spots, ranked, here, range(at, end), text, classical)
         for index in range(at, end):
             first, last = looked.bounds[index - at : index - at + 2]
             title = (analyses[index].passage.title or "").strip("《》 ")
@@ -221,6 +226,7 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
         sentences=[sentence for analysis in analyses for sentence in analysis.sentences],
         kinds=np.array([KINDS.index(phrase.kind) for phrase in phrases], np.int64),
         sizes=np.array([len(phrase.text) for phrase in phrases], np.int64),
+        scores=np.array([phrase.score for phrase in phrases], np.float64),
         count=count,
         free=free,
         passages=np.bincount(passages, minlength=len(phrases)),
@@ -280,7 +286,9 @@ def _best(passages: int, passage: NDArray[np.int64], score: NDArray[np.float64])
     return result
 
 
-def _looked(spots: Spots, ranked: Ranked, rows: NDArray[np.int64], base: int, end: int, classical: bool) -> Looked:
+def _looked(
+    spots: Spots, ranked: Ranked, rows: NDArray[np.int64], stretch: range, text: Text, classical: bool
+) -> Looked:
     """Judge the places (rows of `Spots`) of a stretch of passages."""
     import numpy as np
 
@@ -299,9 +307,10 @@ def _looked(spots: Spots, ranked: Ranked, rows: NDArray[np.int64], base: int, en
         place=[spots.occurrences[number] for number in spot.tolist()],
         spot=spot,
         value=judged.value.tolist(),
-        bounds=np.searchsorted(spots.passage[spot], np.arange(base, end + 1)).tolist(),
+        bounds=np.searchsorted(spots.passage[spot], np.arange(stretch.start, stretch.stop + 1)).tolist(),
         texts=at.texts,
         cut=at.cut.tolist(),
+        seldom=worth.seldom(at, spots.scores[at.phrase], text).tolist(),
         longer=_longer(at, judged.whole),
     )
 
@@ -315,9 +324,8 @@ def _longer(at: Places, whole: Flags) -> dict[int, list[int]]:
     inner = np.flatnonzero(~(at.of_kind("user") | (at.often & (at.free >= 0.3))))
     # Those that begin at the term or up to 20 characters before it, and then of those the ones that reach behind it.
     first = np.searchsorted(at.start[outer], at.start[inner] - LONGEST)
-    many = np.searchsorted(at.start[outer], at.start[inner], side="right") - first
-    inner = np.repeat(inner, many)
-    outer = outer[np.arange(len(inner)) + np.repeat(first - (np.cumsum(many) - many), many)]
+    rows, numbers = _pairs(first, np.searchsorted(at.start[outer], at.start[inner], side="right"))
+    inner, outer = inner[rows], outer[numbers]
     longer_than = at.stop[outer] - at.start[outer] > at.stop[inner] - at.start[inner]
     holds = (at.stop[outer] >= at.stop[inner]) & longer_than
     longer: dict[int, list[int]] = {}
@@ -379,20 +387,26 @@ def _listed(at: Places, sentences: Sequence[Sentence]) -> Flags:
     """Which places are members of parallel lists."""
     import numpy as np
 
-    spans: dict[int, list[tuple[int, int]]] = {}
     joined = np.diff(np.searchsorted(at.grid.commas, np.append(at.grid.offsets, len(at.grid.text)))) > 0
-
-    def listed(number: int, start: int, stop: int) -> bool:
-        if number not in spans:
-            base = int(at.grid.offsets[number])
-            members = (member for one in lists(sentences[number]) for member in one.members)
-            spans[number] = sorted((base + gap.start, base + gap.end) for gap in members)
-        near = spans[number][
-            bisect_left(spans[number], (start - MEMBER, 0)) : bisect_left(spans[number], (start + 1, 0))
-        ]
-        return any(stop <= last for _, last in near)
-
-    rows = np.flatnonzero(joined[at.sentence])
+    asked = np.unique(at.sentence[joined[at.sentence]])
+    members = sorted(
+        (base + member.start, base + member.end)
+        for number, base in zip(asked.tolist(), at.grid.offsets[asked].tolist(), strict=True)
+        for one in lists(sentences[number])
+        for member in one.members
+    )
+    first, last = np.array(members, np.int64).reshape(-1, 2).T
+    # The members that begin at the place or little before it, and then of those the ones that reach to its end.
+    place, member = _pairs(np.searchsorted(first, at.start - MEMBER), np.searchsorted(first, at.start, side="right"))
     found = np.zeros(len(at), np.bool_)
-    found[rows] = list(map(listed, *(column[rows].tolist() for column in (at.sentence, at.start, at.stop))))
+    found[place[at.stop[place] <= last[member]]] = True
     return found
+
+
+def _pairs(first: NDArray[np.int64], end: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Each row with each number from its ``first`` to before its ``end``: the rows, and the numbers beside them."""
+    import numpy as np
+
+    many = end - first
+    rows = np.repeat(np.arange(len(many)), many)
+    return rows, np.arange(len(rows)) + np.repeat(first - (np.cumsum(many) - many), many)

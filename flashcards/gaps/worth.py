@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 from flashcards.gaps import examiner, places
 from flashcards.gaps.front import Front, Rules
+from flashcards.gaps.grid import Places
 from flashcards.gaps.places import PAIRED
 from flashcards.gaps.text import Text
 from flashcards.gaps.whole import NAMES
 from flashcards.keyphrases import background as b
-from flashcards.model import Keyphrase, Occurrence
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from flashcards.gaps.grid import Flags
 
 PROMINENT = 0.15  # of the best score: what a phrase of a short text must have that is told twice or more
 PLAIN = 0.5  # of the best score: with less a short phrase that is told once is one of many wordings
@@ -37,15 +44,18 @@ _GENUS = re.compile("[是为為][^。；]*(?:一[个個种種条條名位座部�
 _TASKS = frozenset("建设 工作 发展 问题 任务 建設 發展 問題 任務".split())  # noqa: SIM905
 
 
-def told_seldom(phrase: Keyphrase, place: Occurrence, document: Text) -> bool:
-    """Whether `_short` or `_one_wording` turns a term down wherever it stands, for how seldom it is told: a quarter of
-    all fall to that, and it costs nothing to see before there is a stem."""
-    times = len(phrase.occurrences)
-    if phrase.kind not in ("term", "idiom") or document.lenient:
-        return False
-    if place.end - place.start == 2 and times < SELDOM:
-        return True
-    return document.sparing and times < 2 and phrase.score / document.best < PLAIN
+def seldom(at: Places, score: NDArray[np.float64], document: Text) -> Flags:
+    """Which terms (see `is_term`) `_short` or `_one_wording` turns down wherever they stand, as told too seldom.
+
+    ``score`` is that of each phrase. Half of all fall to that, and it costs nothing to see before there is a stem.
+    """
+    import numpy as np
+
+    times = np.where(at.cut > 0, 1, at.count)  # the object of a verb counts as a phrase of its own
+    plain = (times < 2) & (score / document.best < PLAIN) & document.sparing
+    common_name = at.of_kind("name") & at.single & at.first.known & (at.first.rarity < NAMED)
+    term = at.of_kind("term", "idiom") | common_name
+    return term & ((at.sized(2) & (times < SELDOM)) | plain) & (not document.lenient)
 
 
 def is_vague(number: str) -> bool:
