@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, permutations
 from operator import attrgetter
 
 from flashcards.gaps.patterns import Enumeration
@@ -166,6 +166,8 @@ def _can_be_asked(stem: str, members: tuple[str, ...], gaps: tuple[Gap, ...]) ->
     rest = "".join([*shown, stem[at:]])
     if _is_series(members) or _REFERS.match(stem) or (not shown[0].strip() and _THIS.search(rest)):
         return False
+    if any(one[0] + other[0] in rest for one, other in permutations(members, 2) if one[-1] == other[-1] == "国"):
+        return False  # 英法 tells 英国 and 法国
     if any(member in rest for member in members) or any(len(list(occurrences(stem, m))) > 1 for m in members):
         return False
     return sum(c.isalnum() for c in rest) >= max(CUE, len("".join(members)) // 3)
