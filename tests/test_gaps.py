@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
+from support.judge import is_content
 
 from flashcards import gaps, keyphrases, pipeline, segment
 from flashcards.gaps import places, stems
@@ -91,7 +92,7 @@ def test_every_prose_passage_gets_its_share(corpus):
                 assert {choice.reasons[-1] for choice in left if choice.passage.id == passage.id} <= {
                     "worth too little"
                 }
-            assert len(here) <= max(1, sum(map(gaps.is_content, words)) // gaps.CLOSEST)
+            assert len(here) <= max(1, sum(map(is_content, words)) // gaps.CLOSEST)
     assert asked.count(False) <= len(asked) / 4, (asked.count(False), len(asked))
 
 

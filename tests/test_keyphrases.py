@@ -204,14 +204,6 @@ def test_words_met_one_by_one_are_known_as_those_met_at_once(groups):
         assert (getattr(bit_by_bit, name)[..., a] == getattr(at_once, name)[..., b]).all()
 
 
-@pytest.mark.parametrize("word", ["版本", "的", "Git", "乙甲丙", "\ud800", ""])
-def test_rarity_of_one_word_is_that_of_the_array(word):
-    """A word looked up alone has the rarity that the array has for it, or none where the table has none."""
-    vocabulary = background.Vocabulary()
-    number = vocabulary.ids([word])[0]
-    assert vocabulary.rarity(word) == (vocabulary.idf[number] if vocabulary.known[number] else None)
-
-
 def slow_scores(model, rows) -> list[float]:
     """The oracle of `Ranker.scores`: each tree asked question by question."""
     scores = []

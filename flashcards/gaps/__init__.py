@@ -17,7 +17,7 @@ from flashcards.gaps.asked import Asked
 from flashcards.gaps.front import Front
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.gaps.prospects import Prospect
-from flashcards.gaps.telling import LIGHT, Telling, Told
+from flashcards.gaps.telling import Telling, Told
 from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
 from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence
@@ -203,11 +203,6 @@ def _ruled(analysis: Analysis, found: Iterable[Prospect], verdicts: review.Revie
     document, sentences = analysis.passage.document, analysis.sentences
     ruled = [(p, verdicts.decision(document, p.phrase.text, sentences[p.place.sentence].text)) for p in found]
     return sorted(ruled, key=lambda pair: pair[1] != "keep")
-
-
-def is_content(token: object) -> bool:
-    """Whether a word carries content: no function word, adverb, mark or bare number."""
-    return places.word_class(token) not in LIGHT  # type: ignore[arg-type]
 
 
 class Taken:

@@ -7,7 +7,6 @@ parsed at start. Words met are given numbers; all later work is on arrays of the
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
@@ -155,14 +154,6 @@ class Vocabulary:
         """Which words (numbers) stand in a list."""
         found: NDArray[np.bool_] = self.lists[LISTS.index(name), words]
         return found
-
-    def rarity(self, word: str) -> float | None:
-        """The ``idf`` of one word, which gets no number; None where the table does not have it."""
-        key = _key(word)
-        at = bisect_left(self._rarity_keys.data, key)
-        if at == len(self._rarity_keys) or self._rarity_keys[at] != key:
-            return None
-        return float(self._rarity["idf"][at]) / IDF_STEPS
 
     def _add(self, new: list[str]) -> None:
         """Look up the words that have the last numbers."""

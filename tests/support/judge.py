@@ -465,6 +465,11 @@ def whole(
     return Keyphrase(phrase.text[cut:], phrase.score, phrase.kind, phrase.reasons, (place,)), place
 
 
+def is_content(token: Token) -> bool:
+    """Whether a word carries content: no function word, adverb, mark or bare number."""
+    return word_class(token) not in LIGHT
+
+
 def survey(analyses: Sequence[Analysis], settings: Settings) -> gaps.Survey:
     """`gaps.survey` without a review file, one place after the other.
 
