@@ -3,12 +3,43 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flashcards.errors import FlashcardsError
+
+
+class _Scratch(sqlite3.Connection):
+    """A database whose only trouble can be the disk, told in one line."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        """Run a statement. Raises FlashcardsError where the disk is full or cannot be written."""
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.OperationalError as error:
+            raise _no_room(error) from error
+
+    def executemany(self, sql: str, parameters: Any, /) -> sqlite3.Cursor:
+        """Run a statement for each row. Raises FlashcardsError where the disk is full or cannot be written."""
+        try:
+            return super().executemany(sql, parameters)
+        except sqlite3.OperationalError as error:
+            raise _no_room(error) from error
+
+
+def _no_room(error: sqlite3.OperationalError) -> FlashcardsError:
+    return FlashcardsError(
+        f"the system's temporary folder cannot be written ({error}); free some space there, or name another by TMPDIR"
+    )
+
+
+def scratch() -> sqlite3.Connection:
+    """A private database in the system's temporary folder, gone when it is closed; without transactions."""
+    return sqlite3.connect("", isolation_level=None, factory=_Scratch)
 
 
 @contextmanager

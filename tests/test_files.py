@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.files import replacing, write_text
+from flashcards.files import replacing, scratch, write_text
 
 
 def test_failure_leaves_the_old_file(tmp_path):
@@ -45,3 +45,14 @@ def test_folder_that_is_a_file(tmp_path):
 
     with pytest.raises(FlashcardsError, match="cannot write here"):
         write_text(tmp_path / "a" / "b.txt", "一")
+
+
+def test_a_full_temporary_folder_is_told_in_one_line():
+    """What lies in scratch says what to do where there is no room for it."""
+    database = scratch()
+    database.execute("CREATE TABLE t (text)")
+    database.execute("PRAGMA max_page_count = 3")
+    with pytest.raises(FlashcardsError, match=r"temporary folder cannot be written .*full.*; free some space"):
+        database.executemany("INSERT INTO t VALUES (?)", (("水" * 4000,) for _ in range(9)))
+    with pytest.raises(FlashcardsError, match="temporary folder"):
+        database.execute("INSERT INTO t VALUES (?)", ("水" * 40000,))

@@ -7,7 +7,6 @@ import hashlib
 import json
 import marshal
 import re
-import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
@@ -18,7 +17,7 @@ from typing import Any, Self
 from flashcards import learner
 from flashcards.bank import Bank
 from flashcards.errors import BadConfiguration
-from flashcards.files import write_pieces
+from flashcards.files import scratch, write_pieces
 from flashcards.grading import mode_of
 from flashcards.model import Item, Passage, Source
 from flashcards.script import same_characters
@@ -147,7 +146,7 @@ class _Asked:
     """
 
     def __enter__(self) -> Self:
-        self._db = sqlite3.connect("", isolation_level=None)
+        self._db = scratch()
         self._db.executescript(
             "PRAGMA journal_mode = OFF; CREATE TABLE passage (id BLOB PRIMARY KEY, number INTEGER, sentences BLOB);"
             "CREATE TABLE source (id BLOB PRIMARY KEY, rounds INTEGER) WITHOUT ROWID; BEGIN;"

@@ -6,13 +6,13 @@ A private SQLite database without a name: it is in no one's way, and gone when i
 from __future__ import annotations
 
 import marshal
-import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple, overload
 
+from flashcards.files import scratch
 from flashcards.model import Context, Gap, Item, Passage, Place, Source
 from flashcards.sheet.drafts import Draft, Marks, secrets
 from flashcards.sheet.guard import Answers, Row, fold, row
@@ -62,7 +62,7 @@ class Store:
 
     def __init__(self) -> None:
         """An empty store: `add` the items in their order, then `close`."""
-        self._db = sqlite3.connect("", isolation_level=None)
+        self._db = scratch()
         self._db.executescript(SCHEMA)
         self._known: dict[int, Passage] = {}
         self._passage: Passage | None = None  # of the item that was added last
