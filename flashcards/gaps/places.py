@@ -16,7 +16,7 @@ from flashcards.script import simplified_shadow
 # words less rare than this are everyday words (inverse document frequency, 0.9 to 13.9): one alone, the mean of several
 COMMON, COMMON_EACH = 8.5, 6.5
 PAIRED = ("、", "和", "与", "與", "及")  # what joins two of a kind
-LIMIT = 1 << 16  # words remembered; beyond it the memory starts anew, so that it is full at ten megabytes of text
+LIMIT = 1 << 15  # words remembered; beyond it the memory starts anew, so that it does not follow the corpus
 _MARK = re.compile(r"[、，。；：！？,;:!?\s（）()《》〈〉“”‘’「」『』【】…—]")
 
 

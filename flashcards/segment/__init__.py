@@ -34,7 +34,7 @@ _HAN_OR_NOT = re.compile("[\u4e00-\u9fd5]+|[^\u4e00-\u9fd5]+")
 _LATIN = re.compile("([a-zA-Z0-9]+(?:\\.\\d+)?%?)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TERM_TAG = "nz"
-_MEMO = 1 << 16  # words remembered; a bound, so that memory does not follow the corpus
+_MEMO = 1 << 15  # words remembered; a bound, so that memory does not follow the corpus
 
 _NOTED = re.compile("([0-9]+)([a-z]+)")
 
