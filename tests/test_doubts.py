@@ -1,6 +1,8 @@
-"""The last look at a gap: which rules are asked of what, and what is asked where all are doubted."""
+"""The last look at a gap: every rule by its cases, which rules are asked of what, and what is asked where all doubt."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -8,12 +10,14 @@ from hypothesis import strategies as st
 from support import fronts
 
 from flashcards import gaps, keyphrases
-from flashcards.gaps import worth
+from flashcards.gaps import damage, subject, told, whole, worth
 from flashcards.gaps.doubts import doubt
 from flashcards.gaps.text import SENTENCES, Text
 from flashcards.model import Analysis, Passage, Sentence, Token
 from flashcards.settings import Settings
 
+ROOMS = {"damage": damage, "subject": subject, "told": told, "whole": whole, "worth": worth}
+CASES = [pytest.param(room, case, id=f"{room}, {fronts.label(case)}") for room in ROOMS for case in fronts.cases(room)]
 RAILWAY = "詹天佑主持修建京张铁路时，在青龙桥一带设计了人字形线路，列车用两台机车前拉后推，爬上陡坡。"
 AGAIN = "詹天佑用人字形线路解决青龙桥的坡度。人字形线路后来还用在别处。詹天佑称人字形线路为折返线。"
 PLAN = "石塔的建设方案写得很详细，工程质量和施工安全都有人负责检查。"
@@ -32,6 +36,29 @@ def document(words: int, sentences: int, **options: float) -> Text:
     passage = Passage("d#1", "d", 1, "灯" * words, (1, 1))
     analysis = Analysis(passage, tuple(Sentence("灯" * len(tokens), 0, tokens) for _ in range(sentences)), ())
     return Text.of((analysis,), Settings(**options))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("room", "case"), CASES)
+def test_rule_doubts_its_example_and_not_the_sibling(room: str, case: dict[str, Any]) -> None:
+    """What differs between the two is what the rule looks at."""
+    doubted, asked = fronts.pair(case)
+
+    assert doubt(doubted) == case["why"] == dict(fronts.rules(ROOMS[room]))[case["rule"]]
+    assert doubt(asked) == ""
+
+
+@pytest.mark.parametrize(("room", "case"), CASES)
+def test_no_other_rule_doubts_the_example(room: str, case: dict[str, Any]) -> None:
+    """Without its rule it would be asked."""
+    doubted, _ = fronts.pair(case)
+
+    assert fronts.doubt_without(case["rule"], doubted) == ""
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_rule_has_an_example(room: str) -> None:
+    """No rule of a room is left out of its cases."""
+    assert {case["rule"] for case in fronts.cases(room)} == set(dict(fronts.rules(ROOMS[room])))
 
 
 def test_short_document_is_looked_at_strictly_unless_it_is_tiny() -> None:
