@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import subprocess
@@ -161,6 +162,13 @@ def test_small_files_travel_together(tmp_path):
     assert [file for batch in made for file in batch] == list(files)
     assert (files[100],) in made
     assert max(map(len, made)) == 64
+
+
+def test_a_batch_collects_garbage_seldom_and_leaves_the_setting_as_it_was(tmp_path):
+    """A worker may be a process of somebody's cluster."""
+    before, meanwhile = gc.get_threshold(), []
+    engine.work(lambda file: meanwhile.append(gc.get_threshold()), inputs(1, tmp_path))
+    assert meanwhile[0] > before == gc.get_threshold()
 
 
 def test_little_text_needs_no_workers(tmp_path):

@@ -6,6 +6,7 @@ a worker into the error of the document that killed it.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -27,6 +28,8 @@ ENGINES = ("local", "dask")
 _WORTH_WORKERS = 1_500_000
 # Below this many bytes of a bank, its formats are sooner written one after the other.
 _WORTH_WRITERS = 25_000_000
+# As in the main program: our objects are many and make no cycles.
+_THRESHOLD = (100_000, 50, 100)
 # Small files travel together, so that a million of them cost no million round trips.
 _BATCH_BYTES = 128_000
 _BATCH_FILES = 64
@@ -114,8 +117,13 @@ def batches(files: Sequence[Input]) -> Iterator[tuple[Input, ...]]:
 
 
 def work(make: Make, batch: tuple[Input, ...]) -> list[Outcome]:
-    """What a worker does with a batch."""
-    return [make(file) for file in batch]
+    """What a worker does with a batch. The process may be another's: it collects garbage as before afterwards."""
+    before = gc.get_threshold()
+    gc.set_threshold(*_THRESHOLD)
+    try:
+        return [make(file) for file in batch]
+    finally:
+        gc.set_threshold(*before)
 
 
 def lost(file: Input) -> Outcome:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 # Batches under way per worker: enough to keep it busy while the oldest result is waited for, and a bound on memory.
 _AHEAD = 4
-_THRESHOLD = (100_000, 50, 100)  # as in the main program: our objects are many and make no cycles
 # What a worker needs; loaded once in the server that workers are forked from, where the system has one.
 _PRELOAD = [
     "flashcards.engine.local",
@@ -128,7 +126,6 @@ def _context() -> BaseContext:
 def _begin() -> None:
     """In a worker: leave Ctrl-C to the parent, and end when the parent does, however it ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    gc.set_threshold(*_THRESHOLD)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent.sentinel,), daemon=True).start()
