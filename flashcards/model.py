@@ -7,8 +7,9 @@ Text is never marked up: gaps and phrases are spans, markup is made in the expor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +116,45 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens(Sequence[Token]):
+    """The words of a sentence in columns: their ``texts``, ``starts`` and ``tags``.
+
+    Most words are only read in bulk, column by column; a `Token` is made where somebody looks at one.
+    """
+
+    texts: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, tokens: Iterable[Token]) -> Tokens:
+        """The columns of tokens."""
+        rows = [(token.text, token.start, token.pos) for token in tokens]
+        return cls(*zip(*rows, strict=True)) if rows else cls()
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Token, ...]: ...
+    def __getitem__(self, index: int | slice) -> Token | tuple[Token, ...]:
+        if isinstance(index, slice):
+            return tuple(map(Token, self.texts[index], self.starts[index], self.tags[index]))
+        return Token(self.texts[index], self.starts[index], self.tags[index])
+
+    def __iter__(self) -> Iterator[Token]:
+        return map(Token, self.texts, self.starts, self.tags)
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence. ``start`` is its offset in the passage; ``clauses`` the offsets (in it) behind each clause mark."""
 
     text: str
     start: int
-    tokens: tuple[Token, ...]
+    tokens: Tokens
     clauses: tuple[int, ...] = ()
 
 

@@ -13,7 +13,7 @@ from flashcards import gaps, keyphrases
 from flashcards.gaps import damage, subject, told, whole, worth
 from flashcards.gaps.doubts import doubt
 from flashcards.gaps.text import SENTENCES, Text
-from flashcards.model import Analysis, Passage, Sentence, Token
+from flashcards.model import Analysis, Passage, Sentence, Token, Tokens
 from flashcards.settings import Settings
 
 ROOMS = {"damage": damage, "subject": subject, "told": told, "whole": whole, "worth": worth}
@@ -32,7 +32,7 @@ def chosen(*texts: str, title: str = "", **options: float) -> tuple[gaps.Choice,
 
 def document(words: int, sentences: int, **options: float) -> Text:
     """What the rules know of a document of so many words in so many sentences."""
-    tokens = tuple(Token("灯", at, "n") for at in range(words // sentences))
+    tokens = Tokens.of(Token("灯", at, "n") for at in range(words // sentences))
     passage = Passage("d#1", "d", 1, "灯" * words, (1, 1))
     analysis = Analysis(passage, tuple(Sentence("灯" * len(tokens), 0, tokens) for _ in range(sentences)), ())
     return Text.of((analysis,), Settings(**options))  # type: ignore[arg-type]

@@ -79,13 +79,14 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     """Lay the sentences of a document out."""
     import numpy as np
 
-    counts = np.array([len(sentence.tokens) for sentence in sentences], np.int64)
+    columns = [(sentence.tokens.texts, sentence.tokens.tags) for sentence in sentences]
+    counts = np.array([len(words) for words, _ in columns], np.int64)
     ends = np.cumsum(counts + PAD)
-    tokens = chain.from_iterable(sentence.tokens for sentence in sentences)
+    pairs = chain.from_iterable(starmap(zip, columns))
     types: dict[tuple[str, str], int] = defaultdict(count(1).__next__, {("", ""): 0})
     number = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int32)
     at = np.arange(counts.sum()) + np.repeat(PAD * np.arange(1, len(counts) + 1), counts)
-    number[at] = np.fromiter(map(types.__getitem__, map(attrgetter("text", "pos"), tokens)), np.int32, len(at))
+    number[at] = np.fromiter(map(types.__getitem__, pairs), np.int32, len(at))
     numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
     of_type = [numbers[text] for text, _ in types]
     found = [Fact("", False, 0.0), *facts(list(numbers)[1:])]

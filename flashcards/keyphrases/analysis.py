@@ -103,8 +103,8 @@ def _segments(window: Sequence[Cut]) -> list[Segment]:
                 said.add(text)
                 made.append(Segment.of(segment.words(_shadow(text, traditional)), zone))
         for index, sentence in enumerate(sentences):
-            tags = [token.pos for token in sentence.tokens]
-            made.append(Segment(_words(sentence, traditional), tags, BODY, passage.number, index))
+            words = _words(sentence, traditional)
+            made.append(Segment(words, sentence.tokens.tags, BODY, passage.number, index))
     return made
 
 
@@ -120,9 +120,9 @@ def _shadow(text: str, traditional: bool) -> str:
     return script.simplified_shadow(text) if traditional else text
 
 
-def _words(sentence: Sentence, traditional: bool) -> list[str]:
+def _words(sentence: Sentence, traditional: bool) -> Sequence[str]:
     if not traditional:
-        return [token.text for token in sentence.tokens]
+        return sentence.tokens.texts
     text = _shadow(sentence.text, traditional)
     return [text[token.start : token.end] for token in sentence.tokens]
 
