@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashcards.gaps.places import Fact, class_of, facts, odd_characters, reads
 from flashcards.keyphrases import background as b
-from flashcards.keyphrases.kinds import KINDS
-from flashcards.model import Keyphrase, Sentence
+from flashcards.model import KINDS, Sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -246,7 +245,7 @@ class Places:
     """
 
     grid: Grid
-    phrases: Sequence[Keyphrase]
+    phrases: Sequence[str]
     phrase: NDArray[np.int64]
     cut: NDArray[np.int64]
     kind: NDArray[np.int64]
@@ -273,13 +272,13 @@ class Places:
 
     def text(self, row: int) -> str:
         """The phrase at one place, as it is asked."""
-        return self.phrases[int(self.phrase[row])].text[int(self.cut[row]) :]
+        return self.phrases[int(self.phrase[row])][int(self.cut[row]) :]
 
     @property
     def texts(self) -> list[str]:
         """The phrases at all places, as they are asked."""
         phrases = self.phrases
-        return [phrases[number].text[cut:] for number, cut in zip(self.phrase.tolist(), self.cut.tolist(), strict=True)]
+        return [phrases[number][cut:] for number, cut in zip(self.phrase.tolist(), self.cut.tolist(), strict=True)]
 
     def reads(self, text: str, words: frozenset[str]) -> bool:
         """Whether a text of the document stands in a list, in simplified script where the tables do not know it."""
