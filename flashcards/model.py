@@ -7,8 +7,13 @@ Text is never marked up: gaps and phrases are spans, markup is made in the expor
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, overload
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,12 +120,45 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
+class Tokens(Sequence[Token]):
+    """The words of a sentence in columns: their ``texts``, ``starts`` and ``tags``.
+
+    Most words are only read in bulk, column by column; a `Token` is made where somebody looks at one.
+    """
+
+    texts: tuple[str, ...] = ()
+    starts: tuple[int, ...] = ()
+    tags: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, tokens: Iterable[Token]) -> Tokens:
+        """The columns of tokens."""
+        rows = [(token.text, token.start, token.pos) for token in tokens]
+        return cls(*zip(*rows, strict=True)) if rows else cls()
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, index: int) -> Token: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Token, ...]: ...
+    def __getitem__(self, index: int | slice) -> Token | tuple[Token, ...]:
+        if isinstance(index, slice):
+            return tuple(map(Token, self.texts[index], self.starts[index], self.tags[index]))
+        return Token(self.texts[index], self.starts[index], self.tags[index])
+
+    def __iter__(self) -> Iterator[Token]:
+        return map(Token, self.texts, self.starts, self.tags)
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence. ``start`` is its offset in the passage; ``clauses`` the offsets (in it) behind each clause mark."""
 
     text: str
     start: int
-    tokens: tuple[Token, ...]
+    tokens: Tokens
     clauses: tuple[int, ...] = ()
 
 
@@ -143,11 +181,14 @@ class Occurrence:
     end: int
 
 
+KINDS = ("term", "number", "date", "quote", "title", "name", "place", "organisation", "idiom", "user")  # of phrases
+
+
 @dataclass(frozen=True, slots=True)
 class Keyphrase:
     """A phrase worth knowing, ranked within its document, with every occurrence in the document.
 
-    ``kind``: term, name, place, organisation, title, quote, idiom, number, date, user.
+    ``kind`` is one of `KINDS`.
     """
 
     text: str
@@ -158,13 +199,107 @@ class Keyphrase:
     runners_up: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Phrases(Sequence[Keyphrase]):
+    """The key phrases of a document in columns, best first; a `Keyphrase` is made where somebody looks at one.
+
+    One entry a phrase: ``texts``, ``scores``, ``kinds`` (indices of `KINDS`) and, where they were asked for,
+    ``reasons`` and ``runners_up``. ``places`` has a column a place, phrase by phrase, with the rows passage, sentence,
+    start and end as in `Occurrence`; the places of a phrase begin at its entry in ``bounds`` and end before the next.
+    """
+
+    texts: Sequence[str]
+    scores: NDArray[np.float64]
+    kinds: NDArray[np.int8]
+    bounds: NDArray[np.int64]
+    places: NDArray[np.int64]
+    reasons: Sequence[tuple[Reason, ...]] = ()
+    runners_up: Sequence[tuple[str, ...]] = ()
+    _made: dict[int, Keyphrase] = field(default_factory=dict, init=False, repr=False)
+
+    @classmethod
+    def of(cls, phrases: Sequence[Keyphrase]) -> Phrases:
+        """The columns of phrases, which are ranked as they stand."""
+        import numpy as np
+
+        places = [(at.passage, at.sentence, at.start, at.end) for phrase in phrases for at in phrase.occurrences]
+        return cls(
+            texts=[phrase.text for phrase in phrases],
+            scores=np.array([phrase.score for phrase in phrases], np.float64),
+            kinds=np.array([KINDS.index(phrase.kind) for phrase in phrases], np.int8),
+            bounds=np.cumsum([0, *(len(phrase.occurrences) for phrase in phrases)], dtype=np.int64),
+            places=np.array(places, np.int64).reshape(-1, 4).T,
+            reasons=[phrase.reasons for phrase in phrases],
+            runners_up=[phrase.runners_up for phrase in phrases],
+        )
+
+    def __len__(self) -> int:
+        return len(self.texts)
+
+    @overload
+    def __getitem__(self, index: int) -> Keyphrase: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Keyphrase, ...]: ...
+    def __getitem__(self, index: int | slice) -> Keyphrase | tuple[Keyphrase, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self.__getitem__, range(len(self))[index]))
+        number = range(len(self))[index]
+        return self._made.get(number) or self._make(number)
+
+    def _make(self, number: int) -> Keyphrase:
+        first, last = self.bounds[number : number + 2].tolist()
+        made = self._made[number] = Keyphrase(
+            self.texts[number],
+            float(self.scores[number]),
+            KINDS[self.kinds[number]],
+            self.reasons[number] if self.reasons else (),
+            tuple(map(Occurrence, *self.places[:, first:last].tolist())),
+            self.runners_up[number] if self.runners_up else (),
+        )
+        return made
+
+    def of_passages(self, numbers: Sequence[int]) -> list[Keyphrases]:
+        """The phrases that stand in each passage."""
+        import numpy as np
+
+        phrase = np.repeat(np.arange(len(self)), np.diff(self.bounds))
+        passage, row = np.divmod(np.unique(self.places[0] * len(self) + phrase), max(1, len(self)))
+        first, end = (np.searchsorted(passage, numbers, side=side).tolist() for side in ("left", "right"))
+        return [Keyphrases(self, row[a:z]) for a, z in zip(first, end, strict=True)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Keyphrases(Sequence[Keyphrase]):
+    """Those key phrases of a ``document`` that stand in one passage, best first: their indices there are ``rows``."""
+
+    document: Phrases
+    rows: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @overload
+    def __getitem__(self, index: int) -> Keyphrase: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Keyphrase, ...]: ...
+    def __getitem__(self, index: int | slice) -> Keyphrase | tuple[Keyphrase, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self.document.__getitem__, self.rows[index].tolist()))
+        return self.document[int(self.rows[index])]
+
+
 @dataclass(frozen=True, slots=True)
 class Analysis:
     """A passage with its sentences and the document's key phrases that occur in it (best first)."""
 
     passage: Passage
     sentences: tuple[Sentence, ...]
-    keyphrases: tuple[Keyphrase, ...]
+    keyphrases: Keyphrases
+
+
+def phrases_of(analyses: Sequence[Analysis]) -> Phrases:
+    """The key phrases of the document that these are the passages of."""
+    return analyses[0].keyphrases.document if analyses else Phrases.of(())
 
 
 @dataclass(frozen=True, slots=True)

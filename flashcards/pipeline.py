@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flashcards import bank
 from flashcards.errors import FlashcardsError, UnreadableInput
-from flashcards.model import Document, Item, Passage
+from flashcards.model import Document, Item, Passage, phrases_of
 from flashcards.report import Read, Report
 from flashcards.settings import Settings
 
@@ -89,7 +89,7 @@ def make(file: Input, settings: Settings) -> Outcome:
                 sources=len(set(known)),
                 sure=len(known) - unsure,
                 unsure=unsure,
-                phrases=len({phrase.text for analysis in analyses for phrase in analysis.keyphrases}),
+                phrases=len(phrases_of(analyses)),
                 kinds={kind: sum(item.kind == kind for item in kept) for kind in made.report.counts},
                 warnings=document.warnings,
                 doubts=tuple(sources.unsure_report(passages)),

@@ -11,19 +11,15 @@ from typing import Any
 # simplified script; a traditional text holds under 5 % that s2t would change (里, 后, 云 … are words of both).
 _LEAST_SHARE = 0.02
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_known: set[str] = set()
-_traditional: set[str] = set()
+_COMMON = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))  # the Han of 16 bits
+_MORE = (range(0xF900, 0xFB00), range(0x20000, 0x2A6E0))
 
 
 def is_traditional(text: str) -> bool:
     """Whether more of the text's Han are traditional-only than simplified-only, and at least one in fifty is."""
-    characters = set(text)
-    if not characters <= _known:
-        for character in characters - _known:
-            _classify(character)
-    if characters.isdisjoint(_traditional):
+    if not _perhaps_traditional().search(text):
         return False
-    traditional = sum(map(_traditional.__contains__, text))
+    traditional = sum(map(_is_traditional, text))
     if traditional < _LEAST_SHARE * sum(map(_is_han, text)):
         return False
     return traditional > sum(map(_is_simplified, text))
@@ -66,7 +62,10 @@ def same_characters(characters: Iterable[str]) -> dict[str, str]:
 @cache
 def _simplified_of_all() -> dict[str, str]:
     """Every character whose simplified form is another one; opencc is asked once, for whole blocks of Unicode."""
-    blocks = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x2A6E0))
+    return _simplified_of((*_COMMON, *_MORE))
+
+
+def _simplified_of(blocks: Iterable[range]) -> dict[str, str]:
     characters = [chr(point) for block in blocks for point in block]
     shadows = to_simplified("\n".join(characters)).split("\n")
     return {c: s for c, s in zip(characters, shadows, strict=True) if s != c and len(s) == 1}
@@ -98,11 +97,17 @@ def _is_han(character: str) -> bool:
     return "\u3400" <= character <= "\u9fff" or character >= "\U00020000"
 
 
-def _classify(character: str) -> None:
-    """Note whether a character is of traditional script only (at most the characters of Unicode are noted)."""
-    if _is_han(character) and to_simplified(character) != character:
-        _traditional.add(character)
-    _known.add(character)
+@cache
+def _perhaps_traditional() -> re.Pattern[str]:
+    """What a character of traditional script only looks like: one search tells that a text has none. Of the rare ones
+    beyond 16 bits each is asked by itself."""
+    return re.compile("[" + "".join(_simplified_of(_COMMON)) + "\U00020000-\U0010ffff]")
+
+
+@cache
+def _is_traditional(character: str) -> bool:
+    """Whether a character is of traditional script only (at most the characters of Unicode are remembered)."""
+    return _is_han(character) and to_simplified(character) != character
 
 
 @cache

@@ -8,12 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import fronts
+from support.analyses import analysed
 
 from flashcards import gaps, keyphrases
 from flashcards.gaps import damage, subject, told, whole, worth
 from flashcards.gaps.doubts import doubt
 from flashcards.gaps.text import SENTENCES, Text
-from flashcards.model import Analysis, Passage, Sentence, Token
+from flashcards.model import Passage, Sentence, Token, Tokens
 from flashcards.settings import Settings
 
 ROOMS = {"damage": damage, "subject": subject, "told": told, "whole": whole, "worth": worth}
@@ -32,10 +33,10 @@ def chosen(*texts: str, title: str = "", **options: float) -> tuple[gaps.Choice,
 
 def document(words: int, sentences: int, **options: float) -> Text:
     """What the rules know of a document of so many words in so many sentences."""
-    tokens = tuple(Token("灯", at, "n") for at in range(words // sentences))
+    tokens = Tokens.of(Token("灯", at, "n") for at in range(words // sentences))
     passage = Passage("d#1", "d", 1, "灯" * words, (1, 1))
-    analysis = Analysis(passage, tuple(Sentence("灯" * len(tokens), 0, tokens) for _ in range(sentences)), ())
-    return Text.of((analysis,), Settings(**options))  # type: ignore[arg-type]
+    cut = [(passage, tuple(Sentence("灯" * len(tokens), 0, tokens) for _ in range(sentences)))]
+    return Text.of(analysed(cut), Settings(**options))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("room", "case"), CASES)

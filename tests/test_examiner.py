@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from support import judge as slow
+from support.analyses import analysed
 
 from flashcards import gaps, keyphrases, pipeline
 from flashcards.gaps import doubts, examiner, grid, prospects, stems, worth
@@ -77,11 +78,7 @@ def every_run(found: Sequence[Analysis]) -> tuple[Analysis, ...]:
                 place = Occurrence(analysis.passage.number, index, start, end)
                 places.setdefault(sentence.text[start:end], []).append(place)
     phrases = [Keyphrase(text, 0.5, occurrences=tuple(where)) for text, where in places.items()]
-    here = {a.passage.number: [] for a in found}
-    for phrase in phrases:
-        for number in dict.fromkeys(place.passage for place in phrase.occurrences):
-            here[number].append(phrase)
-    return tuple(Analysis(a.passage, a.sentences, tuple(here[a.passage.number])) for a in found)
+    return analysed([(a.passage, a.sentences) for a in found], phrases)
 
 
 Asked = tuple[Sentence, Keyphrase, Occurrence]
@@ -93,9 +90,10 @@ def everywhere(found: Sequence[Analysis]) -> tuple[Places, list[Asked], dict[str
     spots = prospects.lay_out(found, grid.build(list(sentences.values())))
     standings = {phrase.text: slow.standing(phrase, sentences) for phrase in spots.phrases}
     asked = []
-    for number, place in zip(spots.phrase.tolist(), spots.occurrences, strict=True):
-        sentence = sentences[place.passage, place.sentence]
-        asked.append((sentence, *slow.whole(sentence, spots.phrases[number], place, standings)))
+    for phrase in spots.phrases:
+        for place in phrase.occurrences:
+            sentence = sentences[place.passage, place.sentence]
+            asked.append((sentence, *slow.whole(sentence, phrase, place, standings)))
     return prospects.places(spots, np.arange(len(asked))), asked, standings
 
 
@@ -159,7 +157,7 @@ def test_what_is_told_too_seldom_is_what_two_doubts_turn_down(documents, density
     for found in documents:
         at, asked, _ = everywhere(found)
         text = Text.of(found, Settings(density=density))
-        scores = np.array([at.phrases[number].score for number in at.phrase.tolist()])
+        scores = np.array([phrase.score for _, phrase, _ in asked])
         wanted = []
         for _, phrase, place in asked:
             (analysis,) = (a for a in found if a.passage.number == place.passage)
@@ -197,8 +195,8 @@ def test_long_document_is_judged_in_stretches(documents, monkeypatch):
 def test_terms_of_the_user_are_asked_whatever_the_rules_say():
     """A phrase of the user's own list is worth two more and has no other reason."""
     (made,) = analyses("光合作用是绿色植物把光能变成化学能的过程。")
-    phrases = tuple(Keyphrase(p.text, p.score, "user", (), p.occurrences) for p in made.keyphrases)
-    found = (Analysis(made.passage, made.sentences, phrases),)
+    phrases = [Keyphrase(p.text, p.score, "user", (), p.occurrences) for p in made.keyphrases]
+    found = analysed([(made.passage, made.sentences)], phrases)
     at, _, standings = everywhere(found)
     judged = examiner.judge(
         at, np.ones(len(at)), np.ones(len(at)), standings, lambda at: np.zeros(len(at), np.bool_), classical=False
@@ -210,5 +208,5 @@ def test_terms_of_the_user_are_asked_whatever_the_rules_say():
 def test_document_without_sentences_has_no_gaps():
     """Nothing in, nothing out."""
     assert gaps.survey((), Settings()) == gaps.Survey((), ())
-    empty = Analysis(Passage("d#1", "d", 1, "", (1, 1)), (), ())
-    assert gaps.survey((empty,), Settings()) == gaps.Survey((), ())
+    empty = analysed([(Passage("d#1", "d", 1, "", (1, 1)), ())])
+    assert gaps.survey(empty, Settings()) == gaps.Survey((), ())

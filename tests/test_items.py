@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from support.analyses import analysed
 
 from flashcards import bank, items, keyphrases, readers, repair, sources
 from flashcards.distractors import seed
@@ -21,7 +22,7 @@ from flashcards.items import KINDS, cloze
 from flashcards.items.alone import is_whole, points_back
 from flashcards.items.source import ASKS, said
 from flashcards.items.view import View, is_damaged
-from flashcards.model import Analysis, Gap, Item, Passage, Sentence, Source, answer_text
+from flashcards.model import Gap, Item, Passage, Sentence, Source, Tokens, answer_text
 from flashcards.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -501,6 +502,6 @@ def test_a_stem_of_one_phrase_is_not_asked(times: int) -> None:
     passage = Passage("a#1", "a", 1, "水利、" * times, (1, 1))
     gaps = tuple(Gap(3 * at, 3 * at + 2) for at in range(times))
     gap = Choice(passage, 0, 0, passage.text, gaps, "水利", "term", "", (), passage.text)
-    analysis = Analysis(passage, (Sentence(passage.text, 0, ()),), ())
+    analyses = analysed([(passage, (Sentence(passage.text, 0, Tokens()),))])
 
-    assert [len(item.gaps) for item in cloze.make(View((analysis,), (gap,), DEFAULT))] == [40] * (times == 40)
+    assert [len(item.gaps) for item in cloze.make(View(analyses, (gap,), DEFAULT))] == [40] * (times == 40)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import math
 import os
+from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,10 +17,10 @@ from hypothesis import strategies as st
 
 from flashcards import keyphrases, script, segment
 from flashcards.errors import BadConfiguration
-from flashcards.keyphrases import background, candidates, features, terms
+from flashcards.keyphrases import analysis, background, candidates, features, terms
 from flashcards.keyphrases.grid import TITLE, Segment, build
 from flashcards.keyphrases.ranking import ROWS, ranker
-from flashcards.model import Passage
+from flashcards.model import KINDS, Keyphrase, Occurrence, Passage, Phrases
 from flashcards.settings import Settings
 
 TEXT = (
@@ -64,17 +66,17 @@ def test_same_list_on_every_run():
 
 def test_occurrences_are_the_places_of_the_phrase():
     """Every occurrence, cut out of its sentence, is the phrase."""
-    for analysis in keyphrases.analyse(passages(TEXT, TEXT[::-1], "版本控制系统很有用。"), Settings()):
-        for phrase in analysis.keyphrases:
-            here = [place for place in phrase.occurrences if place.passage == analysis.passage.number]
+    for one in keyphrases.analyse(passages(TEXT, TEXT[::-1], "版本控制系统很有用。"), Settings()):
+        for phrase in one.keyphrases:
+            here = [place for place in phrase.occurrences if place.passage == one.passage.number]
             assert here
             for place in here:
-                assert analysis.sentences[place.sentence].text[place.start : place.end] == phrase.text
+                assert one.sentences[place.sentence].text[place.start : place.end] == phrase.text
 
 
 def test_phrases_that_stand_in_the_title_only_are_none():
     """A phrase must stand in a sentence to be asked for: with one character of text there is none."""
-    assert keyphrases.analyse(passages("好", title="版本控制系统"), Settings())[0].keyphrases == ()
+    assert keyphrases.analyse(passages("好", title="版本控制系统"), Settings())[0].keyphrases[:] == ()
 
 
 def test_reasons_add_up_to_the_score():
@@ -185,11 +187,59 @@ def test_every_phrase_stands_in_the_text(text):
 
 def test_long_document_is_ranked_in_windows_and_keeps_its_places(monkeypatch):
     """A document longer than a window gives the same phrases for each window, with places in every passage."""
-    from flashcards.keyphrases import analysis
-
     monkeypatch.setattr(analysis, "WINDOW", 60)
     made = keyphrases.analyse(passages(*[TEXT] * 6), Settings())
     assert all(any(p.text == "版本控制系统" for p in one.keyphrases) for one in made)
+
+
+def order(phrase: Keyphrase) -> tuple[float, int, int, int, str]:
+    place = phrase.occurrences[0]
+    return (-phrase.score, place.passage, place.sentence, place.start, phrase.text)
+
+
+def merged(windows: Sequence[Sequence[Keyphrase]]) -> list[Keyphrase]:
+    """The phrases of all windows one after the other: the oracle of `analysis._merged`."""
+    ranked: dict[str, Keyphrase] = {}
+    for phrase in (phrase for phrases in windows for phrase in phrases):
+        old = ranked.setdefault(phrase.text, phrase)
+        if old is not phrase:
+            better = old if old.score >= phrase.score else phrase
+            ranked[phrase.text] = replace(better, occurrences=old.occurrences + phrase.occurrences)
+    return sorted(ranked.values(), key=order)
+
+
+@st.composite
+def windows_of_phrases(draw) -> list[list[Keyphrase]]:
+    """Windows over passages of one sentence each, and pieces of the sentence with some of their places as phrases."""
+    sentence, windows = "甲乙甲乙丙甲", []
+    for window in range(draw(st.integers(0, 3))):
+        made = []
+        for start, end in draw(st.lists(st.tuples(st.integers(0, 4), st.integers(1, 2)), max_size=6)):
+            text = sentence[start : start + end]
+            starts = [at for at in range(len(sentence)) if sentence.startswith(text, at)]
+            spots = draw(st.sets(st.tuples(st.integers(0, 2), st.sampled_from(starts)), min_size=1))
+            places = [Occurrence(3 * window + n, 0, at, at + len(text)) for n, at in sorted(spots)]
+            score, kind = draw(st.sampled_from([0.25, 0.5, 0.75])), draw(st.sampled_from(KINDS))
+            made.append(Keyphrase(text, score, kind, occurrences=tuple(places)))
+        windows.append(sorted(made, key=order))
+    return windows
+
+
+@given(windows_of_phrases())
+def test_windows_are_merged_as_phrase_by_phrase(windows):
+    """A text of several windows, or twice in one, is one phrase with all its places, by its better score."""
+    assert list(analysis._merged(list(map(Phrases.of, windows)))) == merged(windows)
+
+
+@given(windows_of_phrases(), st.slices(8))
+def test_columns_are_a_sequence_of_phrases(windows, some):
+    """Phrases in columns are read as a tuple of them would be, those of a passage too."""
+    phrases = tuple(phrase for window in windows for phrase in window)
+    columns = Phrases.of(phrases)
+    assert (tuple(columns), columns[some], columns[-1:]) == (phrases, phrases[some], phrases[-1:])
+    for number, here in zip(range(9), columns.of_passages(range(9)), strict=True):
+        wanted = [phrase for phrase in phrases if any(place.passage == number for place in phrase.occurrences)]
+        assert [*here] == list(here[:]) == wanted
 
 
 @given(st.lists(st.lists(st.sampled_from(["版本", "控制", "的", "、", "Git", "2024", "\n", "乙甲", "\ud800"]))))

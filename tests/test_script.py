@@ -29,6 +29,13 @@ def test_the_script_is_told_by_its_characters(text, traditional):
     assert script.is_traditional(text) is traditional
 
 
+def test_one_search_finds_what_may_be_traditional():
+    """It finds every common character that is of traditional script only, and no other."""
+    han = [chr(point) for block in script._COMMON for point in block]
+    search = script._perhaps_traditional().search
+    assert [c for c in han if search(c)] == [c for c in han if script.to_simplified(c) != c]
+
+
 @given(st.text(max_size=80))
 def test_a_shadow_has_the_length_of_its_text(text):
     """Offsets in the shadow hold in the text, whatever the text."""

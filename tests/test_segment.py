@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import pickle
 import random
+import re
 import sys
 from pathlib import Path
 
@@ -12,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards import script, segment
-from flashcards.model import Passage, Sentence, Token
-from flashcards.segment.sentences import split
+from flashcards.model import Passage, Sentence, Token, Tokens
+from flashcards.segment.sentences import _CLAUSE, _END, split
 from flashcards.segment.tagging import guess
 from flashcards.segment.viterbi import Model
 
@@ -34,6 +36,11 @@ TEXTS = st.text(CHARACTERS, max_size=60)
 
 def passage(text: str, **more: object) -> Passage:
     return Passage("d#1", "d", 1, text, (1, 1), **more)  # type: ignore[arg-type]
+
+
+def pairs(engine: segment.Cutter, text: str) -> list[tuple[str, str]]:
+    """The words of an engine with their tags."""
+    return list(zip(*engine.cut(text), strict=True))
 
 
 def fuzz(count: int) -> list[str]:
@@ -124,14 +131,14 @@ def test_words_are_jiebas_on_the_corpus(jieba_engine):
     """On every line of the corpus the fast engine gives jieba's words and our tags."""
     lines = corpus_sentences()
     assert len(lines) > 10
-    assert [segment.words(line) for line in lines] == [jieba_engine.words(line) for line in lines]
+    assert [segment.words(line) for line in lines] == [pairs(jieba_engine, line) for line in lines]
 
 
 def test_words_are_jiebas_on_fuzz_text(jieba_engine):
     """Rare Han, ASCII in a block, controls, CRLF, emoji: cuts and tags of both engines are equal."""
     texts = fuzz(4000)
     engine = segment.Rjieba()
-    assert [t for t in texts if engine.words(t) != jieba_engine.words(t)] == []
+    assert [t for t in texts if pairs(engine, t) != pairs(jieba_engine, t)] == []
 
 
 @given(TEXTS)
@@ -139,7 +146,7 @@ def test_the_fallback_cuts_what_jieba_cuts(text):
     """The reference engine is `jieba.cut` itself."""
     import jieba
 
-    assert [word for word, _ in segment.Jieba().words(text)] == list(jieba.cut(text))
+    assert segment.Jieba().cut(text)[0] == list(jieba.cut(text))
 
 
 def test_the_hidden_markov_model_is_jiebas():
@@ -162,8 +169,8 @@ def test_a_near_tie_of_the_model_falls_as_in_jieba():
 def test_terms_are_cut_whole(engine):
     """A term of the user is one word, with either engine, and gets the tag nz."""
     term = "无坝引水枢纽"
-    assert (term, "nz") not in engine().words("这座无坝引水枢纽很古老")
-    assert (term, "nz") in engine((term,)).words("这座无坝引水枢纽很古老")
+    assert (term, "nz") not in pairs(engine(), "这座无坝引水枢纽很古老")
+    assert (term, "nz") in pairs(engine((term,)), "这座无坝引水枢纽很古老")
 
 
 def test_terms_cut_alike_with_both_engines():
@@ -171,7 +178,7 @@ def test_terms_cut_alike_with_both_engines():
     terms = ("飞沙堰", "内江引水", "GB3838标准", "BERT", "联赛", "宝瓶口的")
     fast, slow = segment.Rjieba(terms), segment.Jieba(terms)
     texts = ["飞沙堰和宝瓶口的水，内江引水灌溉", "按GB3838标准执行，GPTBERT与BERT不同", "全国联赛BERT2.0", *fuzz(200)]
-    assert [t for t in texts if fast.words(t) != slow.words(t)] == []
+    assert [t for t in texts if pairs(fast, t) != pairs(slow, t)] == []
 
 
 def test_a_term_with_a_space_or_mark_is_one_word():
@@ -208,7 +215,7 @@ def test_without_rjieba_jieba_cuts(monkeypatch):
 @pytest.mark.parametrize("word", ["一七", "知州", "高达", "打进"])
 def test_a_dictionary_word_that_its_parts_outweigh_has_its_tag(word, jieba_engine):
     """Words the dictionary path never gives keep their dictionary tag where the model finds them."""
-    assert segment.Rjieba()._look_up(word) == jieba_engine._tags[word]
+    assert segment.Rjieba()._tag(word) == jieba_engine._tags[word]
 
 
 @pytest.mark.parametrize(
@@ -228,6 +235,30 @@ def test_a_dictionary_word_that_its_parts_outweigh_has_its_tag(word, jieba_engin
 def test_unknown_words_are_tagged_by_shape(word, tag):
     """Numbers, Latin, marks, places and names are told apart without a model."""
     assert guess(word) == tag
+
+
+@given(TEXTS, st.slices(12))
+def test_columns_are_a_sequence_of_tokens(text, some):
+    """Tokens in columns are read as a tuple of them would be, and are equal, hashed and pickled as one."""
+    at, tokens = 0, []
+    for word, tag in segment.words(text):
+        tokens.append(Token(word, at, tag))
+        at = tokens[-1].end
+    columns = Tokens.of(tokens)
+    assert list(columns) == tokens == [columns[index] for index in range(len(columns))]
+    assert columns[some] == tuple(tokens)[some]
+    assert columns[-1:] == tuple(tokens[-1:])
+    again = pickle.loads(pickle.dumps(columns))
+    assert (again, hash(again)) == (columns, hash(columns))
+
+
+@given(st.text(st.sampled_from("。！.…abA “，；,;——1中\n"), max_size=20))
+def test_marks_are_those_that_the_plain_patterns_find(text):
+    """The patterns that begin with a set of characters find what their plain forms find."""
+    end = re.compile('[。！？!?｡．…]+|(?<=[a-z]{2})\\.(?=\\s+[A-Z“"])')
+    clause = re.compile("[，；：]+|(?<![0-9])[,;](?=\\s|[\u3400-\u9fff])|——")
+    for fast, plain in ((_END, end), (_CLAUSE, clause)):
+        assert [mark.span() for mark in fast.finditer(text)] == [mark.span() for mark in plain.finditer(text)]
 
 
 @pytest.mark.parametrize("unit", ["“", "（", "”", "《", "。", "“。", "。”", "a.", "？", "…", "，", '“"'])
@@ -270,7 +301,7 @@ def cut_alone(of: Passage) -> tuple[Sentence, ...]:
         for word, tag in segment.words(shadow[start:end]):
             tokens.append(Token(text[at : at + len(word)], at, tag))
             at += len(word)
-        made.append(Sentence(text, start, tuple(tokens), clauses))
+        made.append(Sentence(text, start, Tokens.of(tokens), clauses))
     return tuple(made)
 
 

@@ -17,7 +17,7 @@ from flashcards.gaps import edges
 from flashcards.gaps.grid import Places, Words
 from flashcards.gaps.places import COMMON, COMMON_EACH, facts
 from flashcards.keyphrases import background as b
-from flashcards.keyphrases.kinds import KINDS
+from flashcards.model import KINDS
 
 if TYPE_CHECKING:
     import numpy as np

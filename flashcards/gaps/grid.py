@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashcards.gaps.places import Fact, class_of, facts, odd_characters, reads
 from flashcards.keyphrases import background as b
-from flashcards.keyphrases.kinds import KINDS
-from flashcards.model import Keyphrase, Sentence
+from flashcards.model import KINDS, Sentence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -79,13 +78,14 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     """Lay the sentences of a document out."""
     import numpy as np
 
-    counts = np.array([len(sentence.tokens) for sentence in sentences], np.int64)
+    columns = [(sentence.tokens.texts, sentence.tokens.tags) for sentence in sentences]
+    counts = np.array([len(words) for words, _ in columns], np.int64)
     ends = np.cumsum(counts + PAD)
-    tokens = chain.from_iterable(sentence.tokens for sentence in sentences)
+    pairs = chain.from_iterable(starmap(zip, columns))
     types: dict[tuple[str, str], int] = defaultdict(count(1).__next__, {("", ""): 0})
     number = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int32)
     at = np.arange(counts.sum()) + np.repeat(PAD * np.arange(1, len(counts) + 1), counts)
-    number[at] = np.fromiter(map(types.__getitem__, map(attrgetter("text", "pos"), tokens)), np.int32, len(at))
+    number[at] = np.fromiter(map(types.__getitem__, pairs), np.int32, len(at))
     numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
     of_type = [numbers[text] for text, _ in types]
     found = [Fact("", False, 0.0), *facts(list(numbers)[1:])]
@@ -245,7 +245,7 @@ class Places:
     """
 
     grid: Grid
-    phrases: Sequence[Keyphrase]
+    phrases: Sequence[str]
     phrase: NDArray[np.int64]
     cut: NDArray[np.int64]
     kind: NDArray[np.int64]
@@ -272,13 +272,13 @@ class Places:
 
     def text(self, row: int) -> str:
         """The phrase at one place, as it is asked."""
-        return self.phrases[int(self.phrase[row])].text[int(self.cut[row]) :]
+        return self.phrases[int(self.phrase[row])][int(self.cut[row]) :]
 
     @property
     def texts(self) -> list[str]:
         """The phrases at all places, as they are asked."""
         phrases = self.phrases
-        return [phrases[number].text[cut:] for number, cut in zip(self.phrase.tolist(), self.cut.tolist(), strict=True)]
+        return [phrases[number][cut:] for number, cut in zip(self.phrase.tolist(), self.cut.tolist(), strict=True)]
 
     def reads(self, text: str, words: frozenset[str]) -> bool:
         """Whether a text of the document stands in a list, in simplified script where the tables do not know it."""

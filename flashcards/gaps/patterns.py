@@ -76,7 +76,7 @@ def _lists(sentence: Sentence) -> Iterator[Enumeration]:
 
 def _edges(sentence: Sentence) -> list[int]:
     """Where its words begin, and its end."""
-    return sorted({0, len(sentence.text), *(token.start for token in sentence.tokens)})
+    return sorted({0, len(sentence.text), *sentence.tokens.starts})
 
 
 def _lists_of_clause(sentence: Sentence, start: int, end: int, edges: Sequence[int]) -> list[Enumeration]:
@@ -155,11 +155,9 @@ def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges
 def _stands_free(sentence: Sentence, start: int, end: int) -> bool:
     """Whether a list of long members begins behind a mark or a light word and ends before one: else its edges are
     guesses."""
-    tokens = sentence.tokens
-    first = bisect_left(tokens, start, key=lambda token: token.start)
-    last = bisect_left(tokens, end, key=lambda token: token.start)
-    before = tokens[first - 1].text if first > 0 else "，"
-    behind = tokens[last].text if last < len(tokens) else "。"
+    words, first, last = sentence.tokens.texts, word_at(sentence, start), word_at(sentence, end)
+    before = words[first - 1] if first > 0 else "，"
+    behind = words[last] if last < len(words) else "。"
     return (before in light()["lead"] or not before.isalnum()) and (behind in light()["tail"] or not behind.isalnum())
 
 
@@ -183,8 +181,8 @@ def _best_edge(
         text = sentence.text[a:b]
         if not text.strip() or _depth(text) or (quoted and "“" in text[1:] != "“"):
             continue
-        words = sentence.tokens[word_at(sentence, a) : word_at(sentence, b)]
-        cost = abs(len(text) - want) + 4.0 * sum(word.text in refused for word in words)
+        words = sentence.tokens.texts[word_at(sentence, a) : word_at(sentence, b)]
+        cost = abs(len(text) - want) + 4.0 * sum(word in refused for word in words)
         cost -= 2.0 * (shared[0] != "" and text.startswith(shared[0])) + 2.0 * (
             shared[1] != "" and text.endswith(shared[1])
         )

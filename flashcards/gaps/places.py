@@ -36,18 +36,9 @@ def around(sentence: Sentence, place: Occurrence) -> tuple[Sequence[Token], Toke
     return sentence.tokens[first:last], before, behind
 
 
-# The starts of the words of the sentences looked at last, by the sentence's identity (which the entry keeps alive).
-_starts: dict[int, tuple[Sentence, list[int]]] = {}
-
-
 def word_at(sentence: Sentence, offset: int) -> int:
     """The index of the first word that begins at an offset or behind it."""
-    known = _starts.get(id(sentence))
-    if known is None:
-        if len(_starts) >= 4096:
-            _starts.clear()
-        known = _starts[id(sentence)] = (sentence, [token.start for token in sentence.tokens])
-    return bisect_left(known[1], offset)
+    return bisect_left(sentence.tokens.starts, offset)
 
 
 def word_class(token: Token | None) -> int:

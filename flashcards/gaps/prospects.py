@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from flashcards.gaps import examiner, worth
@@ -18,8 +17,7 @@ from flashcards.gaps.grid import Grid, Places, Words
 from flashcards.gaps.patterns import MEMBER, definitions, lists
 from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
-from flashcards.keyphrases.kinds import KINDS
-from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence
+from flashcards.model import KINDS, Analysis, Keyphrase, Occurrence, Phrases, Sentence, phrases_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -57,20 +55,18 @@ class Prospect:
 class Spots:
     """The phrases of a document and all their places, phrase by phrase.
 
-    ``numbers`` finds a phrase by its text. One entry a phrase: ``kinds`` and ``sizes`` as in `Places`, its ``scores``,
-    ``count`` of its places, ``free`` (see `Places`), ``passages`` in which it stands. One entry a place: ``phrase``,
+    ``numbers`` finds a phrase by its text. One entry a phrase: ``kinds`` and ``sizes`` as in `Places`, ``count`` of its
+    places, ``free`` (see `Places`), ``passages`` in which it stands. One entry a place: ``phrase``,
     ``passage`` (index of the analysis), ``first`` (whether it is the phrase's first), and as in `Places`
     ``sentence``, ``begin``, ``close``, ``start``, ``stop``.
     """
 
     grid: Grid
-    phrases: Sequence[Keyphrase]
+    phrases: Phrases
     numbers: dict[str, int]
-    occurrences: Sequence[Occurrence]
     sentences: Sequence[Sentence]
     kinds: NDArray[np.int64]
     sizes: NDArray[np.int64]
-    scores: NDArray[np.float64]
     count: NDArray[np.int64]
     free: NDArray[np.float64]
     passages: NDArray[np.int64]
@@ -88,15 +84,18 @@ class Spots:
 class Looked:
     """The places of a stretch of passages where nothing speaks against the phrase, passage by passage.
 
-    One entry a place: the whole ``phrase`` and its ``place``, its index ``spot`` in `Spots`, its ``value``, the text
-    to be asked, how many characters are ``cut`` before it, and whether it is told too ``seldom`` (see `worth.seldom`).
-    ``bounds`` tells where the places of each passage begin, ``longer`` (see `_longer`) which of them hold others.
+    One entry a place: the number of the whole ``phrase``, the ``sentence`` (in the passage) and the span (``start``,
+    ``end``) of its place, whether that is its ``first`` in the document, its ``value``, the text to be asked, how many
+    characters are ``cut`` before it, and whether it is told too ``seldom`` (see `worth.seldom`). ``bounds`` tells where
+    the places of each passage begin, ``longer`` (see `_longer`) which of them hold others.
     """
 
     judged: Judged
-    phrase: Sequence[Keyphrase]
-    place: Sequence[Occurrence]
-    spot: NDArray[np.int64]
+    phrase: Sequence[int]
+    sentence: Sequence[int]
+    start: Sequence[int]
+    end: Sequence[int]
+    first: Sequence[bool]
     value: Sequence[float]
     bounds: Sequence[int]
     texts: Sequence[str]
@@ -128,19 +127,22 @@ class Here:
         for row in self.rows:
             if (looked.seldom[row] and not seldom) or not self._asks_anew(row, asked):
                 continue
-            text, place = looked.texts[row], looked.place[row]
+            text = looked.texts[row]
             times = asked.times(text)
             inside = row in looked.longer and any(self._asks_anew(other, asked) for other in looked.longer[row])
             value = round(looked.value[row] - AGAIN * times, 6) - INSIDE * inside
-            ordered.append((-value, place.sentence, place.start + looked.cut[row], text, row, times > 0, inside))
+            start = looked.start[row] + looked.cut[row]
+            ordered.append((-value, looked.sentence[row], start, text, row, times > 0, inside))
         ordered.sort()
         for negative, _, _, _, row, again, inside in ordered:
             yield self._prospect(row, -negative, again, inside)
 
     def _prospect(self, row: int, value: float, again: bool, inside: bool) -> Prospect:
-        phrase, place, cut = self.looked.phrase[row], self.looked.place[row], self.looked.cut[row]
+        looked, cut = self.looked, self.looked.cut[row]
+        phrase = self.spots.phrases[looked.phrase[row]]
+        start = looked.start[row] + cut
+        place = Occurrence(self.analysis.passage.number, looked.sentence[row], start, looked.end[row])
         if cut:
-            place = replace(place, start=place.start + cut)
             phrase = Keyphrase(phrase.text[cut:], phrase.score, phrase.kind, phrase.reasons, (place,))
 
         def why() -> tuple[str, ...]:
@@ -151,27 +153,28 @@ class Here:
 
     def _asks_anew(self, row: int, asked: Asked) -> bool:
         """Whether what earlier passages asked lets the phrase be asked here at all."""
-        phrase, place, text = self.looked.phrase[row], self.looked.place[row], self.looked.texts[row]
-        if text not in self.title and not asked.knows(text) and not asked.knows(phrase.text):
+        looked, text = self.looked, self.looked.texts[row]
+        phrase = self.spots.phrases.texts[looked.phrase[row]]
+        if text not in self.title and not asked.knows(text) and not asked.knows(phrase):
             return True
-        if asked.worded(self.analysis.sentences[place.sentence].text, place.start, phrase.text):
+        if asked.worded(self.analysis.sentences[looked.sentence[row]].text, looked.start[row], phrase):
             return False
-        return phrase.kind == "user" or not self._incidental(row, asked)
+        kind = KINDS[self.spots.kinds[looked.phrase[row]]]
+        return kind == "user" or not self._incidental(row, asked)
 
     def _incidental(self, row: int, asked: Asked) -> bool:
         """Whether the document's topic is asked where it is not told: its title elsewhere than at its first mention or
         its definition, or again; a phrase of more than a third of its passages again within three passages."""
-        text = self.looked.texts[row]
+        looked, text = self.looked, self.looked.texts[row]
         if text in self.title and len(text) >= 2 and 2 * len(text) >= len(self.title):
             if asked.ever(text):
                 return True
-            if not self.spots.first[self.looked.spot[row]]:
-                place = self.looked.place[row]
-                told = definitions(self.analysis.sentences[place.sentence])
-                return not any(d.term.start <= place.start and place.end <= d.term.end for d in told)
+            if not looked.first[row]:
+                told = definitions(self.analysis.sentences[looked.sentence[row]])
+                return not any(d.term.start <= looked.start[row] and looked.end[row] <= d.term.end for d in told)
         if self.total < TOPICAL or not asked.lately(text, self.analysis.passage.number):
             return False
-        return bool(TOPICAL * self.spots.passages[self.spots.phrase[self.looked.spot[row]]] > self.total)
+        return bool(TOPICAL * self.spots.passages[looked.phrase[row]] > self.total)
 
 
 def of(analyses: Sequence[Analysis], grid: Grid, text: Text) -> Iterator[Here]:
@@ -201,32 +204,26 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
     """The phrases of a document with all their places on the grid of its sentences."""
     import numpy as np
 
-    found = {phrase.text: phrase for analysis in analyses for phrase in analysis.keyphrases}
-    phrases = tuple(found.values())
-    occurrences = [place for phrase in phrases for place in phrase.occurrences]
-    index = {analysis.passage.number: at for at, analysis in enumerate(analyses)}
+    phrases = phrases_of(analyses)
+    numbers = np.array([analysis.passage.number for analysis in analyses], np.int64)
     base = np.cumsum([0, *(len(analysis.sentences) for analysis in analyses)])
-    total = len(occurrences)
-    passage = np.fromiter((index[place.passage] for place in occurrences), np.int64, total)
-    sentence = base[passage] + np.fromiter(map(attrgetter("sentence"), occurrences), np.int64, total)
-    start = grid.offsets[sentence] + np.fromiter(map(attrgetter("start"), occurrences), np.int64, total)
-    stop = grid.offsets[sentence] + np.fromiter(map(attrgetter("end"), occurrences), np.int64, total)
+    passage = np.searchsorted(numbers, phrases.places[0])
+    sentence = base[passage] + phrases.places[1]
+    start, stop = grid.offsets[sentence] + phrases.places[2:]
     begin, close = np.searchsorted(grid.starts, start), np.searchsorted(grid.starts, stop)
-    count = np.array([len(phrase.occurrences) for phrase in phrases], np.int64)
+    count = np.diff(phrases.bounds)
     phrase_of = np.repeat(np.arange(len(phrases)), count)
-    nth = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
+    nth = np.arange(len(phrase_of)) - np.repeat(phrases.bounds[:-1], count)
     touched = Words(grid, close).are(examiner.HEADS) | Words(grid, begin - 1).are(examiner.QUALIFIERS)
     free = np.bincount(phrase_of, ~touched & (nth < SURE), len(phrases)) / np.minimum(SURE, count)
     passages = np.unique(phrase_of * (len(analyses) + 1) + passage) // (len(analyses) + 1)
     return Spots(
         grid=grid,
         phrases=phrases,
-        numbers={text: number for number, text in enumerate(found)},
-        occurrences=occurrences,
+        numbers={text: number for number, text in enumerate(phrases.texts)},
         sentences=[sentence for analysis in analyses for sentence in analysis.sentences],
-        kinds=np.array([KINDS.index(phrase.kind) for phrase in phrases], np.int64),
-        sizes=np.array([len(phrase.text) for phrase in phrases], np.int64),
-        scores=np.array([phrase.score for phrase in phrases], np.float64),
+        kinds=phrases.kinds.astype(np.int64),
+        sizes=np.fromiter(map(len, phrases.texts), np.int64, len(phrases)),
         count=count,
         free=free,
         passages=np.bincount(passages, minlength=len(phrases)),
@@ -257,19 +254,17 @@ class Ranked:
 def _ranked(analyses: Sequence[Analysis], spots: Spots) -> Ranked:
     import numpy as np
 
-    numbers = spots.numbers
-    phrase = np.array([numbers[p.text] for a in analyses for p in a.keyphrases], np.int64)
+    phrase = np.concatenate([np.zeros(0, np.int64), *(analysis.keyphrases.rows for analysis in analyses)])
     sizes = np.array([len(analysis.keyphrases) for analysis in analyses], np.int64)
     passage, size = np.repeat(np.arange(len(analyses)), sizes), np.repeat(sizes, sizes)
     index = np.arange(len(phrase)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     order = 1 - index / size
-    score = np.array([p.score for a in analyses for p in a.keyphrases], np.float64)
+    score = spots.phrases.scores[phrase]
     kind = spots.kinds[phrase]
     best = _best(len(analyses), passage, np.where(kind == KINDS.index("user"), -np.inf, score))
     hopeless = (order < HOPELESS) & (kind == KINDS.index("term")) & (size > FEW)
-    key = passage * len(numbers) + phrase
-    by_key = np.argsort(key, kind="stable")
-    of = by_key[np.searchsorted(key[by_key], spots.passage * len(numbers) + spots.phrase)]
+    key = passage * len(spots.phrases) + phrase  # rises, for the phrases of a passage stand in their order
+    of = np.searchsorted(key, spots.passage * len(spots.phrases) + spots.phrase)
     rows = np.argsort(of, kind="stable")
     return Ranked(rows[~hopeless[of[rows]]], (score / best[passage])[of], order[of])
 
@@ -301,16 +296,19 @@ def _looked(
         classical,
     )
     at, spot = judged.places, rows[judged.rows]
+    _, sentence, start, end = spots.phrases.places[:, spot].tolist()
     return Looked(
         judged=judged,
-        phrase=[spots.phrases[number] for number in at.phrase.tolist()],
-        place=[spots.occurrences[number] for number in spot.tolist()],
-        spot=spot,
+        phrase=at.phrase.tolist(),
+        sentence=sentence,
+        start=start,
+        end=end,
+        first=spots.first[spot].tolist(),
         value=judged.value.tolist(),
         bounds=np.searchsorted(spots.passage[spot], np.arange(stretch.start, stretch.stop + 1)).tolist(),
         texts=at.texts,
         cut=at.cut.tolist(),
-        seldom=worth.seldom(at, spots.scores[at.phrase], text).tolist(),
+        seldom=worth.seldom(at, spots.phrases.scores[at.phrase], text).tolist(),
         longer=_longer(at, judged.whole),
     )
 
@@ -341,7 +339,7 @@ def places(spots: Spots, rows: NDArray[np.int64]) -> Places:
     phrase = spots.phrase[rows]
     whole = Places(
         grid=spots.grid,
-        phrases=spots.phrases,
+        phrases=spots.phrases.texts,
         phrase=phrase,
         cut=np.zeros(len(rows), np.int64),
         kind=spots.kinds[phrase],
@@ -366,7 +364,7 @@ def _objects(at: Places, spots: Spots) -> Places:
     rows = np.flatnonzero(verb & (at.size - at.first.size >= 4))
     cut, count, free, mention = at.cut.copy(), at.count.copy(), at.free.copy(), at.mention.copy()
     cut[rows] = at.first.size[rows]
-    numbers = [spots.numbers.get(spots.phrases[at.phrase[row]].text[cut[row] :], -1) for row in rows.tolist()]
+    numbers = [spots.numbers.get(at.phrases[at.phrase[row]][cut[row] :], -1) for row in rows.tolist()]
     known = np.array(numbers, np.int64)
     count[rows] = np.where(known < 0, 1, spots.count[known])
     free[rows] = np.where(known < 0, 1.0, spots.free[known])

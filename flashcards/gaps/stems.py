@@ -220,7 +220,7 @@ def _window(sentence: Sentence, start: int, end: int, left: int, right: int) -> 
     """A clause without marks for very long: half the room on each side, at word edges."""
     half = (LONGEST - (end - start)) // 2
     tokens = sentence.tokens
-    first = bisect_left(tokens, max(left, start - half), key=lambda token: token.start)
+    first = word_at(sentence, max(left, start - half))
     last = bisect_right(tokens, min(right, end + half), key=lambda token: token.end) - 1
     return min(tokens[first].start, start), max(tokens[last].end, end)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import compress
 
-from flashcards.model import Analysis
+from flashcards.model import KINDS, Analysis, phrases_of
 from flashcards.settings import Settings
 
 SHORT = 700  # words; in a shorter text nothing but repetition shows that a common phrase is a term of it
@@ -38,15 +39,19 @@ class Text:
     @classmethod
     def of(cls, analyses: Sequence[Analysis], settings: Settings) -> Text:
         """The facts of a document."""
+        import numpy as np
+
         words = sum(len(sentence.tokens) for analysis in analyses for sentence in analysis.sentences)
-        phrases = {p.text: p for analysis in analyses for p in analysis.keyphrases if p.kind != "user"}
-        dates = sum(len(p.occurrences) for p in phrases.values() if p.kind == "date")
+        phrases = phrases_of(analyses)
+        own = phrases.kinds != KINDS.index("user")
+        count = np.diff(phrases.bounds)
+        dates = int(count[phrases.kinds == KINDS.index("date")].sum())
         return cls(
             short=words < SHORT,
             factual=dates * PER >= words,
             tiny=sum(len(analysis.sentences) for analysis in analyses) <= SENTENCES,
-            best=max(LEAST, max((p.score for p in phrases.values()), default=0.0)),
-            counts={text: len(phrase.occurrences) for text, phrase in phrases.items()},
+            best=float(phrases.scores[own].max(initial=LEAST)),
+            counts=dict(zip(compress(phrases.texts, own), count[own].tolist(), strict=True)),
             sparing=settings.density <= 1,
         )
 

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import islice, permutations
-from operator import attrgetter
 
 from flashcards.gaps.patterns import Enumeration
+from flashcards.gaps.places import word_at
 from flashcards.gaps.stems import Stem, balanced, cut
 from flashcards.items.alone import loses_its_subject
 from flashcards.items.view import View, occurrences
@@ -31,7 +30,6 @@ PREPOSITIONS = frozenset("由在从以被把对向和及与")
 _REFERS = re.compile("为|属|此外|另外|其中|与之|与此|对此|相应|由此|與之|與此|對此|相應")  # to what no learner sees
 _THIS = re.compile("[这该那這該]")
 _COUNT = re.compile(r"(?:等|等等)?(?P<number>[0-9一二三四五六七八九十]*)")
-_START = attrgetter("start")
 
 Member = list[Token]
 
@@ -112,7 +110,7 @@ def _acts(member: Member) -> bool:
 
 def _words(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     """The indices of the first word of a span and of the word behind it; no words where it cuts one."""
-    first, last = (bisect_left(sentence.tokens, at, key=_START) for at in (start, end))
+    first, last = word_at(sentence, start), word_at(sentence, end)
     whole = first < last and sentence.tokens[first].start == start and sentence.tokens[last - 1].end == end
     return (first, last) if whole else (first, first)
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache, partial
 from itertools import chain
-from operator import attrgetter
 
 from flashcards import distractors, script
 from flashcards.distractors import contrasts
@@ -22,7 +21,6 @@ from flashcards.model import Analysis, Item, Place
 from flashcards.words import words
 
 _MEASURE = re.compile("[0-9零一二三四五六七八九十百千万约平同其标规预]")  # 高于10米, but 高|于娄 is a name
-_TEXT = attrgetter("text")
 _LEAST = 12
 _MOST = 90
 
@@ -60,7 +58,7 @@ def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice
         closed = partial(room.closed, "truefalse", analysis.passage, index, sentence.text)
         if closed():
             continue
-        contraries = list(map(_contrary, map(_TEXT, sentence.tokens)))
+        contraries = list(map(_contrary, sentence.tokens.texts))
         if not any(contraries):
             continue
         for token, contrary in zip(sentence.tokens, contraries, strict=True):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from itertools import chain, islice
+from typing import TYPE_CHECKING, TypeVar
 
 from flashcards.keyphrases import candidates as find
 from flashcards.keyphrases import features, kinds, statement, termhood, terms
@@ -12,13 +12,14 @@ from flashcards.keyphrases.background import vocabulary
 from flashcards.keyphrases.candidates import Candidates
 from flashcards.keyphrases.grid import BODY, HEADING, TITLE, Grid, Segment, build
 from flashcards.keyphrases.ranking import ranker
-from flashcards.model import Analysis, Keyphrase, Occurrence, Passage, Reason, Sentence
+from flashcards.model import KINDS, Analysis, Keyphrase, Passage, Phrases, Reason, Sentence, phrases_of
 from flashcards.settings import Settings
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+T = TypeVar("T")
 Cut = tuple[Passage, tuple[Sentence, ...]]
 
 WINDOW = 20_000  # tokens ranked together; a longer document is ranked window by window, so time stays linear
@@ -35,18 +36,14 @@ def analyse(passages: Sequence[Passage], settings: Settings, *, explain: bool = 
 
     own = terms.load(settings)
     cut = list(zip(passages, segment.sentences_of(passages, own.forced), strict=True))
-    of_passage: dict[int, list[Keyphrase]] = {passage.number: [] for passage in passages}
-    for phrase in _merged([rank_window(window, own, explain) for window in _windows(cut)]):
-        places = phrase.occurrences
-        for number in (places[0].passage,) if len(places) == 1 else {place.passage for place in places}:
-            of_passage[number].append(phrase)
-    return tuple(Analysis(passage, sentences, tuple(of_passage[passage.number])) for passage, sentences in cut)
+    ranked = _merged([rank_window(window, own, explain) for window in _windows(cut)])
+    found = ranked.of_passages([passage.number for passage in passages])
+    return tuple(Analysis(passage, sentences, here) for (passage, sentences), here in zip(cut, found, strict=True))
 
 
 def best(analyses: Sequence[Analysis], top: int) -> list[Keyphrase]:
     """The ``top`` best phrases of a document, best first."""
-    phrases = {phrase.text: phrase for analysis in analyses for phrase in analysis.keyphrases}
-    return sorted(phrases.values(), key=_order)[:top]
+    return list(phrases_of(analyses)[:top])
 
 
 def rank(text: str, *, title: str = "", top: int = 15) -> list[Keyphrase]:
@@ -56,23 +53,50 @@ def rank(text: str, *, title: str = "", top: int = 15) -> list[Keyphrase]:
     return best(analyse(passages, Settings(), explain=True), top)
 
 
-def _order(phrase: Keyphrase) -> tuple[float, int, int, int, str]:
-    place = phrase.occurrences[0]
-    return (-phrase.score, place.passage, place.sentence, place.start, phrase.text)
-
-
-def _merged(windows: Sequence[Sequence[Keyphrase]]) -> Sequence[Keyphrase]:
+def _merged(windows: Sequence[Phrases]) -> Phrases:
     """The phrases of all windows, best first: a text that several have counts as one phrase, by its better score."""
-    ranked: dict[str, Keyphrase] = {}
-    for phrases in windows:
-        for phrase in phrases:
-            old = ranked.setdefault(phrase.text, phrase)
-            if old is not phrase:
-                better = old if old.score >= phrase.score else phrase
-                ranked[phrase.text] = replace(better, occurrences=old.occurrences + phrase.occurrences)
-    if len(windows) == 1 and len(ranked) == len(windows[0]):
+    import numpy as np
+
+    if not windows:
+        return Phrases.of(())
+    if len(windows) == 1 and len(set(windows[0].texts)) == len(windows[0]):
         return windows[0]
-    return sorted(ranked.values(), key=_order)
+    numbers: dict[str, int] = {}
+    of = np.array([numbers.setdefault(text, len(numbers)) for some in windows for text in some.texts], np.int64)
+    scores = np.concatenate([some.scores for some in windows])
+    better = np.lexsort((-scores, of))
+    better = better[np.searchsorted(of[better], np.arange(len(numbers)))]
+    places = np.concatenate([some.places for some in windows], axis=1)
+    phrase = np.repeat(of, np.concatenate([np.diff(some.bounds) for some in windows]))
+    places = places[:, np.argsort(phrase, kind="stable")]
+    count = np.bincount(phrase)
+    first = np.cumsum(count) - count
+    passage, sentence, start, end = places[:, first]
+    # of two phrases that begin at one place the text of the shorter one comes first
+    order = np.lexsort((end, start, sentence, passage, -scores[better]))
+    texts, rows = list(numbers), better[order]
+    return Phrases(
+        texts=[texts[number] for number in order.tolist()],
+        scores=scores[rows],
+        kinds=np.concatenate([some.kinds for some in windows])[rows],
+        bounds=np.append(0, np.cumsum(count[order])),
+        places=places[:, _runs(first[order], count[order])],
+        reasons=_picked(list(chain.from_iterable(some.reasons for some in windows)), rows),
+        runners_up=_picked(list(chain.from_iterable(some.runners_up for some in windows)), rows),
+    )
+
+
+def _picked(entries: Sequence[T], rows: NDArray[np.int64]) -> list[T]:
+    """These rows of a column that may be missing."""
+    return [entries[row] for row in rows.tolist()] if entries else []
+
+
+def _runs(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The numbers of runs one after the other, of each its first number and how many it has."""
+    import numpy as np
+
+    before = np.cumsum(count) - count
+    return np.repeat(first - before, count) + np.arange(int(count.sum()))
 
 
 def _windows(cut: Sequence[Cut]) -> Iterator[list[Cut]]:
@@ -103,8 +127,8 @@ def _segments(window: Sequence[Cut]) -> list[Segment]:
                 said.add(text)
                 made.append(Segment.of(segment.words(_shadow(text, traditional)), zone))
         for index, sentence in enumerate(sentences):
-            tags = [token.pos for token in sentence.tokens]
-            made.append(Segment(_words(sentence, traditional), tags, BODY, passage.number, index))
+            words = _words(sentence, traditional)
+            made.append(Segment(words, sentence.tokens.tags, BODY, passage.number, index))
     return made
 
 
@@ -120,43 +144,55 @@ def _shadow(text: str, traditional: bool) -> str:
     return script.simplified_shadow(text) if traditional else text
 
 
-def _words(sentence: Sentence, traditional: bool) -> list[str]:
+def _words(sentence: Sentence, traditional: bool) -> Sequence[str]:
     if not traditional:
-        return [token.text for token in sentence.tokens]
+        return sentence.tokens.texts
     text = _shadow(sentence.text, traditional)
     return [text[token.start : token.end] for token in sentence.tokens]
 
 
-def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> list[Keyphrase]:
+def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> Phrases:
     """The key phrases of a window with their places in sentences, best first."""
     import numpy as np
 
     grid = build(_segments(window), vocabulary())
     found = find.find(grid)
     if not len(found.first):
-        return []
+        return Phrases.of(())
     model = ranker()
     rows = features.matrix(grid, found, model.shapes)
     kind = kinds.of(grid, found)
     trees = model.scores(rows)
     scores = trees + kinds.bonus(grid, found, kind) + statement.bonus(grid, found)
     scores = np.round(termhood.settled(grid, found, scores), 6)
-    numbers, firsts, places = _places(grid, found, _chosen(grid, found, scores))
-    text = {passage.number: [sentence.text for sentence in cut] for passage, cut in window}
-    names = map(kinds.KINDS.__getitem__, kind[numbers].tolist())
-    made = [
-        Keyphrase(text[at.passage][at.sentence][at.start : at.end], score, name, (), where)
-        for (at, *_), where, score, name in zip(places, places, scores[numbers].tolist(), names, strict=True)
-    ]
-    if own.weights or own.stopped:
-        left = np.array([not own.stops(phrase.text) for phrase in made], np.bool_)
-        numbers, firsts = numbers[left], firsts[left]
-        made = [own.weigh(phrase) for phrase in made if not own.stops(phrase.text)]
-    if explain:
-        made = _explained(numbers, made, rows, trees)
-    # the same order as `_order` says: of two phrases that begin at one place the text of the shorter one comes first
-    order = np.lexsort((found.size[firsts], found.start[firsts], np.array([-phrase.score for phrase in made])))
-    return [made[row] for row in order.tolist()]
+    chosen = _chosen(grid, found, scores)
+    at = _in_sentences(grid, found, chosen)
+    places = _places(grid, found, at)
+    count = np.bincount(found.of[at], minlength=len(found.first))
+    first = np.cumsum(count) - count
+    numbers = chosen[count[chosen] > 0]
+    texts = _texts(window, places[:, first[numbers]])
+    if own.stopped:
+        left = [row for row, text in enumerate(texts) if not own.stops(text)]
+        numbers, texts = numbers[left], [texts[row] for row in left]
+    for row, text in enumerate(texts) if own.weights else ():
+        if text in own.weights:
+            scores[numbers[row]] = own.score(text, scores[numbers[row]])
+            kind[numbers[row]] = KINDS.index("user")
+    reasons, beaten = _explained(numbers, texts, scores[numbers], rows, trees) if explain else ((), ())
+    # of two phrases that begin at one place the text of the shorter one comes first
+    head = at[first[numbers]]
+    order = np.lexsort((found.size[head], found.start[head], -scores[numbers]))
+    numbers = numbers[order]
+    return Phrases(
+        texts=_picked(texts, order),
+        scores=scores[numbers],
+        kinds=kind[numbers],
+        bounds=np.append(0, np.cumsum(count[numbers])),
+        places=places[:, _runs(first[numbers], count[numbers])],
+        reasons=_picked(reasons, order),
+        runners_up=_picked(beaten, order),
+    )
 
 
 def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -170,51 +206,59 @@ def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> NDArr
     return np.concatenate([order[:keep], np.flatnonzero(special)])
 
 
-def _places(
-    grid: Grid, found: Candidates, chosen: NDArray[np.int64]
-) -> tuple[NDArray[np.int64], NDArray[np.int64], list[tuple[Occurrence, ...]]]:
-    """Those of the chosen strings that stand in sentences, of each its first place there (a row of the candidates),
-    and where it stands, in order."""
+def _in_sentences(grid: Grid, found: Candidates, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The occurrences (rows of the candidates) of the chosen strings that stand in sentences, string by string."""
     import numpy as np
 
     wanted = np.zeros(len(found.first), np.bool_)
     wanted[chosen] = True
-    at = found.order[(wanted[found.of] & find.in_body(grid, found))[found.order]]  # string by string
+    at: NDArray[np.int64] = found.order[(wanted[found.of] & find.in_body(grid, found))[found.order]]
+    return at
+
+
+def _places(grid: Grid, found: Candidates, at: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where occurrences stand, as in `Phrases`: passage, sentence, start and end."""
+    import numpy as np
+
     begin = found.start[at]
     segment = grid.segment[begin]
     offset = grid.starts[np.searchsorted(grid.segment, np.arange(len(grid.segments)))][segment]
-    columns = (
-        np.array([made.passage for made in grid.segments])[segment].tolist(),
-        np.array([made.sentence for made in grid.segments])[segment].tolist(),
-        (grid.starts[begin] - offset).tolist(),
-        (grid.starts[begin + found.size[at]] - offset).tolist(),
+    return np.stack(
+        [
+            np.array([made.passage for made in grid.segments])[segment],
+            np.array([made.sentence for made in grid.segments])[segment],
+            grid.starts[begin] - offset,
+            grid.starts[begin + found.size[at]] - offset,
+        ]
     )
-    occurrences = tuple(map(Occurrence, *columns))
-    count = np.bincount(found.of[at], minlength=len(wanted))
-    numbers = chosen[count[chosen] > 0]
-    last = np.cumsum(count)[numbers]
-    first = last - count[numbers]
-    return numbers, at[first], [occurrences[a:z] for a, z in zip(first.tolist(), last.tolist(), strict=True)]
+
+
+def _texts(window: Sequence[Cut], places: NDArray[np.int64]) -> list[str]:
+    """What stands at places, as the sentences have it."""
+    text = {passage.number: [sentence.text for sentence in sentences] for passage, sentences in window}
+    return [text[passage][sentence][start:end] for passage, sentence, start, end in places.T.tolist()]
 
 
 def _explained(
-    numbers: NDArray[np.int64], made: Sequence[Keyphrase], rows: NDArray[np.float32], trees: NDArray[np.float64]
-) -> list[Keyphrase]:
-    """The phrases with their reasons (the largest contributions) and with the overlapping phrases they beat."""
+    numbers: NDArray[np.int64],
+    texts: Sequence[str],
+    scores: NDArray[np.float64],
+    rows: NDArray[np.float32],
+    trees: NDArray[np.float64],
+) -> tuple[list[tuple[Reason, ...]], list[tuple[str, ...]]]:
+    """The reasons of the phrases (the largest contributions), and the overlapping phrases that each one beat."""
     parts = ranker().contributions(rows[numbers])
-    explained = []
-    for number, phrase, part in zip(numbers.tolist(), made, parts, strict=True):
+    why, beaten = [], []
+    made = list(zip(texts, scores.tolist(), strict=True))
+    for number, (text, score), part in zip(numbers.tolist(), made, parts, strict=True):
         order = sorted(range(len(part)), key=lambda i: (-abs(part[i]), i))[:REASONS]
         reasons = tuple(
             Reason(features.NAMES[i], round(float(rows[number, i]), 4), round(float(part[i]), 4)) for i in order
         )
-        rest = round(phrase.score - float(trees[number]), 4)
+        rest = round(score - float(trees[number]), 4)
         if rest:
             reasons += (Reason(features.TEXT, 0.0, rest),)
-        beaten = tuple(
-            other.text
-            for other in made
-            if other.score < phrase.score and (other.text in phrase.text or phrase.text in other.text)
-        )[:3]
-        explained.append(replace(phrase, reasons=reasons, runners_up=beaten))
-    return explained
+        why.append(reasons)
+        lower = (other for other, less in made if less < score and (other in text or text in other))
+        beaten.append(tuple(islice(lower, 3)))
+    return why, beaten

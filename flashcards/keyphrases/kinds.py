@@ -9,12 +9,12 @@ from flashcards.keyphrases import candidates as find
 from flashcards.keyphrases.candidates import Candidates
 from flashcards.keyphrases.grid import Grid
 from flashcards.keyphrases.statement import report_words
+from flashcards.model import KINDS
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-KINDS = ("term", "number", "date", "quote", "title", "name", "place", "organisation", "idiom", "user")
 # In an encyclopedia people ask for dates, names and titles; in an abstract authors never name them. Set by hand on
 # questions about encyclopedia articles (CMRC 2018). They count in full where there is a date to every 150 tokens, two
 # at least (one in a shorter text).

@@ -11,7 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
+from threading import local
+from typing import TYPE_CHECKING, TypeVar
 
 from flashcards.keyphrases.features import NAMES
 
@@ -19,7 +20,11 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+T = TypeVar("T", bound="np.generic")
+
 ROWS = 4096  # candidates scored at once: the scratch arrays stay within a few megabytes
+# They are kept, by each thread its own: to be given so much new memory takes longer than what is done in it.
+_scratch = local()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,7 +49,8 @@ class Ranker:
         sums = np.zeros(len(rows), np.int32)
         for at in range(0, len(rows), ROWS):
             leaves, total = self._leaves(rows[at : at + ROWS]), sums[at : at + ROWS]
-            both = np.zeros((len(tables), len(total)), np.uint16)
+            both = _room("both", (len(tables), len(total)), np.uint16)
+            both[len(leaves) // 2 :] = 0
             both[: len(leaves) // 2] = leaves[1::2]
             both <<= depth
             both |= leaves[::2]
@@ -53,20 +59,22 @@ class Ranker:
         return sums.astype(np.float64) * self.scale + self.bias
 
     def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:
-        """The leaf of each row in each tree: (trees, rows). Each question that any tree asks is answered once."""
+        """The leaf of each row in each tree: (trees, rows), until it is asked again. Each question that any tree asks
+        is answered once."""
         import numpy as np
 
         asked, place = _questions(self)
-        answers = np.empty((sum(len(thresholds) for _, thresholds in asked), len(rows)), np.bool_)
+        answers = _room("answers", (sum(len(thresholds) for _, thresholds in asked), len(rows)), np.bool_)
         at = 0
         for feature, thresholds in asked:  # feature by feature: a comparison with one column runs at memory speed
             np.greater(rows[:, feature], thresholds[:, None], out=answers[at : at + len(thresholds)])
             at += len(thresholds)
         bits = answers.view(np.uint8)
-        found: NDArray[np.uint8] = bits[place[-1]]
-        for level in reversed(place[:-1]):
+        found, level = (_room(name, (len(self.feature), len(rows)), np.uint8) for name in ("found", "level"))
+        bits.take(place[-1], axis=0, out=found, mode="clip")
+        for questions in reversed(place[:-1]):
             found += found
-            found |= bits[level]
+            found |= bits.take(questions, axis=0, out=level, mode="clip")
         return found
 
     def contributions(self, rows: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -88,6 +96,18 @@ class Ranker:
             np.add.at(result, (index, self.feature[:, level].astype(np.intp)[None, :]), now - known)
             known = now
         return result
+
+
+def _room(name: str, shape: tuple[int, int], kind: type[T]) -> NDArray[T]:
+    """Scratch memory of this thread, as it was left."""
+    import numpy as np
+
+    rows, columns = shape
+    kept: NDArray[T] | None = getattr(_scratch, name, None)
+    if kept is None or len(kept) < rows * columns:
+        kept = np.empty(rows * columns, kind)
+        setattr(_scratch, name, kept)
+    return kept[: rows * columns].reshape(shape)
 
 
 @lru_cache(maxsize=2)

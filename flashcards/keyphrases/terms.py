@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
 from flashcards.errors import BadConfiguration
-from flashcards.model import Keyphrase
 from flashcards.settings import Settings
 
 LONGEST = 40  # characters of a term
@@ -28,10 +27,9 @@ class Terms:
         """The terms alone, in the order of the file."""
         return tuple(self.weights)
 
-    def weigh(self, phrase: Keyphrase) -> Keyphrase:
-        """A phrase with its score and kind: a forced term comes before all others, by its weight."""
-        weight = self.weights.get(phrase.text)
-        return phrase if weight is None else replace(phrase, score=1.0 + weight + min(phrase.score, 0.99), kind="user")
+    def score(self, term: str, score: float) -> float:
+        """The score of a forced term, which comes before all other phrases, by its weight."""
+        return 1.0 + self.weights[term] + min(score, 0.99)
 
     def stops(self, word: str) -> bool:
         """Whether the user wants never to be asked this."""

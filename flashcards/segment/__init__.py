@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from itertools import accumulate, pairwise
+from operator import itemgetter
 from pathlib import Path
 from string import ascii_letters, digits
 from typing import Any, Protocol
@@ -20,7 +21,7 @@ from typing import Any, Protocol
 from flashcards import script
 from flashcards.cache import passage_key
 from flashcards.errors import FlashcardsError
-from flashcards.model import Passage, Sentence, Token
+from flashcards.model import Passage, Sentence, Tokens
 from flashcards.segment.sentences import split
 from flashcards.segment.tagging import guess
 from flashcards.segment.viterbi import Model
@@ -43,7 +44,7 @@ _STRETCH = 1 << 10  # characters cut in one call: what is read later lies close 
 
 Word = tuple[str, str]
 _Span = tuple[Passage, str, list[tuple[int, int, tuple[int, ...]]]]  # a passage, its shadow, its sentences
-_Cut = tuple[Sequence[str], Sequence[str]]  # words, and the tag of each
+Cut = tuple[Sequence[str], Sequence[str]]  # words, and the tag of each
 
 
 class Store(Protocol):
@@ -57,9 +58,9 @@ _store: Store | None = None
 
 
 class Cutter(Protocol):
-    """An engine: text -> (word, tag) pairs that join back to the text."""
+    """An engine: text -> words that join back to the text, and their tags."""
 
-    def words(self, text: str) -> list[Word]: ...
+    def cut(self, text: str) -> Cut: ...
 
 
 def words(text: str, terms: Collection[str] = ()) -> list[Word]:
@@ -69,16 +70,19 @@ def words(text: str, terms: Collection[str] = ()) -> list[Word]:
     whole with the term in its user dictionary; one with a space or a mark in it, wherever it stands. A term that the
     dictionary has keeps its tag, others get nz.
     """
-    forced = tuple(sorted(set(terms)))
+    return list(zip(*_words(text, tuple(sorted(set(terms)))), strict=True))
+
+
+def _words(text: str, terms: tuple[str, ...] = ()) -> Cut:
+    """The words of a text and their tags in columns."""
     safe = _SURROGATE.sub("\ufffd", text)
-    pairs = _with_odd_terms(safe, forced) if forced else cutter().words(safe)
-    if safe is text or safe == text:
-        return pairs
-    restored, start = [], 0
-    for word, tag in pairs:
-        restored.append((text[start : start + len(word)], tag))
-        start += len(word)
-    return restored
+    cut, tags = _with_odd_terms(safe, terms) if terms else cutter().cut(safe)
+    return (cut if safe == text else _slices(text, cut)), tags
+
+
+def _slices(text: str, words: Sequence[str]) -> list[str]:
+    """A text in pieces as long as the words of its shadow."""
+    return [text[start:end] for start, end in pairwise(accumulate(map(len, words), initial=0))]
 
 
 def sentences(passage: Passage, terms: Collection[str] = ()) -> tuple[Sentence, ...]:
@@ -132,22 +136,20 @@ def _shadow(passage: Passage) -> str:
     return script.simplified_shadow(passage.text) if traditional else passage.text
 
 
-def _by_terms(spans: Sequence[_Span], terms: Collection[str]) -> Iterator[_Cut]:
+def _by_terms(spans: Sequence[_Span], terms: Collection[str]) -> Iterator[Cut]:
     """The words and tags of each sentence; in traditional text the terms, too, are sought by their shadows."""
-    simple = tuple(map(script.simplified_shadow, terms))
+    plain, simple = (tuple(sorted(set(some))) for some in (terms, map(script.simplified_shadow, terms)))
     for passage, shadow, ends in spans:
-        own = terms if shadow is passage.text else simple
+        own = plain if shadow is passage.text else simple
         for start, end, _ in ends:
-            pairs = words(shadow[start:end], own)
-            yield [word for word, _ in pairs], [tag for _, tag in pairs]
+            yield _words(shadow[start:end], own)
 
 
-def _together(pieces: Sequence[str]) -> Iterator[_Cut]:
+def _together(pieces: Sequence[str]) -> Iterator[Cut]:
     """The words and tags of each piece of text, many pieces cut in one call. What stands between them is a mark, which
     jieba cuts by itself, so that each piece is cut as it would be alone."""
     for stretch in _stretches(pieces):
-        pairs = words(_BETWEEN.join(stretch))
-        cut, tags = [word for word, _ in pairs], [tag for _, tag in pairs]
+        cut, tags = _words(_BETWEEN.join(stretch))
         starts = [*accumulate(map(len, cut), initial=0)]
         at = first = 0
         for piece in stretch:
@@ -171,9 +173,8 @@ def _stretches(pieces: Sequence[str]) -> Iterator[Sequence[str]]:
 
 def _noted(made: tuple[Sentence, ...]) -> bytes:
     """Sentences as bytes: of each its length, its clauses, and its words as lengths and tags (2n1uj3v)."""
-    rows = [
-        [len(s.text), list(s.clauses), "".join(f"{len(token.text)}{token.pos}" for token in s.tokens)] for s in made
-    ]
+    note = "{}{}".format
+    rows = [[len(s.text), list(s.clauses), "".join(map(note, map(len, s.tokens.texts), s.tokens.tags))] for s in made]
     return json.dumps(rows, separators=(",", ":")).encode()
 
 
@@ -182,26 +183,23 @@ def _recall(text: str, noted: bytes) -> tuple[Sentence, ...] | None:
     made, start = [], 0
     try:
         for length, clauses, joined in json.loads(noted):
-            piece, tokens, at = text[start : start + length], [], 0
-            for width, tag in _NOTED.findall(joined):
-                end = at + int(width)
-                tokens.append(Token(piece[at:end], at, tag))
-                at = end
-            if at != len(piece):
+            piece, words = text[start : start + length], _NOTED.findall(joined)
+            ends = [*accumulate((int(width) for width, _ in words), initial=0)]
+            if ends[-1] != len(piece):
                 return None
-            made.append(Sentence(piece, start, tuple(tokens), tuple(clauses)))
+            texts = tuple(piece[at:end] for at, end in pairwise(ends))
+            tokens = Tokens(texts, tuple(ends[:-1]), tuple(tag for _, tag in words))
+            made.append(Sentence(piece, start, tokens, tuple(clauses)))
             start += length
     except (ValueError, TypeError):
         return None
     return tuple(made) if start == len(text) else None
 
 
-def _tokens(text: str, words: Sequence[str], tags: Sequence[str], same: bool) -> tuple[Token, ...]:
+def _tokens(text: str, words: Sequence[str], tags: Sequence[str], same: bool) -> Tokens:
     """The tokens of a sentence; ``same`` says whether the words are its own or those of its shadow."""
-    starts = list(accumulate(map(len, words), initial=0))
-    if not same:
-        words = [text[start:end] for start, end in pairwise(starts)]
-    return tuple(map(Token, words, starts, tags))
+    starts = tuple(accumulate(map(len, words[:-1]), initial=0)) if words else ()
+    return Tokens(tuple(words if same else _slices(text, words)), starts, tuple(tags))
 
 
 @lru_cache(maxsize=4)
@@ -228,6 +226,10 @@ class _Memo(dict[str, Any]):
         return value
 
 
+_Known = tuple[str, str, int]  # a word, its tag, and whether jieba would hand it to its HMM
+_WORD, _TAG, _SINGLE = map(itemgetter, range(3))
+
+
 class Rjieba:
     """rjieba's dictionary path, jieba's hidden Markov model over what it leaves single, and the dictionary's tags.
 
@@ -244,26 +246,28 @@ class Rjieba:
         weights = {term: rjieba.suggest_freq(term) for term in terms}
         for term in terms:
             self._engine.add_word(term, weights[term], _TERM_TAG)
-        self._tags = _Memo(self._look_up)
-        self._kinds = _Memo(self._kind)
+        self._known = _Memo(self._look_up)
         self._runs = _Memo(self._recognise)
 
-    def words(self, text: str) -> list[Word]:
-        """(word, tag) pairs of a text without lone surrogates."""
-        cuts = self._cut(text)
-        return list(zip(cuts, map(self._tags.__getitem__, cuts), strict=True))
+    def cut(self, text: str) -> Cut:
+        """The words of a text without lone surrogates, and their tags."""
+        known = self._with_runs(list(map(self._known.__getitem__, self._engine.cut(text, False))))
+        return tuple(map(_WORD, known)), tuple(map(_TAG, known))
 
-    def _cut(self, text: str) -> list[str]:
-        cuts: list[str] = self._engine.cut(text, False)
-        found: list[str] = []
+    def _with_runs(self, cuts: list[_Known]) -> list[_Known]:
+        """The words with those of the HMM in place of each run of two and more singles."""
+        found: list[_Known] = []
         start = 0
-        for run in _SINGLES.finditer(bytes(map(self._kinds.__getitem__, cuts))):
+        for run in _SINGLES.finditer(bytes(map(_SINGLE, cuts))):
             found += cuts[start : run.start()]
-            found += self._runs["".join(cuts[run.start() : run.end()])]
+            found += self._runs["".join(map(_WORD, cuts[run.start() : run.end()]))]
             start = run.end()
         return found + cuts[start:] if start else cuts
 
-    def _kind(self, word: str) -> int:
+    def _look_up(self, word: str) -> _Known:
+        return word, self._tag(word), self._single(word)
+
+    def _single(self, word: str) -> int:
         """1 for a word that jieba would hand to its HMM as single characters of a block, else 0.
 
         rjieba joins single ASCII letters and digits on its dictionary path; jieba's HMM branch has them one by one.
@@ -272,10 +276,10 @@ class Rjieba:
             return 1 if "\u4e00" <= word <= "\u9fd5" or word in _IN_BLOCK else 0
         return 1 if word.isascii() and word.isalnum() and not self._engine.has_word(word) else 0
 
-    def _recognise(self, run: str) -> list[str]:
-        return list(run) if self._engine.has_word(run) else list(_hmm(run))
+    def _recognise(self, run: str) -> list[_Known]:
+        return [self._known[word] for word in (run if self._engine.has_word(run) else _hmm(run))]
 
-    def _look_up(self, word: str) -> str:
+    def _tag(self, word: str) -> str:
         if word in self._terms:
             return _TERM_TAG
         if not self._engine.has_word(word):
@@ -305,9 +309,10 @@ class Jieba:
             self._cut = tokenizer.cut
             self._tags = {**dict.fromkeys(terms, _TERM_TAG), **self._tags}
 
-    def words(self, text: str) -> list[Word]:
-        """(word, tag) pairs of a text without lone surrogates."""
-        return [(word, self._tags.get(word) or _guess(word)) for word in self._cut(text)]
+    def cut(self, text: str) -> Cut:
+        """The words of a text without lone surrogates, and their tags."""
+        words = list(self._cut(text))
+        return words, [self._tags.get(word) or _guess(word) for word in words]
 
 
 _guess = lru_cache(maxsize=_MEMO)(guess)
@@ -344,20 +349,20 @@ def jieba_file(*parts: str) -> Path:
     return Path(spec.submodule_search_locations[0], *parts)
 
 
-def _with_odd_terms(text: str, terms: tuple[str, ...]) -> list[Word]:
+def _with_odd_terms(text: str, terms: tuple[str, ...]) -> Cut:
     """Terms that jieba's blocks would break (a space, a mark in them) are taken out first, the longest first."""
     plain = tuple(term for term in terms if term and not re.search(f"[^{_BLOCK}]", term))
     odd = sorted((term for term in terms if term and term not in plain), key=lambda term: (-len(term), term))
     engine = cutter(plain)
     if not odd:
-        return engine.words(text)
-    found: list[Word] = []
+        return engine.cut(text)
+    words: list[str] = []
+    tags: list[str] = []
     for piece in re.split("(" + "|".join(map(re.escape, odd)) + ")", text):
-        if piece in odd:
-            found.append((piece, _TERM_TAG))
-        elif piece:
-            found += engine.words(piece)
-    return found
+        more = ((piece,), (_TERM_TAG,)) if piece in odd else engine.cut(piece)
+        words += more[0]
+        tags += more[1]
+    return words, tags
 
 
 @cache

@@ -23,8 +23,9 @@ _OPENER = {close: open_ for open_, close in _PAIRS.items()}
 _QUOTES = '“‘「『"'
 _MARKS = re.compile("[" + re.escape("".join(_PAIRS) + "".join(_OPENER)) + '"]')
 _CLOSERS = '”’」』）)》〉】〕]"'
-_END = re.compile('[。！？!?｡．…]+|(?<=[a-z]{2})\\.(?=\\s+[A-Z“"])')
-_CLAUSE = re.compile("[，；：]+|(?<![0-9])[,;](?=\\s|[\u3400-\u9fff])|——")
+# Both begin with a set of characters, because the search for one of a set is several times as fast as any other.
+_END = re.compile('[。！？!?｡．….](?:(?<!\\.)[。！？!?｡．…]*|(?<=[a-z]{2}\\.)(?=\\s+[A-Z“"]))')
+_CLAUSE = re.compile("[，；：,;—](?:(?<=[，；：])[，；：]*|(?<=[,;])(?<![0-9].)(?=\\s|[\u3400-\u9fff])|(?<=—)—)")
 # What goes on with the same sentence right behind a quotation that ended in 。！？
 _GOES_ON = re.compile(
     "[，、；：,;—～~。！？!?…]|[的地得]|[^，。！？；：…“”「」《》（）\\s]{0,8}?"

@@ -13,7 +13,8 @@ from flashcards import segment
 from flashcards.gaps import doubts, stems
 from flashcards.gaps.front import Front, Rule
 from flashcards.gaps.text import Text
-from flashcards.model import Analysis, Keyphrase, Occurrence, Passage, Sentence, Source, Token
+from flashcards.model import Keyphrase, Occurrence, Passage, Sentence, Source, Token, Tokens
+from support.analyses import analysed
 
 CASES = Path(__file__).parents[1] / "cases" / "doubts"
 DOCUMENT = Text(short=False, factual=False, tiny=False, best=1.0, counts={})
@@ -57,7 +58,7 @@ def front(
         at = sentences[index].text.index(stem)
         shown = stems.Stem(at, stem, tuple(stems._occurrences(stem, phrase)))
     about = Text(**{f.name: getattr(DOCUMENT, f.name) for f in fields(Text)} | dict(document or {}))
-    analysis = Analysis(passage, sentences, ())
+    (analysis,) = analysed([(passage, sentences)])
     return Front(analysis, Keyphrase(phrase, score, kind=kind, occurrences=occurrences), place, shown, about)
 
 
@@ -70,7 +71,7 @@ def _recut(sentence: Sentence, words: Sequence[str]) -> Sentence:
     ends = list(accumulate(map(len, words), initial=start))
     new = [Token(text=word, pos="n", start=at) for word, at in zip(words, ends, strict=False)]
     before, after = ([t for t in sentence.tokens if t.end <= start], [t for t in sentence.tokens if t.start >= end])
-    return replace(sentence, tokens=(*before, *new, *after))
+    return replace(sentence, tokens=Tokens.of([*before, *new, *after]))
 
 
 def pair(case: Mapping[str, Any]) -> tuple[Front, Front]:
