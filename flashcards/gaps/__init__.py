@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems
-from flashcards.gaps.asked import Asked
+from flashcards.gaps.asked import Asked, related
 from flashcards.gaps.front import Front
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.gaps.prospects import Prospect
@@ -212,7 +212,6 @@ class Taken:
         self.choices: list[Choice] = []
         self._gaps: Counter[int] = Counter()
         self._hidden: set[tuple[int, int]] = set()
-        self._asked = Asked()
         self._numbers = 0
         for choice in choices:
             self.add(choice)
@@ -222,12 +221,11 @@ class Taken:
         self.choices.append(choice)
         self._gaps[choice.sentence] += 1
         self._hidden.update(_characters(choice))
-        self._asked.add(choice.phrase)
         self._numbers += choice.kind in ("number", "date")
 
     def asks(self, phrase: str) -> bool:
         """Whether the phrase, a part of it or a longer one is asked already."""
-        return self._asked.times(phrase) > 0
+        return any(related(phrase, choice.phrase) for choice in self.choices)
 
     def crowded(self, prospect: Prospect, content: int, room: int) -> bool:
         """Whether the sentence (of ``content`` content words) has its share of gaps, or the passage of numbers."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -36,6 +37,9 @@ TOPICAL = LATELY  # what stands in more than one in so many passages is asked in
 STRETCH = 1 << 15  # places judged together: the scratch arrays stay within some megabytes
 LONGEST = 20  # characters before a term, within which a longer one that holds it begins
 SURE = 50  # places of a phrase that tell how it stands in the document
+# What orders a place among those of its passage: what it is worth there, negative, where it stands, the text and the
+# row; and whether what was asked before took from that, or a longer term.
+_Key = tuple[float, int, int, str, int, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,8 @@ class Looked:
 
     One entry a place: the whole ``phrase`` and its ``place``, its index ``spot`` in `Spots`, its ``value``, the text
     to be asked, how many characters are ``cut`` before it, and whether it is told too ``seldom`` (see `worth.seldom`).
-    ``bounds`` tells where the places of each passage begin, ``longer`` (see `_longer`) which of them hold others.
+    ``bounds`` tells where the places of each passage begin, ``best`` has the same places, those of a passage by their
+    value, ``longer`` (see `_longer`) tells which of them hold others.
     """
 
     judged: Judged
@@ -99,6 +104,7 @@ class Looked:
     spot: NDArray[np.int64]
     value: Sequence[float]
     bounds: Sequence[int]
+    best: Sequence[int]
     texts: Sequence[str]
     cut: Sequence[int]
     seldom: Sequence[bool]
@@ -122,22 +128,38 @@ class Here:
 
     def best_first(self, asked: Asked, *, seldom: bool) -> Iterator[Prospect]:
         """The prospects that are left when what was asked is taken into account, best first; with what is told too
-        ``seldom``, or without."""
-        looked = self.looked
-        ordered = []
-        for row in self.rows:
-            if (looked.seldom[row] and not seldom) or not self._asks_anew(row, asked):
-                continue
-            text, place = looked.texts[row], looked.place[row]
-            times = asked.times(text)
-            inside = row in looked.longer and any(self._asks_anew(other, asked) for other in looked.longer[row])
-            value = round(looked.value[row] - AGAIN * times, 6) - INSIDE * inside
-            ordered.append((-value, place.sentence, place.start + looked.cut[row], text, row, times > 0, inside))
-        ordered.sort()
-        for negative, _, _, _, row, again, inside in ordered:
-            yield self._prospect(row, -negative, again, inside)
+        ``seldom``, or without.
 
-    def _prospect(self, row: int, value: float, again: bool, inside: bool) -> Prospect:
+        What was asked only takes from what a place is worth. So a place is looked at when it is worth as much in
+        itself as the best of those looked at before it: most never are.
+        """
+        looked = self.looked
+        waiting: list[_Key] = []
+        for row in looked.best[self.rows.start : self.rows.stop]:
+            if looked.seldom[row] and not seldom:
+                continue
+            bound = round(looked.value[row], 6)
+            while waiting and -waiting[0][0] > bound:
+                yield self._prospect(heappop(waiting))
+            key = self._key(row, asked)
+            if key is not None:
+                heappush(waiting, key)
+        while waiting:
+            yield self._prospect(heappop(waiting))
+
+    def _key(self, row: int, asked: Asked) -> _Key | None:
+        """What a place is worth after what was asked, and what else orders it, if it can be asked."""
+        if not self._asks_anew(row, asked):
+            return None
+        looked = self.looked
+        text, place = looked.texts[row], looked.place[row]
+        times = asked.times(text)
+        inside = row in looked.longer and any(self._asks_anew(other, asked) for other in looked.longer[row])
+        value = round(looked.value[row] - AGAIN * times, 6) - INSIDE * inside
+        return -value, place.sentence, place.start + looked.cut[row], text, row, times > 0, inside
+
+    def _prospect(self, key: _Key) -> Prospect:
+        negative, _, _, _, row, again, inside = key
         phrase, place, cut = self.looked.phrase[row], self.looked.place[row], self.looked.cut[row]
         if cut:
             place = replace(place, start=place.start + cut)
@@ -147,7 +169,7 @@ class Here:
             more = ["asked before"] * again + ["inside a longer term"] * inside
             return (*self.looked.judged.reasons(row), *more)
 
-        return Prospect(phrase, place, value, why)
+        return Prospect(phrase, place, -negative, why)
 
     def _asks_anew(self, row: int, asked: Asked) -> bool:
         """Whether what earlier passages asked lets the phrase be asked here at all."""
@@ -308,6 +330,7 @@ def _looked(
         spot=spot,
         value=judged.value.tolist(),
         bounds=np.searchsorted(spots.passage[spot], np.arange(stretch.start, stretch.stop + 1)).tolist(),
+        best=np.lexsort((-judged.value, spots.passage[spot])).tolist(),
         texts=at.texts,
         cut=at.cut.tolist(),
         seldom=worth.seldom(at, spots.scores[at.phrase], text).tolist(),
