@@ -279,7 +279,7 @@ def _names_something(stem: stems.Stem, prospect: Prospect) -> bool:
         return True
     if prospect.phrase.kind in ("number", "date"):
         return False
-    return sum(map(str.isalnum, stem.visible)) >= TELLING
+    return stems.shows(stem, TELLING)
 
 
 def _made(analysis: Analysis, prospect: Prospect, stem: stems.Stem, settings: Settings) -> Choice:

@@ -437,7 +437,9 @@ def _weighed(
     import numpy as np
 
     base = Weight(
-        np.ones(len(at), np.bool_), 0.35 * np.clip(rank, 0.0, 1.0) + 0.25 * order, lambda row: f"rank {rank[row]:.2f}"
+        np.ones(len(at), np.bool_),
+        0.35 * np.clip(rank, 0.0, 1.0) + 0.25 * order,
+        lambda row: f"rank {rank.item(row):.2f}",
     )
     user = at.of_kind("user")
     edges_of_it, whole = _weigh_edges(at)

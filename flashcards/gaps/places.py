@@ -40,14 +40,19 @@ def around(sentence: Sentence, place: Occurrence) -> tuple[Sequence[Token], Toke
 _starts: dict[int, tuple[Sentence, list[int]]] = {}
 
 
-def word_at(sentence: Sentence, offset: int) -> int:
-    """The index of the first word that begins at an offset or behind it."""
+def starts(sentence: Sentence) -> list[int]:
+    """Where the words of a sentence begin."""
     known = _starts.get(id(sentence))
     if known is None:
         if len(_starts) >= 4096:
             _starts.clear()
         known = _starts[id(sentence)] = (sentence, [token.start for token in sentence.tokens])
-    return bisect_left(known[1], offset)
+    return known[1]
+
+
+def word_at(sentence: Sentence, offset: int) -> int:
+    """The index of the first word that begins at an offset or behind it."""
+    return bisect_left(starts(sentence), offset)
 
 
 def word_class(token: Token | None) -> int:
