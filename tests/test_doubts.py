@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support import fronts
+from support.fronts import doubt
 
 from flashcards import gaps, keyphrases
 from flashcards.gaps import damage, subject, told, whole, worth
-from flashcards.gaps.doubts import doubt
 from flashcards.gaps.text import SENTENCES, Text
 from flashcards.model import Analysis, Passage, Sentence, Token
 from flashcards.settings import Settings

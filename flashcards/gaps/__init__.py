@@ -246,38 +246,52 @@ def _characters(choice: Choice) -> Iterator[tuple[int, int]]:
 
 def _choice(analysis: Analysis, prospect: Prospect, told: Told, task: _Task) -> Choice | None:
     """A prospect with its stem, where they make a card."""
-    sentence, place = analysis.sentences[prospect.place.sentence], prospect.place
-    answer = sentence.text[place.start : place.end]
-    stem = stems.cut(sentence, place.start, place.end)
-    if stems.given_away(answer, stem) or not stems.enough(answer, stem) or not _clean_cuts(sentence, stem):
+    front = Front.of(analysis, prospect.phrase, prospect.place, task.text)
+    user = front.kind == "user"
+    # What costs least comes first: most of what is turned down needs no stem for that.
+    if not user and (not _may_tell_enough(front, told) or doubts.of_words(front)):
         return None
-    if prospect.phrase.kind != "user":
-        if not _tells_enough(sentence, stem, prospect, answer, told):
-            return None
-        if doubts.doubt(Front(analysis, prospect.phrase, place, stem, task.text)):
-            return None
+    answer, stem = front.answer, front.stem
+    if stems.given_away(answer, stem) or not stems.enough(answer, stem) or not _clean_cuts(front.sentence, stem):
+        return None
+    if not user and (not _tells_enough(front, told) or doubts.of_stem(front)):
+        return None
     return _made(analysis, prospect, stem, task.settings)
 
 
-def _tells_enough(sentence: Sentence, stem: stems.Stem, prospect: Prospect, answer: str, told: Told) -> bool:
+def _least(front: Front) -> int:
+    """How many words of content a stem must show."""
+    return BARE + (len(front.answer) <= 2 and front.kind == "term")
+
+
+def _may_tell_enough(front: Front, told: Told) -> bool:
+    """Whether the sentence without the phrase shows as many, so that a stem of it may."""
+    at = told.firsts[front.place.sentence]
+    first, end, last = at + front.first, at + front.end, at + len(front.sentence.tokens)
+    telling = told.telling
+    return telling[first] - telling[at] + telling[last] - telling[end] >= _least(front)
+
+
+def _tells_enough(front: Front, told: Told) -> bool:
     """Whether a stem is whole and shows enough to answer from: words of content, and a name or much else."""
-    seen, named = told.by(prospect.place.sentence, sentence, stem)
-    if seen < BARE + (len(answer) <= 2 and prospect.phrase.kind == "term"):
+    sentence, stem = front.sentence, front.stem
+    seen, named = told.by(front.place.sentence, sentence, stem)
+    if seen < _least(front):
         return False
     if seen < ANCHORED and stems.refers_back(stem.text):
         return False
-    if not named and not _names_something(stem, prospect):
+    if not named and not _names_something(stem, front.kind):
         return False
     if stems.torn(stem.text) or stems.adrift(sentence, stem):
         return False
     return not (stems.garbled(sentence.text) or stems.unfinished(stem.text))
 
 
-def _names_something(stem: stems.Stem, prospect: Prospect) -> bool:
+def _names_something(stem: stems.Stem, kind: str) -> bool:
     """Whether a stem shows a title, or else (unless a number is asked) 26 characters."""
     if not _TITLED.isdisjoint(stem.visible):
         return True
-    if prospect.phrase.kind in ("number", "date"):
+    if kind in ("number", "date"):
         return False
     return stems.shows(stem, TELLING)
 

@@ -238,7 +238,7 @@ def refers_back(text: str) -> bool:
     return _REFERS.match(text) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1 << 9)
 def torn(text: str) -> bool:
     """Whether a text shows that something was lost from it: brackets with nothing in them, two commas in a row."""
     return _TORN.search(text) is not None
@@ -249,7 +249,7 @@ def unfinished(text: str) -> bool:
     return _UNFINISHED.search(text) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1 << 9)
 def garbled(text: str) -> bool:
     """Whether a text is a table run together: +1 and +2 in a row, or more than 60 characters without a mark."""
     return len(_PLUS.findall(text)) > 1 or _UNMARKED.search(text) is not None
@@ -264,7 +264,7 @@ def _window(sentence: Sentence, start: int, end: int, left: int, right: int) -> 
     return min(tokens[first].start, start), max(tokens[last].end, end)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1 << 9)
 def balanced(text: str) -> bool:
     """Whether every quotation mark and bracket that opens in a text closes in it, in order."""
     stack: list[str] = []
