@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import fronts
 from support.analyses import analysed
+from support.fronts import doubt
 
 from flashcards import gaps, keyphrases
 from flashcards.gaps import damage, subject, told, whole, worth
-from flashcards.gaps.doubts import doubt
 from flashcards.gaps.text import SENTENCES, Text
 from flashcards.model import Passage, Sentence, Token, Tokens
 from flashcards.settings import Settings

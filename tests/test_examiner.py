@@ -15,7 +15,7 @@ from support import judge as slow
 from support.analyses import analysed
 
 from flashcards import gaps, keyphrases, pipeline
-from flashcards.gaps import doubts, examiner, grid, prospects, stems, worth
+from flashcards.gaps import doubts, examiner, grid, prospects, worth
 from flashcards.gaps.front import Front
 from flashcards.gaps.grid import Places
 from flashcards.gaps.text import Text
@@ -161,8 +161,7 @@ def test_what_is_told_too_seldom_is_what_two_doubts_turn_down(documents, density
         wanted = []
         for _, phrase, place in asked:
             (analysis,) = (a for a in found if a.passage.number == place.passage)
-            stem = stems.cut(analysis.sentences[place.sentence], place.start, place.end)
-            front = Front(analysis, phrase, place, stem, text)
+            front = Front.of(analysis, phrase, place, text)
             wanted.append(doubts._is_term(front) and (worth._short(front) or worth._one_wording(front)))
         assert worth.seldom(at, scores, text).tolist() == wanted
         assert not worth.seldom(at, scores, text.anything()).any()

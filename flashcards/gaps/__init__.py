@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 
 from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems
-from flashcards.gaps.asked import Asked
+from flashcards.gaps.asked import Asked, related
 from flashcards.gaps.front import Front
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.gaps.prospects import Prospect
@@ -212,7 +212,6 @@ class Taken:
         self.choices: list[Choice] = []
         self._gaps: Counter[int] = Counter()
         self._hidden: set[tuple[int, int]] = set()
-        self._asked = Asked()
         self._numbers = 0
         for choice in choices:
             self.add(choice)
@@ -222,12 +221,11 @@ class Taken:
         self.choices.append(choice)
         self._gaps[choice.sentence] += 1
         self._hidden.update(_characters(choice))
-        self._asked.add(choice.phrase)
         self._numbers += choice.kind in ("number", "date")
 
     def asks(self, phrase: str) -> bool:
         """Whether the phrase, a part of it or a longer one is asked already."""
-        return self._asked.times(phrase) > 0
+        return any(related(phrase, choice.phrase) for choice in self.choices)
 
     def crowded(self, prospect: Prospect, content: int, room: int) -> bool:
         """Whether the sentence (of ``content`` content words) has its share of gaps, or the passage of numbers."""
@@ -248,40 +246,54 @@ def _characters(choice: Choice) -> Iterator[tuple[int, int]]:
 
 def _choice(analysis: Analysis, prospect: Prospect, told: Told, task: _Task) -> Choice | None:
     """A prospect with its stem, where they make a card."""
-    sentence, place = analysis.sentences[prospect.place.sentence], prospect.place
-    answer = sentence.text[place.start : place.end]
-    stem = stems.cut(sentence, place.start, place.end)
-    if stems.given_away(answer, stem) or not stems.enough(answer, stem) or not _clean_cuts(sentence, stem):
+    front = Front.of(analysis, prospect.phrase, prospect.place, task.text)
+    user = front.kind == "user"
+    # What costs least comes first: most of what is turned down needs no stem for that.
+    if not user and (not _may_tell_enough(front, told) or doubts.of_words(front)):
         return None
-    if prospect.phrase.kind != "user":
-        if not _tells_enough(sentence, stem, prospect, answer, told):
-            return None
-        if doubts.doubt(Front(analysis, prospect.phrase, place, stem, task.text)):
-            return None
+    answer, stem = front.answer, front.stem
+    if stems.given_away(answer, stem) or not stems.enough(answer, stem) or not _clean_cuts(front.sentence, stem):
+        return None
+    if not user and (not _tells_enough(front, told) or doubts.of_stem(front)):
+        return None
     return _made(analysis, prospect, stem, task.settings)
 
 
-def _tells_enough(sentence: Sentence, stem: stems.Stem, prospect: Prospect, answer: str, told: Told) -> bool:
+def _least(front: Front) -> int:
+    """How many words of content a stem must show."""
+    return BARE + (len(front.answer) <= 2 and front.kind == "term")
+
+
+def _may_tell_enough(front: Front, told: Told) -> bool:
+    """Whether the sentence without the phrase shows as many, so that a stem of it may."""
+    at = told.firsts[front.place.sentence]
+    first, end, last = at + front.first, at + front.end, at + len(front.sentence.tokens)
+    telling = told.telling
+    return telling[first] - telling[at] + telling[last] - telling[end] >= _least(front)
+
+
+def _tells_enough(front: Front, told: Told) -> bool:
     """Whether a stem is whole and shows enough to answer from: words of content, and a name or much else."""
-    seen, named = told.by(prospect.place.sentence, sentence, stem)
-    if seen < BARE + (len(answer) <= 2 and prospect.phrase.kind == "term"):
+    sentence, stem = front.sentence, front.stem
+    seen, named = told.by(front.place.sentence, sentence, stem)
+    if seen < _least(front):
         return False
     if seen < ANCHORED and stems.refers_back(stem.text):
         return False
-    if not named and not _names_something(stem, prospect):
+    if not named and not _names_something(stem, front.kind):
         return False
     if stems.torn(stem.text) or stems.adrift(sentence, stem):
         return False
     return not (stems.garbled(sentence.text) or stems.unfinished(stem.text))
 
 
-def _names_something(stem: stems.Stem, prospect: Prospect) -> bool:
+def _names_something(stem: stems.Stem, kind: str) -> bool:
     """Whether a stem shows a title, or else (unless a number is asked) 26 characters."""
     if not _TITLED.isdisjoint(stem.visible):
         return True
-    if prospect.phrase.kind in ("number", "date"):
+    if kind in ("number", "date"):
         return False
-    return sum(map(str.isalnum, stem.visible)) >= TELLING
+    return stems.shows(stem, TELLING)
 
 
 def _made(analysis: Analysis, prospect: Prospect, stem: stems.Stem, settings: Settings) -> Choice:

@@ -58,6 +58,16 @@ class Asked:
         return asked.get(phrase, 0) + self._parts.get(phrase, 0) + sum(map(asked.__getitem__, parts))
 
 
+def related(one: str, other: str) -> bool:
+    """Whether two phrases are the same, or one is a part of the other: what `Asked.times` counts."""
+    return (one == other and len(one) > 1) or _is_part(one, other) or _is_part(other, one)
+
+
+def _is_part(part: str, phrase: str) -> bool:
+    """Whether `_parts` of a phrase hold another."""
+    return 1 < len(part) < min(len(phrase), LONGEST) and part in phrase[:LONGEST]
+
+
 def _pairs(phrase: str) -> Iterator[str]:
     """Each two characters of a phrase that stand side by side."""
     return map(str.__add__, phrase, phrase[1:])

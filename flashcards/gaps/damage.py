@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from flashcards.gaps.front import Front, Rules
 from flashcards.gaps.stems import Stem
@@ -31,12 +32,23 @@ _ENDS = frozenset("。！？；…”」』!?;.）)")
 
 def is_damaged(stem: Stem) -> bool:
     """Whether a stem shows markup, empty marks, or marks in a row that no writer meant."""
-    return _DIRT.search(stem.text) is not None
+    return _is_dirty(stem.text)
+
+
+# Several gaps are asked in one stem, and several kinds of items ask of it again.
+@lru_cache(maxsize=1 << 9)
+def _is_dirty(text: str) -> bool:
+    return _DIRT.search(text) is not None
+
+
+@lru_cache(maxsize=64)
+def _is_table(text: str) -> bool:
+    return _UNMARKED.search(text) is not None
 
 
 def _damaged(front: Front) -> bool:
     """灯塔始建于1868年年, or a table run together."""
-    return is_damaged(front.stem) or _UNMARKED.search(front.sentence.text) is not None
+    return is_damaged(front.stem) or _is_table(front.sentence.text)
 
 
 def _glossed(front: Front) -> bool:
@@ -54,9 +66,9 @@ def _breaks_off(front: Front) -> bool:
     return front.stem.text.rstrip()[-1:] not in _ENDS
 
 
-RULES: Rules = (
+ANSWERS: Rules = (
     ("too long to write down", _long),
     ("a gloss in the answer", _glossed),
-    ("the text is damaged here", _damaged),
 )
+RULES: Rules = (("the text is damaged here", _damaged),)
 STRICT: Rules = (("the sentence breaks off", _breaks_off),)

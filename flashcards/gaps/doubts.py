@@ -41,14 +41,19 @@ def _is_strict(front: Front) -> bool:
 
 
 Stages = tuple[tuple[Rule, Rules], ...]
-# Of which fronts which rules are asked, in order: those that look at a word or two before those that read the stem.
-STAGES: Stages = (
+# Of which fronts which rules are asked, in order: first those that look at the words beside a place, then those that
+# read the stem. Most doubts are among the first, which cost least.
+WORDS: Stages = (
     (_is_term, worth.TERMS),
     (_is_figure, worth.FIGURES),
     (_is_place, worth.PLACES),
-    (_every, worth.RULES),
     (_names_nothing, whole.TERMS),
     (_is_worded, whole.RULES),
+    (_every, worth.RULES),
+    (_every, damage.ANSWERS),
+)
+STEMS: Stages = (
+    (_is_term, worth.STEMS),
     (_every, told.RULES),
     (_is_strict, told.STRICT),
     (_is_strict, damage.STRICT),
@@ -59,9 +64,14 @@ STAGES: Stages = (
 LENIENT: Stages = ((_every, told.RULES),)
 
 
-def doubt(front: Front) -> str:
-    """What speaks against asking a phrase at its place with its stem, or nothing."""
-    return first(LENIENT if front.document.lenient else STAGES, front)
+def of_words(front: Front) -> str:
+    """What speaks against asking a phrase at its place, whatever its stem, or nothing."""
+    return "" if front.document.lenient else first(WORDS, front)
+
+
+def of_stem(front: Front) -> str:
+    """What speaks against asking a phrase with its stem, or nothing."""
+    return first(LENIENT if front.document.lenient else STEMS, front)
 
 
 def first(stages: Stages, front: Front) -> str:

@@ -30,6 +30,7 @@ _MODAL = frozenset("可 能 会 要 应 需 将 可以 能够 应当 应该 必�
 _ABLE = frozenset("会 會 就会 就會 可 能 将会 將會".split())  # noqa: SIM905
 _DEGREE = frozenset("最 更 较 較 很 极 極 最为 最為 更加 较为".split())  # noqa: SIM905
 _DOTS, _STOPS = "·•・‧", "，。；：,;:！？"
+_HANDLES = frozenset("把将將")
 _SORTS = frozenset("区域 地区 城市 领域 行业 产业 国家 省份 部门 单位 企业 机构 学科 环节 方面".split())  # noqa: SIM905
 _DIRECTIONS = frozenset("东東南西北")
 _THINGS = frozenset({b.NOUN, b.PROPER, b.PLACE, b.UNKNOWN})
@@ -268,12 +269,14 @@ def is_said_to_be(at: Places) -> Flags:
 
 def handles(at: Places) -> Flags:
     """Whether the phrase says what is done with its noun, behind 把 or 将: 将|土地没收|。"""
-    same_clause = at.many & at.last.are(_ACTIONS) & at.behind(1).are(b.MARK)
-    found = same_clause & False
+    import numpy as np
+
+    found = np.zeros(len(at), np.bool_)
+    rows = np.flatnonzero(at.many & at.last.are(_ACTIONS) & at.behind(1).are(b.MARK))
     for distance in range(1, 5):
-        word = at.before(distance)
-        same_clause = same_clause & ~(word.are(b.MARK))
-        found |= same_clause & word.among(frozenset("把将將"))
+        word = Words(at.grid, at.begin[rows] - distance)
+        found[rows[word.among(_HANDLES)]] = True
+        rows = rows[~word.are(b.MARK)]
     return found
 
 

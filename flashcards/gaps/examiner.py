@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from math import log2
 from typing import TYPE_CHECKING
 
@@ -71,6 +71,7 @@ _STRESS = frozenset("重点 重要 重大 主要 关键 巨大 深远 显著 突
 _HAN_NUMBERS = "0123456789一二三四五六七八九十百"
 _JOINS_MEMBERS = frozenset("、 和 与 及 或".split())  # noqa: SIM905
 _NUMERAL = frozenset({b.DIGITS, b.NUMBER})
+_COUNTED = _NUMERAL | {b.MEASURE}
 _SINGLE = frozenset({b.NOUN, b.UNKNOWN, b.PROPER, b.PERSON})
 _CLASSICAL = frozenset("曰之乎者也矣焉哉其而于於以不何莫皆")
 WORTHWHILE = 0.9  # places turned down are left out of what follows when they are more than a tenth
@@ -92,12 +93,8 @@ def too_short(at: Places) -> Flags:
 
 def an_article(at: Places) -> Flags:
     """Whether a number is no more than an article (一个) or the label of one (第五条)."""
-
-    def article(row: int) -> bool:
-        text = at.text(row)
-        return _ARTICLE.fullmatch(text) is not None or _ARTICLE_OF_LAW.fullmatch(text) is not None
-
-    return at.where(at.of_kind("number", "date"), article)
+    flags = at.of_kind("number", "date") & at.opens("一二两三四五六七八九十几第")
+    return at.read(flags, lambda text: _ARTICLE.fullmatch(text) or _ARTICLE_OF_LAW.fullmatch(text))
 
 
 def year_of_an_era(at: Places) -> Flags:
@@ -114,7 +111,7 @@ def whom_it_befell(at: Places) -> Flags:
 def part_of_a_number(at: Places) -> Flags:
     """Whether a number goes on before or behind."""
     before = at.before(1).among(_NUMBER_GOES_ON) | at.before(1).are(_NUMERAL | {b.LATIN})
-    return at.of_kind("number", "date") & (before | at.behind(1).are(_NUMERAL | {b.MEASURE}))
+    return at.of_kind("number", "date") & (before | at.behind(1).are(_COUNTED))
 
 
 def no_noun(at: Places) -> Flags:
@@ -157,9 +154,14 @@ def ends_with_an_idiom(at: Places) -> Flags:
 def counts(at: Places) -> Flags:
     """Whether it counts something (两名专业人士, 钱塘江五大水系) and so is no term; names with Latin letters may."""
     one = at.single & at.first.match("每前后各某第", _COUNTING.match)
-    numbered = at.any(lambda words: words.are(_NUMERAL | {b.MEASURE}), skip=1)
-    some = at.many & (numbered | at.any(lambda words: words.match(_COUNTERS, _COUNTING.fullmatch)))
+    numbered = at.any(lambda words: words.are(_COUNTED), skip=1)
+    some = at.many & (numbered | at.any(lambda words: words.match(_COUNTERS, _counts)))
     return (one | some) & ~at.any(lambda words: words.are(b.LATIN))
+
+
+@lru_cache(maxsize=1 << 12)
+def _counts(word: str) -> bool:
+    return _COUNTING.fullmatch(word) is not None
 
 
 def two_things(at: Places) -> Flags:
@@ -169,19 +171,11 @@ def two_things(at: Places) -> Flags:
 
 def begins_with_manner(at: Places) -> Flags:
     """Whether it tells how something is done (合理利用), unless the text repeats it."""
-    import numpy as np
-
-    odd = at.grid.odd
 
     def manner(text: str) -> bool:
-        if text[:2] not in _MANNER and text[:3] not in _MANNER and odd.isdisjoint(text):
-            return False  # the usual case
         return at.reads(text[:2], _MANNER) or at.reads(text[:3], _MANNER)
 
-    rows = np.flatnonzero(~at.often & (at.size > 3))
-    found = np.zeros(len(at), np.bool_)
-    found[rows] = np.fromiter(map(manner, at.only(rows).texts), np.bool_, len(rows))
-    return found
+    return at.read(~at.often & (at.size > 3) & at.may_open(_MANNER), manner)
 
 
 def short_action(at: Places) -> Flags:
@@ -301,16 +295,12 @@ def general_with_stress(at: Places) -> Flags:
 
 def general(at: Places) -> Flags:
     """Whether it is a word that every text has, a stock word of speeches, or begins with one that says all (各类)."""
-    import numpy as np
-
-    whole, odd = _too_general(), at.grid.odd
+    whole = _too_general()
 
     def vague(text: str) -> bool:
-        if text not in whole and text[:2] not in _VAGUE and odd.isdisjoint(text):
-            return False  # the usual case, and this rule is asked of more places than any other that reads strings
         return at.reads(text, whole) or at.reads(text[:2], _VAGUE)
 
-    return np.fromiter(map(vague, at.texts), np.bool_, len(at))
+    return at.read(at.may_open(whole) | at.may_open(_VAGUE), vague)
 
 
 @cache
@@ -404,7 +394,7 @@ def judge(
     rows.sort()
     at = at.only(rows)
     if classical:
-        kept = fits_classical(at)
+        kept = np.flatnonzero(fits_classical(at))
         at, rows = at.only(kept), rows[kept]
     return _weighed(at, rows, rank[rows], order[rows], numbers, listed)
 
@@ -419,8 +409,8 @@ def _sound(at: Places, flags: Flags, rules: Sequence[Callable[[Places], Flags]])
         if not len(rows):
             break
         sound &= ~rule(left)
-        kept = np.flatnonzero(sound)
-        if len(kept) < WORTHWHILE * len(rows):
+        if np.count_nonzero(sound) < WORTHWHILE * len(rows):
+            kept = np.flatnonzero(sound)
             left, rows, sound = left.only(kept), rows[kept], sound[kept]
     return rows[sound]
 
@@ -437,7 +427,9 @@ def _weighed(
     import numpy as np
 
     base = Weight(
-        np.ones(len(at), np.bool_), 0.35 * np.clip(rank, 0.0, 1.0) + 0.25 * order, lambda row: f"rank {rank[row]:.2f}"
+        np.ones(len(at), np.bool_),
+        0.35 * np.clip(rank, 0.0, 1.0) + 0.25 * order,
+        lambda row: f"rank {rank.item(row):.2f}",
     )
     user = at.of_kind("user")
     edges_of_it, whole = _weigh_edges(at)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from flashcards.gaps import places
+from flashcards.gaps import places, stems
 from flashcards.gaps.stems import Stem
 from flashcards.gaps.text import Text
 from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence, Token
@@ -14,92 +14,79 @@ from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence, Token
 
 @dataclass(frozen=True)
 class Front:
-    """A phrase at a place with the stem that would ask it. What rules ask is worked out when the first of them does."""
+    """A phrase at a place and what stands around it. The stem is cut when the first rule asks for it: most of those
+    that turn a phrase down need none.
+
+    ``kind`` is the phrase's, ``count`` how often the document says it; ``answer`` are the characters at the place,
+    ``left`` and ``right`` the one before and the one behind (or nothing); ``first`` and ``end`` are the numbers of the
+    first word at the place and of the one behind it, ``tokens`` the words at the place, ``before`` and ``behind`` those
+    beside it, with their classes.
+    """
 
     analysis: Analysis
     phrase: Keyphrase
     place: Occurrence
-    stem: Stem
     document: Text
+    kind: str
+    count: int
+    sentence: Sentence
+    answer: str
+    left: str
+    right: str
+    first: int
+    end: int
+    tokens: Sequence[Token]
+    before: Token | None
+    behind: Token | None
+    class_before: int
+    class_behind: int
+
+    @classmethod
+    def of(cls, analysis: Analysis, phrase: Keyphrase, place: Occurrence, document: Text) -> Front:
+        """The front that asks a phrase at a place of an analysis."""
+        sentence = analysis.sentences[place.sentence]
+        text, start, stop, words = sentence.text, place.start, place.end, sentence.tokens
+        first, end = places.word_at(sentence, start), places.word_at(sentence, stop)
+        before = words[first - 1] if first > 0 else None
+        behind = words[end] if end < len(words) else None
+        return cls(
+            analysis,
+            phrase,
+            place,
+            document,
+            phrase.kind,
+            len(phrase.occurrences),
+            sentence,
+            text[start:stop],
+            text[start - 1 : start],
+            text[stop : stop + 1],
+            first,
+            end,
+            words[first:end],
+            before,
+            behind,
+            places.word_class(before),
+            places.word_class(behind),
+        )
+
+    @cached_property
+    def stem(self) -> Stem:
+        """The stem that would ask it."""
+        return stems.cut(self.sentence, self.place.start, self.place.end)
 
     @property
-    def kind(self) -> str:
-        """The kind of the phrase."""
-        return self.phrase.kind
-
-    @property
-    def count(self) -> int:
-        """How often the document says the phrase."""
-        return len(self.phrase.occurrences)
-
-    @cached_property
-    def sentence(self) -> Sentence:
-        """The sentence of the place."""
-        return self.analysis.sentences[self.place.sentence]
-
-    @cached_property
-    def answer(self) -> str:
-        """The characters at the place."""
-        return self.sentence.text[self.place.start : self.place.end]
-
-    @cached_property
     def visible(self) -> str:
         """What of the stem stays to be read."""
         return self.stem.visible
-
-    @property
-    def left(self) -> str:
-        """The character before the place."""
-        return self.sentence.text[max(0, self.place.start - 1) : self.place.start]
-
-    @property
-    def right(self) -> str:
-        """The character behind the place."""
-        return self.sentence.text[self.place.end : self.place.end + 1]
-
-    @cached_property
-    def first(self) -> int:
-        """The number of the first word at the place."""
-        return places.word_at(self.sentence, self.place.start)
-
-    @cached_property
-    def end(self) -> int:
-        """The number of the first word behind the place."""
-        return places.word_at(self.sentence, self.place.end)
-
-    @cached_property
-    def tokens(self) -> Sequence[Token]:
-        """The words at the place."""
-        return self.sentence.tokens[self.first : self.end]
 
     def word(self, number: int) -> Token | None:
         """A word of the sentence by its number, if there is one."""
         return self.sentence.tokens[number] if 0 <= number < len(self.sentence.tokens) else None
 
-    @property
-    def before(self) -> Token | None:
-        """The word before the place."""
-        return self.word(self.first - 1)
-
-    @property
-    def behind(self) -> Token | None:
-        """The word behind the place."""
-        return self.word(self.end)
-
     @cached_property
     def classes(self) -> Sequence[int]:
         """The classes of the words at the place."""
         return [places.word_class(token) for token in self.tokens]
-
-    @cached_property
-    def class_before(self) -> int:
-        """The class of the word before the place."""
-        return places.word_class(self.before)
-
-    @cached_property
-    def class_behind(self) -> int:
-        """The class of the word behind the place."""
-        return places.word_class(self.behind)
 
     @cached_property
     def known(self) -> Sequence[tuple[bool, float]]:

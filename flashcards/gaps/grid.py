@@ -13,7 +13,7 @@ from dataclasses import dataclass, fields
 from functools import lru_cache
 from itertools import chain, count, islice, starmap
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flashcards.gaps.places import Fact, class_of, facts, odd_characters, reads
 from flashcards.keyphrases import background as b
@@ -49,8 +49,8 @@ class Grid:
     odd: frozenset[str]
     clauses: NDArray[np.int64]
     commas: NDArray[np.int64]
-    kinds: NDArray[np.int8]
-    words: NDArray[np.int32]
+    kinds: NDArray[np.int64]
+    words: NDArray[np.int64]
     starts: NDArray[np.int64]
     offsets: NDArray[np.int64]
     leads: NDArray[np.int64]
@@ -83,17 +83,17 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     ends = np.cumsum(counts + PAD)
     pairs = chain.from_iterable(starmap(zip, columns))
     types: dict[tuple[str, str], int] = defaultdict(count(1).__next__, {("", ""): 0})
-    number = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int32)
+    number = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int64)
     at = np.arange(counts.sum()) + np.repeat(PAD * np.arange(1, len(counts) + 1), counts)
-    number[at] = np.fromiter(map(types.__getitem__, pairs), np.int32, len(at))
+    number[at] = np.fromiter(map(types.__getitem__, pairs), np.int64, len(at))
     numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
     of_type = [numbers[text] for text, _ in types]
     found = [Fact("", False, 0.0), *facts(list(numbers)[1:])]
     plain = [numbers[fact.plain] for fact in found]
     texts = list(numbers)
     found += facts(texts[len(found) :])
-    words = np.array(of_type, np.int32)[number]
-    kinds = np.array([b.MARK, *starmap(class_of, islice(types, 1, None))], np.int8)
+    words = np.array(of_type, np.int64)[number]  # what arrays are looked up by is wide: numpy would widen it each time
+    kinds = np.array([b.MARK, *starmap(class_of, islice(types, 1, None))], np.int64)
     sizes = np.array([len(word) for word in texts], np.int64)
     lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
     offsets = np.cumsum(lengths + 1) - lengths
@@ -133,11 +133,17 @@ def _codes(text: str) -> NDArray[np.uint16]:
 
 
 @lru_cache(maxsize=128)
-def members(kinds: frozenset[int]) -> Flags:
-    """One flag for each word class: whether it is one of these."""
+def members(kinds: int | frozenset[int]) -> Flags:
+    """One flag for each word class: whether it is this one, or one of these."""
     import numpy as np
 
-    return np.isin(np.arange(b.CLASSES), list(kinds))
+    return np.isin(np.arange(b.CLASSES), [kinds] if isinstance(kinds, int) else list(kinds))
+
+
+@lru_cache(maxsize=16)
+def _heads(words: frozenset[str]) -> str:
+    """The characters with which the words of a list begin."""
+    return "".join(sorted({word[0] for word in words}))
 
 
 @lru_cache(maxsize=64)
@@ -167,42 +173,42 @@ class Words:
 
     def are(self, kinds: int | frozenset[int]) -> Flags:
         """Which are of a class, or of one of these classes; beyond the sentence there are marks."""
-        return members(frozenset({kinds}) if isinstance(kinds, int) else kinds)[self.grid.kinds[self.at]]
+        return members(kinds).take(self.grid.kinds.take(self.at))
 
     def among(self, words: frozenset[str]) -> Flags:
         """Which stand in a list, as they are written."""
-        return self.grid.among(words)[self._number]
+        return self.grid.among(words).take(self._numbers)
 
     def read(self, words: frozenset[str]) -> Flags:
         """Which stand in a list, in simplified script where the tables do not know them as they are written."""
-        return self.grid.among(words)[self.grid.plain[self._number]]
+        return self.grid.among(words).take(self.grid.plain.take(self._numbers))
 
     def match(self, characters: str, test: Callable[[str], object]) -> Flags:
         """Which begin with one of these characters and pass a test of their text; the characters keep it rare."""
         import numpy as np
 
-        found = self.begin(characters)
+        found, numbers = self.begin(characters), self._numbers
         rows = np.flatnonzero(found)
-        found[rows] = [bool(test(self.grid.texts[number])) for number in self._number[rows].tolist()]
+        found[rows] = [bool(test(self.grid.texts[number])) for number in numbers[rows].tolist()]
         return found
 
     def begin(self, characters: str) -> Flags:
         """Which begin with one of these characters."""
-        return _characters(characters)[self.grid.heads[self._number]]
+        return _characters(characters).take(self.grid.heads.take(self._numbers))
 
     def end(self, characters: str) -> Flags:
         """Which end with one of these characters."""
-        return _characters(characters)[self.grid.tails[self._number]]
+        return _characters(characters).take(self.grid.tails.take(self._numbers))
 
     @property
     def exist(self) -> Flags:
         """Whether the sentence reaches so far."""
-        return self._number > 0
+        return self._numbers > 0
 
     @property
     def size(self) -> NDArray[np.int64]:
         """Their characters; 0 beyond the sentence."""
-        return self.grid.sizes[self._number]
+        return self.grid.sizes.take(self._numbers)
 
     def sized(self, characters: int) -> Flags:
         """Which have so many characters."""
@@ -217,20 +223,20 @@ class Words:
     @property
     def known(self) -> Flags:
         """Whether the vocabulary knows them."""
-        return self.grid.known[self._number]
+        return self.grid.known.take(self._numbers)
 
     @property
     def rarity(self) -> NDArray[np.float64]:
         """How rare they are."""
-        return self.grid.rarity[self._number]
+        return self.grid.rarity.take(self._numbers)
 
     def text(self, row: int) -> str:
         """The word of one place."""
-        return self.grid.texts[int(self.grid.words[self.at[row]])]
+        return self.grid.texts[self.grid.words.item(self.at.item(row))]
 
     @property
-    def _number(self) -> NDArray[np.int32]:
-        return self.grid.words[self.at]
+    def _numbers(self) -> NDArray[np.int64]:
+        return self.grid.words.take(self.at)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -262,13 +268,9 @@ class Places:
     def __len__(self) -> int:
         return len(self.phrase)
 
-    def only(self, rows: NDArray[Any]) -> Places:
-        """The places with these flags, or of these rows."""
-        import numpy as np
-
-        if rows.dtype == np.bool_:
-            rows = np.flatnonzero(rows)
-        return Places(self.grid, self.phrases, *(getattr(self, name)[rows] for name in _COLUMNS))
+    def only(self, rows: NDArray[np.int64]) -> Places:
+        """The places of these rows."""
+        return Places(self.grid, self.phrases, *[getattr(self, name).take(rows) for name in _COLUMNS])
 
     def text(self, row: int) -> str:
         """The phrase at one place, as it is asked."""
@@ -279,6 +281,11 @@ class Places:
         """The phrases at all places, as they are asked."""
         phrases = self.phrases
         return [phrases[number][cut:] for number, cut in zip(self.phrase.tolist(), self.cut.tolist(), strict=True)]
+
+    def may_open(self, words: frozenset[str]) -> Flags:
+        """Which phrases may begin with one of these words, by their first character: few have to be read then."""
+        found = self.opens(_heads(words))
+        return found | self.opens("".join(sorted(self.grid.odd))) if self.grid.odd else found
 
     def reads(self, text: str, words: frozenset[str]) -> bool:
         """Whether a text of the document stands in a list, in simplified script where the tables do not know it."""
@@ -291,6 +298,15 @@ class Places:
         rows = np.flatnonzero(flags)
         found = np.zeros(len(flags), np.bool_)
         found[rows] = [bool(test(row)) for row in rows.tolist()]
+        return found
+
+    def read(self, flags: Flags, test: Callable[[str], object]) -> Flags:
+        """The flags, of the places whose phrase, as it is asked, passes a test."""
+        import numpy as np
+
+        rows = np.flatnonzero(flags)
+        found = np.zeros(len(flags), np.bool_)
+        found[rows] = list(map(bool, map(test, self.only(rows).texts)))
         return found
 
     def of_kind(self, *kinds: str) -> Flags:

@@ -42,6 +42,7 @@ _OPEN, _CLOSE = frozenset("“《（「("), frozenset("”》）」)")
 _MARKS = re.compile("[“《（「(”》）」)、]")
 MEMBER = 16  # characters of a member at most
 PHRASE = 5  # members longer than this may be clauses, whose edges nothing tells
+_BONUS = 4.0  # characters off in length that a member may be which begins and ends as the others do
 _REACH = 24  # characters: an outer member reaches no farther
 _QUOTES = str.maketrans({"“": "(", "”": ")", "《": "(", "》": ")", "（": "(", "）": ")", "「": "(", "」": ")"})
 
@@ -76,7 +77,7 @@ def _lists(sentence: Sentence) -> Iterator[Enumeration]:
 
 def _edges(sentence: Sentence) -> list[int]:
     """Where its words begin, and its end."""
-    return sorted({0, len(sentence.text), *sentence.tokens.starts})
+    return [*sentence.tokens.starts, len(sentence.text)]
 
 
 def _lists_of_clause(sentence: Sentence, start: int, end: int, edges: Sequence[int]) -> list[Enumeration]:
@@ -126,22 +127,22 @@ def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges
         members.append((run[-1] + 1, middle))
     else:
         start_last = run[-1] + 1
-    models = [text[a:b] for a, b in members]
+    like = _Likeness.of([text[a:b] for a, b in members])
     first = _best_edge(
         sentence,
         [(edge, run[0]) for edge in _between(edges, max(start, run[0] - _REACH), run[0])],
-        models,
+        like,
         light()["lead"],
-        0,
     )
+    if first is None:
+        return None
     last = _best_edge(
         sentence,
         [(start_last, e) for e in _between(edges, start_last + 1, min(end, start_last + _REACH) + 1)],
-        models,
+        like,
         light()["tail"],
-        -1,
     )
-    if first is None or last is None:
+    if last is None:
         return None
     members = [first, *members, last]
     if median(len(text[a:b]) for a, b in members) > PHRASE and not _stands_free(sentence, first[0], last[1]):
@@ -170,31 +171,51 @@ def _joined(text: str, start: int, end: int, models: list[str]) -> tuple[int, in
     return None
 
 
+@dataclass(frozen=True, slots=True)
+class _Likeness:
+    """What the members between marks have in common: about how long they are, their shared first and last character
+    (or nothing), and whether they hold quotation marks."""
+
+    size: float
+    first: str
+    last: str
+    quoted: bool
+
+    @classmethod
+    def of(cls, models: Sequence[str]) -> _Likeness:
+        first, last = {m[0] for m in models}, {m[-1] for m in models}
+        return cls(
+            median(map(len, models)),
+            first.pop() if len(first) == 1 else "",
+            last.pop() if len(last) == 1 else "",
+            any("“" in model for model in models),
+        )
+
+    def bonus(self, text: str) -> float:
+        """What speaks for a member that begins or ends as the others do."""
+        begins = self.first != "" and text.startswith(self.first)
+        ends = self.last != "" and text.endswith(self.last)
+        return _BONUS / 2 * (begins + ends)
+
+
 def _best_edge(
-    sentence: Sentence, spans: list[tuple[int, int]], models: list[str], refused: frozenset[str], side: int
+    sentence: Sentence, spans: Sequence[tuple[int, int]], like: _Likeness, refused: frozenset[str]
 ) -> tuple[int, int] | None:
-    want = median(map(len, models))
-    shared = _shared(models)
-    quoted = "“" in "".join(models)
-    best: tuple[float, tuple[int, int]] | None = None
+    """The span most like the other members, if one is like enough: the first of those that cost least."""
+    best, limit = None, max(2.0, like.size)
     for a, b in spans:
+        cost = abs(b - a - like.size)
+        if cost > limit + _BONUS:
+            continue
         text = sentence.text[a:b]
-        if not text.strip() or _depth(text) or (quoted and "“" in text[1:] != "“"):
+        cost -= like.bonus(text)
+        if cost > limit or not text.strip() or _depth(text) or (like.quoted and "“" in text[1:] != "“"):
             continue
         words = sentence.tokens.texts[word_at(sentence, a) : word_at(sentence, b)]
-        cost = abs(len(text) - want) + 4.0 * sum(word in refused for word in words)
-        cost -= 2.0 * (shared[0] != "" and text.startswith(shared[0])) + 2.0 * (
-            shared[1] != "" and text.endswith(shared[1])
-        )
-        if best is None or cost < best[0]:
-            best = (cost, (a, b))
-    limit = max(2.0, want)
-    return best[1] if best is not None and best[0] <= limit else None
-
-
-def _shared(models: list[str]) -> tuple[str, str]:
-    first, last = {m[0] for m in models}, {m[-1] for m in models}
-    return (first.pop() if len(first) == 1 else ""), (last.pop() if len(last) == 1 else "")
+        cost += 4.0 * sum(word in refused for word in words)
+        if cost < limit or (cost == limit and best is None):
+            best, limit = (a, b), cost
+    return best
 
 
 _PRONOUN = r"(?!这|那|它|他|她|其|此|本|我|你|该|谁|如果|但|而|因|所以|可|就|也|都|不|又|还|更|最|只|主要|关键|目的)"

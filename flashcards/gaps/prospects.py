@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 from flashcards.gaps import examiner, worth
@@ -34,6 +35,9 @@ TOPICAL = LATELY  # what stands in more than one in so many passages is asked in
 STRETCH = 1 << 15  # places judged together: the scratch arrays stay within some megabytes
 LONGEST = 20  # characters before a term, within which a longer one that holds it begins
 SURE = 50  # places of a phrase that tell how it stands in the document
+# What orders a place among those of its passage: what it is worth there, negative, where it stands, the text and the
+# row; and whether what was asked before took from that, or a longer term.
+_Key = tuple[float, int, int, str, int, bool, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +91,8 @@ class Looked:
     One entry a place: the number of the whole ``phrase``, the ``sentence`` (in the passage) and the span (``start``,
     ``end``) of its place, whether that is its ``first`` in the document, its ``value``, the text to be asked, how many
     characters are ``cut`` before it, and whether it is told too ``seldom`` (see `worth.seldom`). ``bounds`` tells where
-    the places of each passage begin, ``longer`` (see `_longer`) which of them hold others.
+    the places of each passage begin, ``best`` has the same places, those of a passage by their value, ``longer`` (see
+    `_longer`) tells which of them hold others.
     """
 
     judged: Judged
@@ -98,6 +103,7 @@ class Looked:
     first: Sequence[bool]
     value: Sequence[float]
     bounds: Sequence[int]
+    best: Sequence[int]
     texts: Sequence[str]
     cut: Sequence[int]
     seldom: Sequence[bool]
@@ -121,27 +127,41 @@ class Here:
 
     def best_first(self, asked: Asked, *, seldom: bool) -> Iterator[Prospect]:
         """The prospects that are left when what was asked is taken into account, best first; with what is told too
-        ``seldom``, or without."""
-        looked = self.looked
-        ordered = []
-        for row in self.rows:
-            if (looked.seldom[row] and not seldom) or not self._asks_anew(row, asked):
-                continue
-            text = looked.texts[row]
-            times = asked.times(text)
-            inside = row in looked.longer and any(self._asks_anew(other, asked) for other in looked.longer[row])
-            value = round(looked.value[row] - AGAIN * times, 6) - INSIDE * inside
-            start = looked.start[row] + looked.cut[row]
-            ordered.append((-value, looked.sentence[row], start, text, row, times > 0, inside))
-        ordered.sort()
-        for negative, _, _, _, row, again, inside in ordered:
-            yield self._prospect(row, -negative, again, inside)
+        ``seldom``, or without.
 
-    def _prospect(self, row: int, value: float, again: bool, inside: bool) -> Prospect:
+        What was asked only takes from what a place is worth. So a place is looked at when it is worth as much in
+        itself as the best of those looked at before it: most never are.
+        """
+        looked = self.looked
+        waiting: list[_Key] = []
+        for row in looked.best[self.rows.start : self.rows.stop]:
+            if looked.seldom[row] and not seldom:
+                continue
+            bound = round(looked.value[row], 6)
+            while waiting and -waiting[0][0] > bound:
+                yield self._prospect(heappop(waiting))
+            key = self._key(row, asked)
+            if key is not None:
+                heappush(waiting, key)
+        while waiting:
+            yield self._prospect(heappop(waiting))
+
+    def _key(self, row: int, asked: Asked) -> _Key | None:
+        """What a place is worth after what was asked, and what else orders it, if it can be asked."""
+        if not self._asks_anew(row, asked):
+            return None
+        looked = self.looked
+        text = looked.texts[row]
+        times = asked.times(text)
+        inside = row in looked.longer and any(self._asks_anew(other, asked) for other in looked.longer[row])
+        value = round(looked.value[row] - AGAIN * times, 6) - INSIDE * inside
+        return -value, looked.sentence[row], looked.start[row] + looked.cut[row], text, row, times > 0, inside
+
+    def _prospect(self, key: _Key) -> Prospect:
+        negative, sentence, start, _, row, again, inside = key
         looked, cut = self.looked, self.looked.cut[row]
         phrase = self.spots.phrases[looked.phrase[row]]
-        start = looked.start[row] + cut
-        place = Occurrence(self.analysis.passage.number, looked.sentence[row], start, looked.end[row])
+        place = Occurrence(self.analysis.passage.number, sentence, start, looked.end[row])
         if cut:
             phrase = Keyphrase(phrase.text[cut:], phrase.score, phrase.kind, phrase.reasons, (place,))
 
@@ -149,7 +169,7 @@ class Here:
             more = ["asked before"] * again + ["inside a longer term"] * inside
             return (*self.looked.judged.reasons(row), *more)
 
-        return Prospect(phrase, place, value, why)
+        return Prospect(phrase, place, -negative, why)
 
     def _asks_anew(self, row: int, asked: Asked) -> bool:
         """Whether what earlier passages asked lets the phrase be asked here at all."""
@@ -306,6 +326,7 @@ def _looked(
         first=spots.first[spot].tolist(),
         value=judged.value.tolist(),
         bounds=np.searchsorted(spots.passage[spot], np.arange(stretch.start, stretch.stop + 1)).tolist(),
+        best=np.lexsort((-judged.value, spots.passage[spot])).tolist(),
         texts=at.texts,
         cut=at.cut.tolist(),
         seldom=worth.seldom(at, spots.phrases.scores[at.phrase], text).tolist(),

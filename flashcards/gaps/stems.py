@@ -34,6 +34,8 @@ _PLUS = re.compile(r"\+\s?[0-9]")
 _UNMARKED = re.compile(r"[^\s，、；：。！？,;:.!?()（）《》〈〉“”‘’「」『』【】…—·-]{61}")
 _LISTED = re.compile(r"[）)]、[^、。；]+[（(]")
 _SPAN_OF_YEARS = re.compile("[0-9]{1,2}年")
+_ASCII = re.compile("[\0-\x7f]")
+_ALNUM = re.compile("[0-9A-Za-z]")
 _MARKS = re.compile("[" + re.escape("".join([*_PAIRS, *_CLOSE])) + "]")
 
 
@@ -84,16 +86,17 @@ def _clauses(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     text = sentence.text
     if len(text) <= 2 * LONGEST and len(text.strip()) <= LONGEST:
         return 0, len(text)
-    left, right = _edge_before(sentence, start + 1), _edge_behind(sentence, end - 1)
+    edges = _edges_of(sentence)
+    left, right = edges.before(start + 1), edges.behind(end - 1)
     if right - left > HARD:
         return _window(sentence, start, end, left, right)
     lefts, rights = [left], [right]
-    while (before := _edge_before(sentence, lefts[-1])) < lefts[-1] and right - before <= BEARABLE:
+    while (before := edges.before(lefts[-1])) < lefts[-1] and right - before <= BEARABLE:
         lefts.append(before)
-    while (after := _edge_behind(sentence, rights[-1])) > rights[-1] and after - left <= BEARABLE:
+    while (after := edges.behind(rights[-1])) > rights[-1] and after - left <= BEARABLE:
         rights.append(after)
-    starts = [(_price_of_start(sentence, at), at) for at in lefts]
-    ends = [(_price_of_end(sentence, at), at) for at in rights]
+    starts = [(edges.price_of_start(at), at) for at in lefts]
+    ends = [(edges.price_of_end(at), at) for at in rights]
     pairs = [
         (round(a + z + _price_of_length(last - first), 6), last - first, first, last)
         for a, first in starts
@@ -109,13 +112,18 @@ def _finish(sentence: Sentence, left: int, right: int, end: int) -> int:
     text = sentence.text
     if text[right - 1] not in "，,":
         return right
-    near = sentence.clauses[
-        bisect_left(sentence.clauses, end) : bisect_right(sentence.clauses, max(right, left + WHOLE))
-    ]
-    whole = [at for at in (*near, len(text)) if at >= end and (at == len(text) or text[at - 1] in _STRONG)]
-    before = [at for at in whole if at < right and _whole(sentence, at)]
-    behind = [at for at in whole if right < at <= left + WHOLE and _whole(sentence, at)]
-    return before[-1] if before else behind[0] if behind else right
+    edges = _edges_of(sentence)
+    before = right
+    while (before := edges.before(before)) >= end:
+        if text[before - 1] in _STRONG:
+            return before
+    behind = right
+    while behind < (behind := edges.behind(behind)) <= left + WHOLE:
+        if behind == len(text):
+            return behind if _is_whole(text, behind) else right
+        if text[behind - 1] in _STRONG:
+            return behind
+    return right
 
 
 def _price_of_length(length: int) -> float:
@@ -132,14 +140,66 @@ def _price_of_start(sentence: Sentence, at: int) -> float:
     return 0.0 if sentence.text[at - 1] in _STRONG else 0.5
 
 
-def _price_of_end(sentence: Sentence, at: int) -> float:
-    """What it costs to end a stem here: dear before what a colon announces and behind a lone connective."""
+def _price_of_end(sentence: Sentence, at: int, last: int) -> float:
+    """What it costs to end a stem here, with a clause that begins at ``last``: dear before what a colon announces and
+    behind a lone connective."""
     text = sentence.text
     if at == len(text) or text[at - 1] in _STRONG:
         return 0.0
-    if text[at - 1] in "：:" or unfinished(text[max(0, at - LONGEST) : at]) or at - _edge_before(sentence, at) <= 4:
+    if text[at - 1] in "：:" or unfinished(text[max(0, at - LONGEST) : at]) or at - last <= 4:
         return 3.0
     return 0.6 if opens(sentence, at) else 1.0
+
+
+class _Edges:
+    """The edges of a sentence's clauses that cut no quotation, and what it costs to begin or to end a stem there: every
+    gap of the sentence asks for the same."""
+
+    def __init__(self, sentence: Sentence) -> None:
+        self.sentence = sentence
+        self._at = [at for at in sentence.clauses if _is_whole(sentence.text, at)]
+        self._starts: dict[int, float] = {}
+        self._ends: dict[int, float] = {}
+
+    def before(self, at: int) -> int:
+        """The last edge before an offset; the sentence's beginning where there is none."""
+        index = bisect_left(self._at, at)
+        return self._at[index - 1] if index else 0
+
+    def behind(self, at: int) -> int:
+        """The first edge behind an offset; the sentence's end where there is none."""
+        index = bisect_right(self._at, at)
+        return self._at[index] if index < len(self._at) else len(self.sentence.text)
+
+    def price_of_start(self, at: int) -> float:
+        """What it costs to begin at an edge."""
+        if at not in self._starts:
+            self._starts[at] = _price_of_start(self.sentence, at)
+        return self._starts[at]
+
+    def price_of_end(self, at: int) -> float:
+        """What it costs to end at an edge."""
+        if at not in self._ends:
+            self._ends[at] = _price_of_end(self.sentence, at, self.before(at))
+        return self._ends[at]
+
+
+# The edges of the long sentences looked at last, by the sentence's identity (which the entry keeps alive).
+_edges: dict[int, _Edges] = {}
+
+
+def _edges_of(sentence: Sentence) -> _Edges:
+    known = _edges.get(id(sentence))
+    if known is None:
+        if len(_edges) >= 1024:
+            _edges.clear()
+        known = _edges[id(sentence)] = _Edges(sentence)
+    return known
+
+
+def _is_whole(text: str, edge: int) -> bool:
+    # In a very long sentence marks are not to be trusted, and counting them from its beginning would take ever longer.
+    return len(text) > 6 * LONGEST or balanced(text[:edge])
 
 
 def opens(sentence: Sentence, at: int) -> bool:
@@ -178,7 +238,7 @@ def refers_back(text: str) -> bool:
     return _REFERS.match(text) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1 << 9)
 def torn(text: str) -> bool:
     """Whether a text shows that something was lost from it: brackets with nothing in them, two commas in a row."""
     return _TORN.search(text) is not None
@@ -189,31 +249,10 @@ def unfinished(text: str) -> bool:
     return _UNFINISHED.search(text) is not None
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1 << 9)
 def garbled(text: str) -> bool:
     """Whether a text is a table run together: +1 and +2 in a row, or more than 60 characters without a mark."""
     return len(_PLUS.findall(text)) > 1 or _UNMARKED.search(text) is not None
-
-
-def _edge_before(sentence: Sentence, at: int) -> int:
-    """The last clause edge before ``at`` that cuts no quotation; the sentence's beginning where there is none."""
-    index = bisect_left(sentence.clauses, at) - 1
-    while index >= 0 and not _whole(sentence, sentence.clauses[index]):
-        index -= 1
-    return sentence.clauses[index] if index >= 0 else 0
-
-
-def _edge_behind(sentence: Sentence, at: int) -> int:
-    """The first clause edge behind ``at`` that cuts no quotation; the sentence's end where there is none."""
-    index = bisect_right(sentence.clauses, at)
-    while index < len(sentence.clauses) and not _whole(sentence, sentence.clauses[index]):
-        index += 1
-    return sentence.clauses[index] if index < len(sentence.clauses) else len(sentence.text)
-
-
-def _whole(sentence: Sentence, edge: int) -> bool:
-    # In a very long sentence marks are not to be trusted, and counting them from its beginning would take ever longer.
-    return len(sentence.text) > 6 * LONGEST or balanced(sentence.text[:edge])
 
 
 def _window(sentence: Sentence, start: int, end: int, left: int, right: int) -> tuple[int, int]:
@@ -225,7 +264,7 @@ def _window(sentence: Sentence, start: int, end: int, left: int, right: int) -> 
     return min(tokens[first].start, start), max(tokens[last].end, end)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=1 << 9)
 def balanced(text: str) -> bool:
     """Whether every quotation mark and bracket that opens in a text closes in it, in order."""
     stack: list[str] = []
@@ -244,7 +283,7 @@ def given_away(phrase: str, stem: Stem) -> bool:
     fifths. Or something as long that differs in one character (英式花园, 英国花园).
     """
     visible, length = stem.visible, len(phrase)
-    if any(character.isascii() for character in phrase):
+    if _ASCII.search(phrase):
         size = max(2, -(-length * 3 // 5))
     else:
         size = max(2, min(3, length // 2 + 1))
@@ -265,8 +304,17 @@ def given_away(phrase: str, stem: Stem) -> bool:
 
 def enough(phrase: str, stem: Stem) -> bool:
     """Whether enough stays visible to answer from: 8 letters or Han at least, and as many as the gap hides."""
-    seen = sum(map(str.isalnum, stem.visible))
-    return seen >= max(8, len(phrase))
+    return shows(stem, max(8, len(phrase)))
+
+
+def shows(stem: Stem, count: int) -> bool:
+    """Whether so many letters, digits or Han can be read."""
+    return _at_least(count).match(stem.visible) is not None
+
+
+@lru_cache(maxsize=256)
+def _at_least(count: int) -> re.Pattern[str]:
+    return re.compile(rf"(?:[\W_]*[^\W_]){{{count}}}")
 
 
 def hint(phrase: str, kind: str, lang: str, *, known: bool = False) -> str:
@@ -281,7 +329,7 @@ def hint(phrase: str, kind: str, lang: str, *, known: bool = False) -> str:
         return table["year"] if phrase.endswith("年") and len(phrase) <= 6 else table["date"]
     if kind in ("number", "date"):
         return table["number"]
-    if any(character.isascii() and character.isalnum() for character in phrase):
+    if _ALNUM.search(phrase):
         return ""
     length = table["characters"].replace("#", str(len(phrase)))
     return length if len(phrase) < 4 or known else f"{phrase[0]}……，{length}"

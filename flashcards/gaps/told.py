@@ -20,6 +20,7 @@ _ERA = "民国|民國|昭和|大正|明治|平成|令和"
 _CONVERTS = re.compile(rf"\s*[（(](?:{_ERA})|[0-9一二三四五六七八九十元]年\s*[（(]$")
 _FOREIGN = re.compile(r"[（(][^（()）]*(?:文|语|語|名|称|稱|写|寫|式)[：:]?\s*[「『“《]?$")
 _NUMBER = re.compile("[0-9]{2,}")
+_OPENING, _CLOSING = frozenset("《“「『"), frozenset("》”」』")
 _OPPOSITES = (
     "内外 內外 上下 左右 前后 前後 东西 東西 南北 大小 正负 正負 "
     "阴阳 陰陽 长短 長短 高低 新旧 新舊 冷热 冷熱 主副 公私 生死"
@@ -30,8 +31,15 @@ _OPPOSITE = {
 }
 
 
+def _has_bracket(front: Front) -> bool:
+    """Whether the stem shows a bracket that opens: without one, nothing is told in brackets."""
+    return "（" in front.stem.text or "(" in front.stem.text
+
+
 def _renamed(front: Front) -> bool:
     """A bracket behind a gap holds another form of the answer: |林木花子|（林花子）."""
+    if not _has_bracket(front):
+        return False
     size = len(set(front.answer))
     others = (_BRACKET.match(front.stem.text, gap.end) for gap in front.stem.gaps)
     return any(other is not None and 2 * len(set(other[1]) & set(front.answer)) >= size for other in others)
@@ -39,7 +47,7 @@ def _renamed(front: Front) -> bool:
 
 def _translated(front: Front) -> bool:
     """A bracket behind a gap holds the answer in another language: |灯塔|（lighthouse）."""
-    return any(_GLOSS.match(front.stem.text, gap.end) for gap in front.stem.gaps)
+    return _has_bracket(front) and any(_GLOSS.match(front.stem.text, gap.end) for gap in front.stem.gaps)
 
 
 def _begun(front: Front) -> bool:
@@ -60,7 +68,7 @@ def _covered(front: Front) -> bool:
     answer, visible = front.answer, front.visible
     if len(answer) < 5:
         return False
-    pairs = (at for at in range(len(answer) - 1) if answer[at : at + 2] in visible)
+    pairs = [at for at in range(len(answer) - 1) if answer[at : at + 2] in visible]
     return 4 * len({at + step for at in pairs for step in (0, 1)}) >= 3 * len(answer)
 
 
@@ -71,13 +79,15 @@ def _converted(front: Front) -> bool:
     near = text[: gap.start]
     if front.answer.isascii() and near.rstrip()[-1:] in "（(":
         return True
+    if not _has_bracket(front):
+        return False
     return bool(_CONVERTS.match(text, gap.end) or _CONVERTS.search(near) or _FOREIGN.search(near))
 
 
 def _twin(front: Front) -> bool:
     """What 、 or 和 joins to it is made like it: |新船新航线|、旧船旧航线."""
     answer, size = front.answer, len(front.answer)
-    if size < 3:
+    if size < 3 or (front.left not in PAIRED and front.right not in PAIRED):
         return False
     for other in _joined(front):
         alike = sum(map(str.__eq__, answer, other)) if len(other) == size else 0
@@ -100,7 +110,9 @@ def _joined(front: Front) -> Iterator[str]:
 def _contrary(front: Front) -> bool:
     """Its contrary can be read: |内港| beside 外港."""
     answer = front.answer
-    return len(answer) > 1 and any(
+    if len(answer) < 2 or _OPPOSITE.keys().isdisjoint(answer):
+        return False
+    return any(
         answer[:at] + other + answer[at + 1 :] in front.visible
         for at, character in enumerate(answer)
         for other in _OPPOSITE.get(character, ())
@@ -111,8 +123,10 @@ def _example(front: Front) -> bool:
     """It is one of the examples that 等 generalises: |灯塔|等航标, 浮标、|灯船|、雾号等."""
     if front.right == "等":
         return True
-    start, end = _outside(front)
     text = front.sentence.text
+    if "、" not in text:
+        return False
+    start, end = _outside(front)
     if "、" not in (text[start - 1 : start], text[end : end + 1]):
         return False
     return _OPEN.search(_CLAUSE_MARK.split(front.sentence.text[end : end + _NEAR])[0]) is not None
@@ -120,8 +134,8 @@ def _example(front: Front) -> bool:
 
 def _outside(front: Front) -> tuple[int, int]:
     """The span of the answer with the title or quotation marks around it."""
-    text, start, end = front.sentence.text, front.place.start, front.place.end
-    marked = text[start - 1 : start] in tuple("《“「『") and text[end : end + 1] in tuple("》”」』")
+    start, end = front.place.start, front.place.end
+    marked = front.left in _OPENING and front.right in _CLOSING
     return (start - 1, end + 1) if marked else (start, end)
 
 

@@ -25,9 +25,11 @@ _ADDRESSED = re.compile("来说|來說|来讲|來講|而言|来看|來看")
 _INSTITUTION = re.compile(
     "学校|學校|大学|大學|学院|學院|医院|醫院|公司|中学|中學|小学|小學|银行|銀行|车站|車站|[路街道站桥橋]$"
 )
-_STYLED = re.compile(
-    "(?:教授|先生|女士|夫人|牧师|牧師|道士|将军|將軍|上校|少校|博士|医生|醫生|老师|老師|小姐|太太|部长|部長)$"
-    "|^(?:校长|校長|主席|总统|總統|教授|导演|導演|会长|會長|总理|總理|部长|部長|市长|市長|牧师|队长|隊長)."
+_STYLES = tuple(
+    "教授 先生 女士 夫人 牧师 牧師 道士 将军 將軍 上校 少校 博士 医生 醫生 老师 老師 小姐 太太 部长 部長".split()  # noqa: SIM905
+)
+_OFFICES = tuple(
+    "校长 校長 主席 总统 總統 教授 导演 導演 会长 會長 总理 總理 部长 部長 市长 市長 牧师 队长 隊長".split()  # noqa: SIM905
 )
 _GRANTED = re.compile("^[封任授拜迁遷赐賜追谥諡]|[即则則便乃而为為是已饰飾]$")
 _GLUE = re.compile("[向于於在由从從被把对對]")
@@ -54,8 +56,11 @@ def _addressed(front: Front) -> bool:
 
 def _hyphened(front: Front) -> bool:
     """|成山头|-老铁山 水道, 烟台市|立 医院"""
-    text, place = front.sentence.text, front.place
-    left, right = text[: place.start].rstrip()[-1:], text[place.end :].lstrip()[:1]
+    left, right = front.left, front.right
+    if left.isspace():
+        left = front.sentence.text[: front.place.start].rstrip()[-1:]
+    if right.isspace():
+        right = front.sentence.text[front.place.end :].lstrip()[:1]
     return left in _JOINTS or right in _JOINTS_BEHIND
 
 
@@ -75,7 +80,10 @@ def _half_a_body(front: Front) -> bool:
 
 def _styled(front: Front) -> bool:
     """|王教授|, |校长陈平|, |封李靖|"""
-    return bool(_STYLED.search(front.answer) or (front.kind == "name" and _GRANTED.match(front.answer)))
+    answer = front.answer
+    if answer.endswith(_STYLES) or (len(answer) > 2 and answer.startswith(_OFFICES)):
+        return True
+    return front.kind == "name" and _GRANTED.match(answer) is not None
 
 
 def _done_before(front: Front) -> bool:

@@ -130,8 +130,10 @@ def _among_places(front: Front) -> bool:
 
 def _region(front: Front) -> bool:
     """和 joins it to a stretch of land: 东部沿海和|京津冀|."""
-    word, land = front.word(front.first - 1), front.word(front.first - 2)
-    return word is not None and word.text in PAIRED and land is not None and land.text in _STRETCHES
+    if front.before is None or front.before.text not in PAIRED:
+        return False
+    land = front.word(front.first - 2)
+    return land is not None and land.text in _STRETCHES
 
 
 def _is_common_name(front: Front) -> bool:
@@ -226,10 +228,9 @@ def _rank(front: Front) -> float:
 
 def _of_its_source(front: Front) -> bool:
     """What its source is about, but for the first time it is told: |航标|, in a speech to 全国航标工作会议."""
-    if front.place == front.phrase.occurrences[0]:
-        return False
     source = front.analysis.passage.source
-    return front.answer in (source.title or "") + (source.occasion or "")
+    about = (source.title or "") + (source.occasion or "")
+    return front.answer in about and front.place != front.phrase.occurrences[0]
 
 
 RULES: Rules = (("what its source is about", _of_its_source),)
@@ -258,5 +259,5 @@ TERMS: Rules = (  # asked of what names no one thing
     ("a place among places", _region),
     ("a term and what is done with it", _task),
     ("a label beside what it labels", _label),
-    ("says only of what kind a thing is", _genus),
 )
+STEMS: Rules = (("says only of what kind a thing is", _genus),)  # the same, asked of their stems

@@ -18,7 +18,7 @@ from support.analyses import analysed
 
 CASES = Path(__file__).parents[1] / "cases" / "doubts"
 DOCUMENT = Text(short=False, factual=False, tiny=False, best=1.0, counts={})
-TABLES = ("RULES", "STRICT", "FIGURES", "PLACES", "TERMS")
+TABLES = ("RULES", "STRICT", "FIGURES", "PLACES", "TERMS", "STEMS", "ANSWERS")
 
 
 def cases(room: str) -> list[dict[str, Any]]:
@@ -53,13 +53,13 @@ def front(
     place = Occurrence(1, index, start, start + len(phrase))
     first = Occurrence(0, 0, 0, len(phrase)) if occasion else place
     occurrences = (first, *(Occurrence(2, at, 0, len(phrase)) for at in range(times - 1)))
-    shown = stems.cut(sentences[index], place.start, place.end)
-    if stem:
-        at = sentences[index].text.index(stem)
-        shown = stems.Stem(at, stem, tuple(stems._occurrences(stem, phrase)))
     about = Text(**{f.name: getattr(DOCUMENT, f.name) for f in fields(Text)} | dict(document or {}))
     (analysis,) = analysed([(passage, sentences)])
-    return Front(analysis, Keyphrase(phrase, score, kind=kind, occurrences=occurrences), place, shown, about)
+    made = Front.of(analysis, Keyphrase(phrase, score, kind=kind, occurrences=occurrences), place, about)
+    if stem:
+        at = sentences[index].text.index(stem)
+        vars(made)["stem"] = stems.Stem(at, stem, tuple(stems._occurrences(stem, phrase)))
+    return made
 
 
 def _recut(sentence: Sentence, words: Sequence[str]) -> Sentence:
@@ -91,9 +91,15 @@ def name(rule: Rule) -> str:
     return rule.__name__.strip("_")  # type: ignore[attr-defined]
 
 
+def doubt(asked: Front) -> str:
+    """What speaks against a front."""
+    return doubts.of_words(asked) or doubts.of_stem(asked)
+
+
 def doubt_without(rule: str, asked: Front) -> str:
     """What speaks against a front where one rule is not asked."""
-    kept = tuple((applies, tuple(r for r in table if name(r[1]) != rule)) for applies, table in doubts.STAGES)
+    stages = (*doubts.WORDS, *doubts.STEMS)
+    kept = tuple((applies, tuple(r for r in table if name(r[1]) != rule)) for applies, table in stages)
     return doubts.first(kept, asked)
 
 
