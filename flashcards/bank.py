@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from json.encoder import encode_basestring as _quoted
 from pathlib import Path
 from typing import Any
@@ -159,24 +160,22 @@ def item_pieces(item: Item) -> bytes:
 
 def passage_pieces(passage: Passage) -> bytes:
     """What a bank's line says of the item's passage: the passage, and its source, separated by a line feed."""
-    own = {
-        "id": passage.id,
-        "document": passage.document,
-        "number": passage.number,
-        "lines": passage.lines,
-        "pages": passage.pages,
-        "heading": passage.heading,
-        "title": passage.title,
-        "text": passage.text,
-        "verse": passage.verse,
-        "script": passage.script,
-    }
-    source = {
-        "source": source_record(passage.source),
-        "source_confidence": passage.source_confidence,
-        "source_unsure": passage.source_unsure,
-    }
-    return _encoded(f'"passage":{_json(own)}\n{_json(source)[1:-1]}')
+    first, last = passage.lines
+    heading, title = ("null" if text is None else _quoted(text) for text in (passage.heading, passage.title))
+    verse, unsure = (str(said).lower() for said in (passage.verse, passage.source_unsure))
+    pages = "null" if passage.pages is None else f"[{passage.pages[0]},{passage.pages[1]}]"
+    return _encoded(
+        f'"passage":{{"id":{_quoted(passage.id)},"document":{_quoted(passage.document)},"number":{passage.number},'
+        f'"lines":[{first},{last}],"pages":{pages},"heading":{heading},'
+        f'"title":{title},"text":{_quoted(passage.text)},"verse":{verse},'
+        f'"script":{_quoted(passage.script)}}}\n"source":{_source(passage.source)},'
+        f'"source_confidence":{passage.source_confidence},"source_unsure":{unsure}'
+    )
+
+
+@lru_cache(maxsize=64)
+def _source(source: Source) -> str:
+    return _json(source_record(source))
 
 
 def line(key: str, number: int, modified: int, item: bytes, passage: bytes) -> bytes:
@@ -294,8 +293,8 @@ def _parted(line: bytes) -> tuple[bytes, bytes]:
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _list(texts: Iterable[str]) -> str:
-    return f"[{','.join(map(_quoted, texts))}]"
+def _list(texts: Sequence[str]) -> str:
+    return f"[{','.join(map(_quoted, texts))}]" if texts else "[]"
 
 
 def _encoded(text: str) -> bytes:

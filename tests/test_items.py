@@ -18,6 +18,7 @@ from flashcards.distractors import seed
 from flashcards.distractors.likeness import fold
 from flashcards.errors import BadConfiguration
 from flashcards.gaps import Choice
+from flashcards.gaps.text import Text
 from flashcards.items import KINDS, cloze
 from flashcards.items.alone import is_whole, points_back
 from flashcards.items.source import ASKS, said
@@ -503,5 +504,5 @@ def test_a_stem_of_one_phrase_is_not_asked(times: int) -> None:
     gaps = tuple(Gap(3 * at, 3 * at + 2) for at in range(times))
     gap = Choice(passage, 0, 0, passage.text, gaps, "水利", "term", "", (), passage.text)
     analyses = analysed([(passage, (Sentence(passage.text, 0, Tokens()),))])
-
-    assert [len(item.gaps) for item in cloze.make(View(analyses, (gap,), DEFAULT))] == [40] * (times == 40)
+    view = View(analyses, (gap,), DEFAULT, Text.of(analyses, DEFAULT))
+    assert [len(item.gaps) for item in cloze.make(view)] == [40] * (times == 40)

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from flashcards import keyphrases, segment
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
 from flashcards.gaps import definitions, survey
+from flashcards.gaps.text import Text
 from flashcards.items import lists, term, view
 from flashcards.items.view import View
 from flashcards.model import Passage, Sentence
@@ -86,7 +87,7 @@ def test_a_sentence_that_is_not_searched_defines_nothing(text: str) -> None:
 @pytest.fixture(scope="module")
 def document() -> View:
     analyses = keyphrases.analyse([Passage("a#1", "a", 1, NUMBERS, (1, 1))], Settings())
-    return View(analyses, survey(analyses, Settings()).chosen, Settings())
+    return View(analyses, survey(analyses, Settings()).chosen, Settings(), Text.of(analyses, Settings()))
 
 
 def test_numbers_come_behind_what_was_chosen(document: View) -> None:

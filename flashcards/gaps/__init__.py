@@ -68,9 +68,12 @@ class Survey:
     rejected: tuple[Choice, ...]
 
 
-def choose(analyses: Sequence[Analysis], settings: Settings) -> tuple[Choice, ...]:
-    """The gaps of one document in reading order. Raises BadConfiguration for a damaged review file."""
-    return _survey(analyses, settings, spare=False).chosen
+def choose(analyses: Sequence[Analysis], settings: Settings, text: Text | None = None) -> tuple[Choice, ...]:
+    """The gaps of one document in reading order; ``text`` is what is known of it, where the caller wants that, too.
+
+    Raises BadConfiguration for a damaged review file.
+    """
+    return _survey(analyses, settings, spare=False, text=text).chosen
 
 
 def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
@@ -92,12 +95,12 @@ class _Task:
     spare: bool
 
 
-def _survey(analyses: Sequence[Analysis], settings: Settings, spare: bool) -> Survey:
+def _survey(analyses: Sequence[Analysis], settings: Settings, spare: bool, text: Text | None = None) -> Survey:
     verdicts = review.load(settings.review) if settings.review else review.Review()
     if verdicts.entries:
         verdicts = verdicts.within(sentence.text for analysis in analyses for sentence in analysis.sentences)
     layout = grid.build([sentence for analysis in analyses for sentence in analysis.sentences])
-    task = _Task(settings, verdicts, Text.of(analyses, settings), spare)
+    task = _Task(settings, verdicts, text or Text.of(analyses, settings), spare)
     found = _asked(analyses, layout, task)
     if found.chosen or not task.text.tiny:
         return found

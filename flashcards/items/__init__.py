@@ -9,6 +9,7 @@ from importlib import import_module
 
 from flashcards import gaps
 from flashcards.errors import BadConfiguration
+from flashcards.gaps.text import Text
 from flashcards.items import mix
 from flashcards.items.keep import keep
 from flashcards.items.view import View, is_damaged
@@ -40,6 +41,9 @@ KINDS = {
 }
 
 
+_ORDER = {kind: at for at, kind in enumerate(KINDS)}
+
+
 @dataclass(frozen=True, slots=True)
 class Report:
     """How many items of each kind, and for people why there are fewer than one might expect."""
@@ -64,12 +68,14 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
     for name in (*settings.kind, *settings.mix):
         if name not in KINDS:
             raise BadConfiguration(f"unknown kind of item {name!r}; known: {', '.join(KINDS)}")
-    sound = tuple(gap for gap in gaps.choose(analyses, settings) if not is_damaged(gap.whole))
-    view = View(tuple(analyses), sound, settings)
+    text = Text.of(analyses, settings)
+    sound = tuple(gap for gap in gaps.choose(analyses, settings, text) if not is_damaged(gap.whole))
+    view = View(tuple(analyses), sound, settings, text)
     kinds = [kind for kind in KINDS if not settings.kind or kind in settings.kind]
     short: list[str] = []
     if settings.mix:
-        chosen, short = mix.shared({kind: list(_made(kind, view)) for kind in kinds}, settings.mix)
+        candidates = {kind: list(_made(kind, view)) for kind in kinds}
+        chosen, short = mix.shared(candidates, settings.mix)
     else:
         # Wrong options are dear: choices and judgements are made while they are taken, where there is room for them.
         candidates = {kind: list(_made(kind, view)) for kind in kinds if kind not in mix.PER_CLOZE}
@@ -82,9 +88,14 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
             chosen += mix.default({"choice": _made("choice", view, room)}, room)
     chosen.sort(key=_reading_order)
     counts = Counter(item.kind for item in chosen)
-    none = [kind for kind in kinds if not counts[kind] and next(_made(kind, view), None) is None]
+    none = [kind for kind in kinds if not counts[kind] and not _any(kind, view, candidates)]
     notes = [f"no {kind} item: {KINDS[kind].missing}" for kind in none]
     return Made(tuple(chosen), Report({kind: counts[kind] for kind in kinds}, (*notes, *short)))
+
+
+def _any(kind: str, view: View, made: Mapping[str, Sequence[Item]]) -> bool:
+    """Whether a text has items of a kind at all, taken or not."""
+    return bool(made[kind]) if kind in made else next(_made(kind, view), None) is not None
 
 
 def _made(kind: str, view: View, *room: mix.Room) -> Iterator[Item]:
@@ -96,4 +107,4 @@ def _reading_order(item: Item) -> tuple[int, int, int, int, str, str]:
     """Passage, place in it, kind; what is asked and answered settles the rest, so the order is total."""
     first = item.gaps[0].start if item.gaps else 0
     at = item.place.start + first
-    return item.passage.number, item.place.sentence, at, list(KINDS).index(item.kind), item.ask, answer_text(item)
+    return item.passage.number, item.place.sentence, at, _ORDER[item.kind], item.ask, answer_text(item)

@@ -76,17 +76,14 @@ class Facts:
 class View:
     """One document, ready to be asked about.
 
-    ``gaps`` are in reading order, and every one deserves a cloze item.
+    ``gaps`` are in reading order, and every one deserves a cloze item. ``text``: how short the document is, and whether
+    it tells of facts, so how strictly its sentences are looked at.
     """
 
     analyses: tuple[Analysis, ...]
     gaps: tuple[Choice, ...]
     settings: Settings
-
-    @cached_property
-    def text(self) -> Text:
-        """How short the document is, and whether it tells of facts: how strictly its sentences are looked at."""
-        return Text.of(self.analyses, self.settings)
+    text: Text
 
     @cached_property
     def _facts(self) -> dict[str, list[Facts]]:

@@ -30,12 +30,14 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@lru_cache(maxsize=1024)  # the sentence of a stem and its answers come again with the next items
+@lru_cache(maxsize=1024)  # answers of a deck come again and again
 def fold(text: str) -> str:
     """Text for comparing: width and compatibility forms folded (NFKC), lower case, only letters, digits and marks."""
     bare = SEPARATORS.sub("", text)
     plain = bare.isalnum() and unicodedata.is_normalized("NFKC", bare)
     text = (bare if plain else unicodedata.normalize("NFKC", clean(text))).casefold()
+    if plain and text == bare:
+        return bare  # most texts: only letters and digits are left, without case
     if not text.isalnum():  # Unicode's letters and numbers; marks are told by their category
         text = "".join(character for character in text if unicodedata.category(character)[0] in "LNM")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
@@ -88,21 +90,21 @@ def answers_match(old: Item, new: Item) -> bool:
 
 def signature(item: Item) -> bytes:
     """16 bytes that two items share when kind, question, folded stem and folded answer are equal."""
-    answer = answer_text(item)
-    return _digest(*map(_quoted, (item.kind, item.ask, fold(item.stem), fold(answer) or clean(answer))))[:16]
+    answer = _folded_answer(answer_text(item))
+    return _digest(f"{_quoted(item.kind)},{_quoted(item.ask)},{_folded(item.stem)},{answer}")[:16]
 
 
 def new_key(document: str, item: Item, copy: int) -> str:
     """The key of a new item, of: document id, kind, what is asked, sentence anchor, answer, which copy of these."""
-    anchor = fold(item.context.sentence or item.stem)
-    answer = answer_text(item)
-    named = (document, item.kind, item.ask, anchor, fold(answer) or clean(answer))
-    return _digest(*map(_quoted, named), str(copy)).hex()[:16]
+    anchor = _folded(item.context.sentence or item.stem)
+    answer = _folded_answer(answer_text(item))
+    named = f"{_quoted(document)},{_quoted(item.kind)},{_quoted(item.ask)},{anchor},{answer},{copy}"
+    return _digest(named)[:8].hex()
 
 
 def guid(project: str, key: str) -> str:
     """Anki's identity of a note: 20 hexadecimal digits out of the project's name and the key."""
-    return _digest(_quoted(project), _quoted(key)).hex()[:20]
+    return _digest(f"{_quoted(project)},{_quoted(key)}")[:10].hex()
 
 
 def content_hash(item: Item) -> bytes:
@@ -110,17 +112,39 @@ def content_hash(item: Item) -> bytes:
 
     Context, tags and the rest are left out on purpose: they alone never touch a learner's note.
     """
-    stem, spans = clean_spans(item.stem, [(gap.start, gap.end) for gap in item.gaps])
-    options = "null" if item.options is None else _list(map(clean, item.options))
+    spans = [(gap.start, gap.end) for gap in item.gaps]
+    stem, as_it_is = _cleaned(item.stem)
+    if not as_it_is:
+        text, spans = clean_spans(item.stem, spans)
+        stem = _quoted(text)
+    gaps = ",".join([f"[{start},{end}]" for start, end in spans])
     if isinstance(item.answer, str):
-        answer = _quoted(clean(item.answer))
+        answer = _cleaned(item.answer)[0]
     else:
         answer = _list(map(clean, item.answer)) if isinstance(item.answer, tuple) else json.dumps(item.answer)
-    gaps = ",".join([f"[{start},{end}]" for start, end in spans])
+    options = "null" if item.options is None else _list(map(clean, item.options))
     # Said on the card too; a member of its own, so that a sure source hashes as if there were no such word.
-    doubt = ("true",) if item.passage.source_unsure else ()
-    pieces = (_quoted(stem), f"[{gaps}]", answer, options, _quoted(clean(item.hint)), _source(item.passage.source))
-    return _digest(*pieces, *doubt)[:16]
+    doubt = ",true" if item.passage.source_unsure else ""
+    source = _source(item.passage.source)
+    return _digest(f"{stem},[{gaps}],{answer},{options},{_cleaned(item.hint)[0]},{source}{doubt}")[:16]
+
+
+# Texts as they are hashed, in JSON: the items of a sentence come one after the other, and share it and its answers.
+@lru_cache(maxsize=256)
+def _cleaned(text: str) -> tuple[str, bool]:
+    """A text in JSON as Anki keeps it, and whether it is kept as it is."""
+    cleaned = clean(text)
+    return _quoted(cleaned), cleaned == text
+
+
+@lru_cache(maxsize=256)
+def _folded(text: str) -> str:
+    return _quoted(fold(text))
+
+
+@lru_cache(maxsize=256)
+def _folded_answer(answer: str) -> str:
+    return _quoted(fold(answer) or clean(answer))
 
 
 @lru_cache(maxsize=64)
@@ -162,6 +186,6 @@ def _list(texts: Iterable[str]) -> str:
     return f"[{','.join(map(_quoted, texts))}]"
 
 
-def _digest(*members: str) -> bytes:
-    """SHA-256 of a JSON list of ``members`` (each in JSON already), in ASCII and without white space."""
-    return sha256(f"[{','.join(members)}]".encode("ascii")).digest()
+def _digest(members: str) -> bytes:
+    """SHA-256 of a JSON list of ``members`` (in JSON already, with commas between), in ASCII and without white space."""
+    return sha256(f"[{members}]".encode("ascii")).digest()
