@@ -28,6 +28,7 @@ from flashcards.sheet.model import Blank, Question, Section, Sheet, Version
 from flashcards.sheet.options import DEFAULT_LAYOUT, LAYOUTS, span
 from flashcards.sheet.points import USUAL, share
 from flashcards.sheet.pool import pool
+from flashcards.sheet.store import Store
 
 ALL = SheetOptions(items=None, layout=LAYOUTS)
 
@@ -76,11 +77,11 @@ def test_a_large_bank_is_sampled_by_passage(tmp_path: Path) -> None:
     """One item of sixty passages looks at ten of them, others for another seed, always the same for the same."""
     opened = stored(tmp_path, passages(60))
     looked_at = [
-        {item.passage.id for item in pool(opened, SheetOptions(items=1, seed=seed)).items} for seed in (1, 1, 2)
+        {item.passage.id for item in pool(opened, SheetOptions(items=1, seed=seed)).store.items} for seed in (1, 1, 2)
     ]
     assert len(looked_at[0]) == 10
     assert looked_at[0] == looked_at[1] != looked_at[2]
-    assert len(pool(opened, SheetOptions(items=None)).items) == sum(1 for _ in opened)
+    assert len(pool(opened, SheetOptions(items=None)).store) == sum(1 for _ in opened)
 
 
 def test_the_same_seed_gives_the_same_sheet(many: bank.Bank) -> None:
@@ -498,6 +499,14 @@ def alive() -> int:
     return sum(isinstance(each, Item | Draft | Question) for each in gc.get_objects())
 
 
+@pytest.fixture
+def far(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a handful of items stay in memory."""
+    for bound in ("shelf.NEAR", "shelf.BATCH"):
+        monkeypatch.setattr(f"flashcards.sheet.{bound}", 5)
+
+
+@pytest.mark.usefixtures("far")
 def test_a_sheet_of_all_items_is_never_in_memory(many: bank.Bank) -> None:
     """While sheet and key of five hundred items are written, no more than a handful of questions is there at a time."""
     options = SheetOptions(items=None)
@@ -511,3 +520,27 @@ def test_a_sheet_of_all_items_is_never_in_memory(many: bank.Bank) -> None:
             found.append(alive() - before)
     assert len(found) > 50
     assert 0 < max(found) < 10
+
+
+@pytest.mark.parametrize("items", [40, None])
+def test_items_on_disk_make_the_same_sheet(many: bank.Bank, request: pytest.FixtureRequest, items: int | None) -> None:
+    """Where items wait until they are asked changes nothing."""
+    banks = many, bank.load(EVERY_KIND)
+    options = SheetOptions(items=items, layout=LAYOUTS)
+    near = [record(make(opened, options)) for opened in banks]
+    request.getfixturevalue("far")
+    assert [record(make(opened, options)) for opened in banks] == near
+
+
+@given(st.lists(st.tuples(st.sampled_from("甲乙丙"), st.integers(0, 3))))
+def test_sentences_are_numbered_by_passage_however_items_follow(places: list[tuple[str, int]]) -> None:
+    """Items have one number where they have one sentence, and passages are in the order of their ids."""
+    of = {name: Passage(name, "书.txt", number, "", (1, 1)) for number, name in enumerate("丙乙甲")}
+    store = Store.of(cloze(of[name], "江河湖海", sentence, "江") for name, sentence in places)
+    numbers = dict(zip(places, store.sentence, strict=True))
+    assert len(set(numbers.values())) == len(numbers)
+    assert [numbers[place] for place in places] == list(store.sentence)
+    names = sorted({name for name, _ in places})
+    assert [names[store.passage[at]] for at in store.sentence] == [name for name, _ in places]
+    found = [(names[passage], items) for passage, items in store.by_passage(["cloze"])]
+    assert found == [(name, [at for at, place in enumerate(places) if place[0] == name]) for name in names]
