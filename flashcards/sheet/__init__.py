@@ -14,9 +14,9 @@ from flashcards.bank import Bank
 from flashcards.errors import BadConfiguration
 from flashcards.model import Item, answer_text
 from flashcards.sheet import points
+from flashcards.sheet.answers import fold
 from flashcards.sheet.chosen import Drafts
 from flashcards.sheet.drafts import Draft, place_of
-from flashcards.sheet.guard import fold
 from flashcards.sheet.layout import Outline, blank, columns, letter, numeral, outline
 from flashcards.sheet.model import (
     Blank,
@@ -261,12 +261,13 @@ def _question(
     rng: Random,
 ) -> Question:
     rows, options, replies = _arranged(draft, letters, rng)
+    marks = draft.marks
     stem = tuple(part if isinstance(part, str) else _blank(draft, part, widths) for part in draft.stem)
     return Question(
         number=number,
         layout=draft.layout,
-        items=draft.marks.numbers,
-        keys=draft.marks.keys,
+        items=marks.numbers,
+        keys=marks.keys,
         stem=stem,
         replies=replies,
         points=value,
@@ -276,7 +277,7 @@ def _question(
         options=options,
         columns=columns(options) if draft.layout == "choice" else 1,
         room=draft.room,
-        place=draft.marks.place,
+        place=marks.place,
         explanation=draft.explanation,
         reading=reading,
     )

@@ -1,4 +1,4 @@
-"""The questions chosen for a sheet, by section in the order of the text, on disk: memory does not grow with the bank.
+"""The questions chosen for a sheet, by section in the order of the text: where their items are, in memory or on disk.
 
 The disk is a private SQLite database without a name: it is in no one's way, and gone when it is closed.
 """
@@ -33,6 +33,7 @@ class Chosen:
     def __init__(self, items: Shelf) -> None:
         """``items``: those that the questions are made of."""
         self._items = items
+        self._near: list[Draft] | None = [] if items.near else None
         self._db = scratch()
         self._db.executescript(SCHEMA)
         self._waiting: list[tuple[Any, ...]] = []
@@ -42,10 +43,14 @@ class Chosen:
 
     def add(self, layout: int, draft: Draft, items: Sequence[int]) -> None:
         """Keep a question that is chosen; ``items`` are the numbers of its items."""
-        first = draft.items[0]
+        first, marks = draft.items[0], draft.marks
         document, stem = (text.encode("utf-8", "surrogatepass") for text in (first.passage.document, first.stem))
         place = (layout, document, first.passage.number, first.place.sentence, first.place.start, stem)
-        record = marshal.dumps((tuple(items), tuple(draft.marks), draft.layout, *_fields(draft)))
+        record = None
+        if self._near is not None:
+            self._near.append(draft._replace(kept=marks))
+        else:
+            record = marshal.dumps((tuple(items), tuple(marks), draft.layout, *_fields(draft)))
         self._waiting.append((*place, draft.size, *outline(draft), record))
         if len(self._waiting) == BATCH:
             self._write()
@@ -57,31 +62,33 @@ class Chosen:
     def sections(self, layouts: Sequence[str]) -> dict[str, Drafts]:
         """The questions of every layout that has any, in the order of the text."""
         self._write()
-        self._db.execute(
-            "INSERT INTO draft SELECT NULL, drawn, units, longest, record FROM chosen"
-            " ORDER BY layout, document, number, sentence, start, stem, id"
-        )
+        order = "ORDER BY layout, document, number, sentence, start, stem, id"
+        if self._near is not None:
+            self._near = [self._near[at - 1] for (at,) in self._db.execute(f"SELECT id FROM chosen {order}")]
+        self._db.execute(f"INSERT INTO draft SELECT NULL, drawn, units, longest, record FROM chosen {order}")
         rows = self._db.execute(
             "SELECT layout, count(*), sum(units), sum(size) FROM chosen GROUP BY layout ORDER BY layout"
         )
         found = {}
-        first = 1
+        first = 0
         for layout, many, units, size in rows:
-            found[layouts[layout]] = Drafts(self, first, many, units, size)
+            found[layouts[layout]] = Drafts(self, first, first + many, units, size)
             first += many
         return found
 
-    def drafts(self, first: int, last: int, *, whole: bool) -> Iterator[Draft]:
-        """Chosen questions by their numbers, both ends included; with their items, or their marks only."""
-        for (record,) in self._db.execute(
-            "SELECT record FROM draft WHERE id BETWEEN ? AND ? ORDER BY id", (first, last)
-        ):
+    def drafts(self, first: int, end: int, *, whole: bool) -> Iterator[Draft]:
+        """Chosen questions by their numbers, from 0 in their order; with their items, or their marks only."""
+        if self._near is not None:
+            yield from self._near[first:end]
+            return
+        rows = self._db.execute("SELECT record FROM draft WHERE id > ? AND id <= ? ORDER BY id", (first, end))
+        for (record,) in rows:
             yield self._draft(record, whole=whole)
 
-    def outlines(self, first: int, last: int) -> Iterator[Outline]:
+    def outlines(self, first: int, end: int) -> Iterator[Outline]:
         """The outlines of these questions."""
-        sql = "SELECT layout, units, longest FROM draft WHERE id BETWEEN ? AND ? ORDER BY id"
-        return map(Outline._make, self._db.execute(sql, (first, last)))
+        sql = "SELECT layout, units, longest FROM draft WHERE id > ? AND id <= ? ORDER BY id"
+        return map(Outline._make, self._db.execute(sql, (first, end)))
 
     def _draft(self, record: bytes, *, whole: bool) -> Draft:
         numbers, marks, layout, stem, replies, *rest = marshal.loads(record)
@@ -118,19 +125,19 @@ def _fields(draft: Draft) -> tuple[Any, ...]:
 class Drafts(Sequence[Draft]):
     """The chosen questions of a layout, read anew each time; how many answers (units) and items (size) they have."""
 
-    def __init__(self, chosen: Chosen, first: int, count: int, units: int, size: int) -> None:
-        self._chosen, self._first, self._count = chosen, first, count
+    def __init__(self, chosen: Chosen, first: int, end: int, units: int, size: int) -> None:
+        self._chosen, self._first, self._end = chosen, first, end
         self.units, self.size = units, size
 
     def __len__(self) -> int:
-        return self._count
+        return self._end - self._first
 
     def __iter__(self) -> Iterator[Draft]:
-        return self._chosen.drafts(self._first, self._first + self._count - 1, whole=False)
+        return self._chosen.drafts(self._first, self._end, whole=False)
 
     def whole(self) -> list[Draft]:
         """The questions with their items, for a sheet that fits in memory."""
-        return list(self._chosen.drafts(self._first, self._first + self._count - 1, whole=True))
+        return list(self._chosen.drafts(self._first, self._end, whole=True))
 
     @overload
     def __getitem__(self, at: int) -> Draft: ...
@@ -139,9 +146,9 @@ class Drafts(Sequence[Draft]):
     def __getitem__(self, at: int | slice) -> Draft | list[Draft]:
         if isinstance(at, slice):
             return [self[place] for place in range(*at.indices(len(self)))]
-        number = self._first + range(self._count)[at]
-        return next(self._chosen.drafts(number, number, whole=False))
+        number = range(self._first, self._end)[at]
+        return next(self._chosen.drafts(number, number + 1, whole=False))
 
     def outlines(self) -> Iterator[Outline]:
         """The outline of each question."""
-        return self._chosen.outlines(self._first, self._first + self._count - 1)
+        return self._chosen.outlines(self._first, self._end)

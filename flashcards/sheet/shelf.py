@@ -31,7 +31,7 @@ class Shelf:
         """A shelf without items."""
         self._db = scratch()
         self._db.executescript(SCHEMA)
-        self._near: list[Item] = []
+        self._last: list[Item] = []
         self._characters = 0  # of these
         self._far = 0  # items on disk
         self._written: tuple[int, Passage | None] = (0, None)  # the last passage on disk
@@ -42,19 +42,19 @@ class Shelf:
 
     def append(self, item: Item) -> None:
         """Put an item behind the others."""
-        near, context = self._near, item.context
-        if not near or near[-1].passage is not item.passage:
+        last, context = self._last, item.context
+        if not last or last[-1].passage is not item.passage:
             self._characters += len(item.passage.text)
         self._characters += len(item.stem) + len(context.before) + len(context.sentence) + len(context.after)
-        near.append(item)
-        if len(near) == (BATCH if self._far else NEAR) or self._characters > CHARACTERS:
+        last.append(item)
+        if len(last) == (BATCH if self._far else NEAR) or self._characters > CHARACTERS:
             self._write()
 
     def _write(self) -> None:
         number, passage = self._written
         records: list[tuple[int, bytes]] = []
         passages: list[tuple[int, bytes]] = []
-        for at, item in enumerate(self._near, start=self._far):
+        for at, item in enumerate(self._last, start=self._far):
             if item.passage != passage:
                 passage = item.passage
                 number += 1
@@ -63,21 +63,26 @@ class Shelf:
         self._db.executemany("INSERT INTO item VALUES (?, ?)", records)
         self._db.executemany("INSERT INTO passage VALUES (?, ?)", passages)
         self._written = number, passage
-        self._far += len(self._near)
-        self._near.clear()
+        self._far += len(self._last)
+        self._last.clear()
         self._characters = 0
 
+    @property
+    def near(self) -> bool:
+        """Whether no item is on disk."""
+        return not self._far
+
     def __len__(self) -> int:
-        return self._far + len(self._near)
+        return self._far + len(self._last)
 
     def __iter__(self) -> Iterator[Item]:
         for (record,) in self._db.execute("SELECT record FROM item ORDER BY id"):
             yield self._item(record)
-        yield from self._near
+        yield from self._last
 
     def __getitem__(self, at: int) -> Item:
         if at >= self._far:
-            return self._near[at - self._far]
+            return self._last[at - self._far]
         (record,) = self._db.execute("SELECT record FROM item WHERE id = ?", (at,)).fetchone()
         return self._item(record)
 

@@ -10,8 +10,8 @@ from operator import itemgetter
 
 from flashcards.files import scratch
 from flashcards.model import Item, Passage
+from flashcards.sheet.answers import FEW, Answers, ManyAnswers, fold, row
 from flashcards.sheet.drafts import secrets
-from flashcards.sheet.guard import Answers, Row, fold, row
 from flashcards.sheet.shelf import Shelf
 
 SCHEMA = """
@@ -48,7 +48,7 @@ class Store:
         self._db = scratch()
         self._db.executescript(SCHEMA)
         self._runs: list[tuple[int, bytes]] = []
-        self._answers: set[Row] = set()
+        self._answers: set[str] = set()  # folded
 
     def __del__(self) -> None:
         self._db.close()
@@ -72,9 +72,10 @@ class Store:
         self.kinds[item.kind] += 1
         for secret in secrets(item):
             if folded := fold(secret):
-                answer = row(folded)
-                self._answers.add(answer)
-                self._hashes.append(answer[0])
+                self._answers.add(folded)
+                self._hashes.append(hash(folded))
+        if len(self._answers) > FEW:
+            self._write_answers()
         self._answer.append(len(self._hashes))
         self.items.append(item)
 
@@ -86,17 +87,22 @@ class Store:
         self._passage = passage
         if passage:
             self._runs.append((len(self._item) - 1, passage.id.encode("utf-8", "surrogatepass")))
-        if not passage or len(self._runs) >= BATCH or len(self._answers) >= BATCH:
-            self._db.executemany("INSERT INTO run VALUES (?, ?)", self._runs)
-            self._db.executemany("INSERT OR IGNORE INTO answer VALUES (?, ?, ?)", self._answers)
-            self._runs.clear()
-            self._answers.clear()
+        if len(self._runs) >= BATCH:
+            self._write_runs()
+
+    def _write_runs(self) -> None:
+        self._db.executemany("INSERT INTO run VALUES (?, ?)", self._runs)
+        self._runs.clear()
+
+    def _write_answers(self) -> None:
+        self._db.executemany("INSERT OR IGNORE INTO answer VALUES (?, ?, ?)", map(row, self._answers))
+        self._answers.clear()
 
     def close(self) -> None:
         """Number answers and passages: all items are there."""
         self._begin(None)
-        (answers,) = self._db.execute("SELECT count(*) FROM answer").fetchone()
-        self.answers = Answers(self._db.execute("SELECT hash, start, length FROM answer ORDER BY hash"), answers)
+        self._write_runs()
+        self.answers = self._all_answers()
         self._numbers = array("I", map(self.answers.number, self._hashes))
         del self._hashes
         self._order = array("I")  # the runs in the order of their passages' ids
@@ -111,6 +117,13 @@ class Store:
                 self._join(runs)
             self._order.extend(runs)
             self.passages += 1
+
+    def _all_answers(self) -> Answers | ManyAnswers:
+        if not self._db.execute("SELECT 1 FROM answer").fetchone():
+            return Answers(self._answers)
+        self._write_answers()
+        (count,) = self._db.execute("SELECT count(*) FROM answer").fetchone()
+        return ManyAnswers(self._db.execute("SELECT hash, start, length FROM answer ORDER BY hash"), count)
 
     def _join(self, runs: list[int]) -> None:
         """Give a sentence that is in several runs of a passage one number."""
