@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import unicodedata
 from collections import Counter
 from dataclasses import replace
 from itertools import chain
@@ -21,13 +22,15 @@ from flashcards.exporters import quiz
 from flashcards.model import Context, Gap, Item, Passage, Place
 from flashcards.settings import Settings
 from flashcards.sheet import SheetOptions, from_settings, make, record, without_key
+from flashcards.sheet.answers import Answers, ManyAnswers, fold, row
 from flashcards.sheet.drafts import Draft, together
-from flashcards.sheet.guard import Answers, Guard, fold
+from flashcards.sheet.guard import Guard
 from flashcards.sheet.layout import columns, letter, numeral
 from flashcards.sheet.model import Blank, Question, Section, Sheet, Version
 from flashcards.sheet.options import DEFAULT_LAYOUT, LAYOUTS, span
 from flashcards.sheet.points import USUAL, share
 from flashcards.sheet.pool import pool
+from flashcards.sheet.store import Store
 
 ALL = SheetOptions(items=None, layout=LAYOUTS)
 
@@ -76,11 +79,11 @@ def test_a_large_bank_is_sampled_by_passage(tmp_path: Path) -> None:
     """One item of sixty passages looks at ten of them, others for another seed, always the same for the same."""
     opened = stored(tmp_path, passages(60))
     looked_at = [
-        {item.passage.id for item in pool(opened, SheetOptions(items=1, seed=seed)).items} for seed in (1, 1, 2)
+        {item.passage.id for item in pool(opened, SheetOptions(items=1, seed=seed)).store.items} for seed in (1, 1, 2)
     ]
     assert len(looked_at[0]) == 10
     assert looked_at[0] == looked_at[1] != looked_at[2]
-    assert len(pool(opened, SheetOptions(items=None)).items) == sum(1 for _ in opened)
+    assert len(pool(opened, SheetOptions(items=None)).store) == sum(1 for _ in opened)
 
 
 def test_the_same_seed_gives_the_same_sheet(many: bank.Bank) -> None:
@@ -149,7 +152,7 @@ def test_an_answer_shown_elsewhere_is_not_asked(tmp_path: Path) -> None:
 
 def test_width_and_case_do_not_hide_a_leak() -> None:
     """A full-width or upper-case copy of an answer is still that answer."""
-    guard = Guard(Answers.of(["gdp", "gnp"]), ["ＧＤＰ 增长"])
+    guard = Guard(Answers(["gdp", "gnp"]), ["ＧＤＰ 增长"])
     assert not guard.admits(["答案是"], ["gdp"])
     assert guard.admits(["答案是"], ["gnp"])
 
@@ -163,16 +166,15 @@ ASKED = st.tuples(st.lists(TEXTS, max_size=3), st.lists(TEXTS, max_size=2), st.b
 def test_the_guard_agrees_with_a_plain_one(
     title: str, questions: list[tuple[list[str], list[str], bool, bool]]
 ) -> None:
-    """Numbers of answers tell the same as the texts themselves, question after question."""
-    guards = (
-        Guard(Answers.of(secret for _, secrets, _, _ in questions for secret in secrets), [title]),
-        PlainGuard(None, [title]),
-    )
+    """Numbers of answers, few or many, tell the same as the texts themselves, question after question."""
+    answers = {folded for _, secrets, _, _ in questions for secret in secrets if (folded := fold(secret))}
+    many = ManyAnswers(sorted(map(row, answers)), len(answers))
+    guards = Guard(Answers(answers), [title]), Guard(many, [title]), PlainGuard(None, [title])
     for shown, secrets, boxed, repeats in questions:
         for guard in guards:
             guard.repeats = repeats
         admitted = [guard.admits(shown, secrets, boxed=boxed) for guard in guards]
-        assert admitted[0] == admitted[1]
+        assert len(set(admitted)) == 1
         if admitted[0]:
             for guard in guards:
                 guard.add(shown, secrets, boxed=boxed)
@@ -498,6 +500,14 @@ def alive() -> int:
     return sum(isinstance(each, Item | Draft | Question) for each in gc.get_objects())
 
 
+@pytest.fixture
+def far(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a handful of items stay in memory."""
+    for bound in ("shelf.NEAR", "shelf.BATCH", "store.FEW"):
+        monkeypatch.setattr(f"flashcards.sheet.{bound}", 5)
+
+
+@pytest.mark.usefixtures("far")
 def test_a_sheet_of_all_items_is_never_in_memory(many: bank.Bank) -> None:
     """While sheet and key of five hundred items are written, no more than a handful of questions is there at a time."""
     options = SheetOptions(items=None)
@@ -511,3 +521,33 @@ def test_a_sheet_of_all_items_is_never_in_memory(many: bank.Bank) -> None:
             found.append(alive() - before)
     assert len(found) > 50
     assert 0 < max(found) < 10
+
+
+@pytest.mark.parametrize("items", [40, None])
+def test_items_on_disk_make_the_same_sheet(many: bank.Bank, request: pytest.FixtureRequest, items: int | None) -> None:
+    """Where items wait until they are asked changes nothing."""
+    banks = many, bank.load(EVERY_KIND)
+    options = SheetOptions(items=items, layout=LAYOUTS)
+    near = [record(make(opened, options)) for opened in banks]
+    request.getfixturevalue("far")
+    assert [record(make(opened, options)) for opened in banks] == near
+
+
+@given(st.lists(st.tuples(st.sampled_from("甲乙丙"), st.integers(0, 3))))
+def test_sentences_are_numbered_by_passage_however_items_follow(places: list[tuple[str, int]]) -> None:
+    """Items have one number where they have one sentence, and passages are in the order of their ids."""
+    of = {name: Passage(name, "书.txt", number, "", (1, 1)) for number, name in enumerate("丙乙甲")}
+    store = Store.of(cloze(of[name], "江河湖海", sentence, "江") for name, sentence in places)
+    numbers = dict(zip(places, store.sentence, strict=True))
+    assert len(set(numbers.values())) == len(numbers)
+    assert [numbers[place] for place in places] == list(store.sentence)
+    names = sorted({name for name, _ in places})
+    assert [names[store.passage[at]] for at in store.sentence] == [name for name, _ in places]
+    found = [(names[passage], items) for passage, items in store.by_passage(["cloze"])]
+    assert found == [(name, [at for at, place in enumerate(places) if place[0] == name]) for name in names]
+
+
+@given(st.text("，：…（）！？；ＡａẞÅＡ\u0301\u030a 　\n<>＜＞\u0338か゛①", max_size=12))
+def test_texts_are_folded_as_unicode_says(text: str) -> None:
+    """What is replaced beforehand changes nothing."""
+    assert fold(text) == "".join(unicodedata.normalize("NFKC", text).casefold().split())

@@ -14,8 +14,9 @@ from flashcards.bank import Bank
 from flashcards.errors import BadConfiguration
 from flashcards.model import Item, answer_text
 from flashcards.sheet import points
+from flashcards.sheet.answers import fold
+from flashcards.sheet.chosen import Drafts
 from flashcards.sheet.drafts import Draft, place_of
-from flashcards.sheet.guard import fold
 from flashcards.sheet.layout import Outline, blank, columns, letter, numeral, outline
 from flashcards.sheet.model import (
     Blank,
@@ -35,7 +36,7 @@ from flashcards.sheet.points import Worth
 from flashcards.sheet.pool import Gathering, pool, usable
 from flashcards.sheet.readings import APART, readings
 from flashcards.sheet.select import choose, shuffled
-from flashcards.sheet.store import Drafts, Store
+from flashcards.sheet.store import Store
 from flashcards.words import words
 
 __all__ = ["Gathering", "Sheet", "SheetOptions", "from_settings", "make", "place_of", "record", "usable", "without_key"]
@@ -53,7 +54,7 @@ def make(bank: Bank, options: SheetOptions, gathering: Gathering | None = None) 
     """
     table = words("quiz", options.lang)
     found = gathering.pool(bank) if gathering else pool(bank, options)
-    asked = found.items
+    asked = found.store
     if options.show_passage and "order" in options.layout:
         raise BadConfiguration("--show-passage and --layout order exclude each other: the passage gives the order")
     drafts = choose(asked, options, found.title, table)
@@ -61,7 +62,7 @@ def make(bank: Bank, options: SheetOptions, gathering: Gathering | None = None) 
         raise BadConfiguration(
             "none of its items can stand in the sections asked for; ask for other --layout", path=bank.path
         )
-    groups = tuple(_groups(drafts, options, _extra_words(asked, drafts, Random(options.seed))))
+    groups = tuple(_groups(drafts, options, _extra_words(asked.items, drafts, Random(options.seed))))
     versions = tuple(_version(name, groups, options, table) for name in options.versions)
     total = sum(section.points for section in versions[0].sections)
     return Sheet(
@@ -260,12 +261,13 @@ def _question(
     rng: Random,
 ) -> Question:
     rows, options, replies = _arranged(draft, letters, rng)
+    marks = draft.marks
     stem = tuple(part if isinstance(part, str) else _blank(draft, part, widths) for part in draft.stem)
     return Question(
         number=number,
         layout=draft.layout,
-        items=draft.marks.numbers,
-        keys=draft.marks.keys,
+        items=marks.numbers,
+        keys=marks.keys,
         stem=stem,
         replies=replies,
         points=value,
@@ -275,7 +277,7 @@ def _question(
         options=options,
         columns=columns(options) if draft.layout == "choice" else 1,
         room=draft.room,
-        place=draft.marks.place,
+        place=marks.place,
         explanation=draft.explanation,
         reading=reading,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -36,8 +36,7 @@ class Marks(NamedTuple):
     place: str
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
+class Draft(NamedTuple):
     """A possible question. In ``stem`` an integer is a blank and the index of its reply.
 
     ``right`` is the index of the right option of a choice; for rows, the reply's meaning tells what belongs there.

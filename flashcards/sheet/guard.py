@@ -2,92 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-from array import array
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
-from operator import add
+from collections.abc import Iterable, Sequence
+
+from flashcards.sheet.answers import Answers, ManyAnswers, fold
 
 BETWEEN = "\uffff"
 SHOWN, SECRET, BOXED = 1, 2, 4  # what is known of an answer: a text shows it; it is hidden; it stands in a box
-LEAST, MOST = 8, 17  # bits of the table that answers are found by; the most is for about a million answers
-SPARSE = 2  # so many bits more has the table of their first characters, for it to be mostly empty
-
-
-def fold(text: str) -> str:
-    """Text as a reader sees it: one width, one case, no white space."""
-    return "".join(unicodedata.normalize("NFKC", text).casefold().split())
-
-
-Row = tuple[int, int, int]
-
-
-def row(folded: str) -> Row:
-    """What is kept of a folded answer: the hash of the whole, that of its first two characters, its length."""
-    return hash(folded), hash(folded[:2]), len(folded)
-
-
-class Answers:
-    """Every answer a sheet could ask, each with a number; eight bytes an answer, for there may be a million.
-
-    Answers are compared by Python's hash of 64 bits, so another text may be taken for one: about once in a hundred
-    thousand sheets of a million answers. Then a question is left out that could have stayed; none is let in.
-    """
-
-    def __init__(self, rows: Iterable[Row], count: int) -> None:
-        """``rows``: ascending, each once, so many."""
-        bits = min(max(count.bit_length(), LEAST), MOST)
-        self._hashes = array("q")
-        self._singles: set[int] = set()
-        # the lengths of the answers that begin with two characters, by the last bits of the hash of these
-        self._starts = (1 << bits + SPARSE) - 1
-        self._lengths: list[tuple[int, ...]] = [()] * (self._starts + 1)
-        # where the answers begin whose hashes have the same first bits: a look-up looks at a few of them
-        self._shift, self._half = 64 - bits, 1 << bits >> 1
-        self._buckets = array("I", bytes(4 * ((1 << bits) + 1)))
-        known: dict[tuple[int, ...], tuple[int, ...]] = {}
-        for hashed, start, length in rows:
-            self._hashes.append(hashed)
-            self._buckets[(hashed >> self._shift) + self._half + 1] += 1
-            slot = start & self._starts
-            if length == 1:
-                self._singles.add(hashed)
-            elif length not in self._lengths[slot]:
-                lengths = (*self._lengths[slot], length)
-                self._lengths[slot] = known.setdefault(lengths, lengths)
-        for bucket, more in enumerate(self._buckets[1:], start=1):
-            self._buckets[bucket] = self._buckets[bucket - 1] + more
-
-    @classmethod
-    def of(cls, texts: Iterable[str]) -> Answers:
-        """The answers of a list of texts that fits in memory."""
-        rows = {row(folded) for folded in map(fold, texts) if folded}
-        return cls(sorted(rows), len(rows))
-
-    def __len__(self) -> int:
-        return len(self._hashes)
-
-    def number(self, hashed: int) -> int | None:
-        """The number of an answer by its hash, from 0; None for a text that is no answer."""
-        bucket = (hashed >> self._shift) + self._half
-        last = self._buckets[bucket + 1]
-        at = bisect_left(self._hashes, hashed, self._buckets[bucket], last)
-        return at if at < last and self._hashes[at] == hashed else None
-
-    def within(self, text: str) -> Iterator[int]:
-        """The numbers of all answers that stand in a folded text, some of them more than once."""
-        if self._singles:
-            yield from (number for single in map(hash, text) if (number := self.number(single)) is not None)
-        hashes, buckets, shift, half = self._hashes, self._buckets, self._shift, self._half
-        starts = map(self._starts.__and__, map(hash, map(add, text, text[1:])))
-        for at, lengths in enumerate(map(self._lengths.__getitem__, starts)):
-            for length in lengths:
-                hashed = hash(text[at : at + length])  # from here as in `number`, for a call would cost as much again
-                bucket = (hashed >> shift) + half
-                last = buckets[bucket + 1]
-                number = bisect_left(hashes, hashed, buckets[bucket], last)
-                if number < last and hashes[number] == hashed:
-                    yield number
 
 
 class Guard:
@@ -97,11 +17,11 @@ class Guard:
     only, and a question costs as many look-ups as there are places in it where an answer could begin.
     """
 
-    def __init__(self, answers: Answers, shown: Iterable[str] = ()) -> None:
+    def __init__(self, answers: Answers | ManyAnswers, shown: Iterable[str] = ()) -> None:
         self.repeats = True  # may two questions have the same answer?
         self._answers = answers
         self._known = bytearray(len(answers))
-        self._last: tuple[str, list[int]] = ("", [])  # what was admitted last is mostly what is added next
+        self._last: tuple[Sequence[str], list[int]] = ((), [])  # what was admitted last is mostly what is added next
         for text in shown:
             self.add([text], ())
 
@@ -120,29 +40,22 @@ class Guard:
         """
         text = _joined(shown)
         for secret in map(fold, secrets):
-            if not secret or secret in text or self.spent(self._number(secret), boxed=boxed):
+            if not secret or secret in text or self.spent(self._answers.number(hash(secret)), boxed=boxed):
                 return False
         found = []
         for number in self._answers.within(text):
             if self._known[number] & SECRET:
                 return False
             found.append(number)
-        self._last = (text, found)
+        self._last = (shown, found)
         return True
 
     def add(self, shown: Sequence[str], secrets: Sequence[str], *, boxed: bool = False) -> None:
         """Remember a question that was chosen."""
-        text = _joined(shown)
-        for number in self._last[1] if text == self._last[0] else self._answers.within(text):
+        for number in self._last[1] if shown == self._last[0] else self._answers.within(_joined(shown)):
             self._known[number] |= SHOWN
         for secret in map(fold, secrets):
-            self._known[self._number(secret)] |= SECRET | (BOXED if boxed else 0)
-
-    def _number(self, secret: str) -> int:
-        number = self._answers.number(hash(secret))
-        if number is None:
-            raise KeyError(secret)
-        return number
+            self._known[self._answers.number(hash(secret))] |= SECRET | (BOXED if boxed else 0)
 
 
 def _joined(texts: Sequence[str]) -> str:

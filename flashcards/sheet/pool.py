@@ -25,7 +25,7 @@ MARKERS = 10  # so many known sources an error names
 class Pool:
     """Items to choose from, in the bank's order; ``title`` is that of their one document, else the bank's name."""
 
-    items: Store
+    store: Store
     title: str
 
 
@@ -55,15 +55,16 @@ class Gathering:
 
         Raises BadConfiguration where the options leave no item.
         """
-        items = self._taken.items() if isinstance(self._taken, _Sample) else self._taken
-        if isinstance(items, Store):
-            items.close()
+        if isinstance(self._taken, Store):
+            store = self._taken
+            store.close()
         else:
-            items = Store.of(_enough(items, self._options) if self._options.show_passage else items)
-        if not len(items):
+            items = self._taken.items()
+            store = Store.of(_enough(items, self._options) if self._options.show_passage else items)
+        if not len(store):
             raise BadConfiguration(_nothing(bank, self._options), path=bank.path)
         only = self._titles.pop() if len(self._titles) == 1 else None
-        return Pool(items, self._options.title or only or bank.header.name)
+        return Pool(store, self._options.title or only or bank.header.name)
 
 
 def pool(bank: Bank, options: SheetOptions) -> Pool:

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from flashcards.model import Item, Passage
+from flashcards.sheet.answers import Answers, fold
 from flashcards.sheet.drafts import Draft, cite
-from flashcards.sheet.guard import Answers, Guard
+from flashcards.sheet.guard import Guard
 from flashcards.sheet.model import Blank, Reading, Reply
 from flashcards.sheet.points import Worth
 
@@ -49,7 +50,7 @@ def readings(drafts: Mapping[str, Sequence[Draft]], worth: Mapping[str, Worth]) 
                 together.setdefault(draft.items[0].passage.id, []).append((draft, value))
     everything = [draft for group in drafts.values() for draft in group]
     hidden = [secret for draft in everything for secret in draft.secrets]
-    guard = Guard(Answers.of(hidden))
+    guard = Guard(Answers(filter(None, map(fold, hidden))))
     guard.add((), hidden)
     for passage_id in sorted(together, key=lambda at: _order(together[at][0][0].items[0].passage)):
         yield _read(together[passage_id], everything, guard)

@@ -6,14 +6,14 @@ from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from heapq import merge
-from operator import itemgetter
 from random import Random
 from typing import TypeVar
 
+from flashcards.sheet.chosen import Chosen, Drafts
 from flashcards.sheet.drafts import KIND, MATCHED, Draft, Drafter, Words, drafter
 from flashcards.sheet.guard import Guard
 from flashcards.sheet.options import SheetOptions
-from flashcards.sheet.store import Drafts, Entry, Plain, Store
+from flashcards.sheet.store import Store
 
 # How many of thirty items a kind gets where all kinds are there; a school sheet is half blanks, a quarter choices.
 SHARES = {
@@ -59,7 +59,7 @@ def choose(store: Store, options: SheetOptions, title: str, words: Words) -> dic
                 room = min(room, BLANKS[0] if few else BLANKS[-1])
             if room <= 0 or not offers[layout].take(room):
                 active.remove(layout)
-    return store.chosen(options.layout)
+    return selection.chosen.sections(options.layout)
 
 
 class _Selection:
@@ -68,19 +68,21 @@ class _Selection:
     def __init__(self, store: Store, title: str) -> None:
         self.store = store
         self.guard = Guard(store.answers, [title])
-        self.used = bytearray(store.places)  # is a sentence asked about?
+        self.chosen = Chosen(store.items)
+        self.used = bytearray(len(store.passage))  # is a sentence asked about?
         self.seen = array("I", bytes(4 * store.passages))  # how often a passage is asked
         self.sizes: Counter[str] = Counter()
         self.size = 0
 
-    def add(self, number: int, layout: str, draft: Draft, entries: Sequence[Entry]) -> None:
-        """Add a question to a section; ``entries``: its items first, then those it says something about."""
+    def add(self, number: int, layout: str, draft: Draft, asked: Sequence[int], about: Sequence[int]) -> None:
+        """Add a question to a section; ``asked``: its items, ``about``: others that it says something about."""
         self.guard.add(draft.shown, draft.secrets, boxed=layout == "wordbank")
-        for entry in entries:
-            self.used[entry.place] = True
-        for passage in {entry.passage for entry in entries}:
+        sentences = {self.store.sentence[item] for item in (*asked, *about)}
+        for sentence in sentences:
+            self.used[sentence] = True
+        for passage in {self.store.passage[sentence] for sentence in sentences}:
             self.seen[passage] += 1
-        self.store.choose(number, draft, [entry.item for entry in entries[: len(draft.items)]])
+        self.chosen.add(number, draft, asked)
         self.sizes[layout] += draft.size
         self.size += draft.size
 
@@ -94,11 +96,18 @@ class _Offers:
 
     def __init__(self, number: int, layout: str, selection: _Selection, rng: Random, make: Drafter) -> None:
         self._number, self._layout, self._selection, self._make = number, layout, selection, make
-        groups, firsts = array("I"), array("I")
-        selection.store.offer(number, _mixed(layout, selection.store, rng, groups, firsts))
+        # A unit is what one question may be made of: its items follow one another.
+        self._items, self._units = array("I"), array("I", [0])
+        groups, firsts = array("I"), array("I", [0])
+        for group, units in _units(layout, selection.store):
+            groups.append(group)
+            firsts.append(firsts[-1] + len(units))
+            for unit in shuffled(units, rng):
+                self._items.extend(shuffled(unit, rng))
+                self._units.append(len(self._items))
         order = array("I", range(len(groups)))
         rng.shuffle(order)
-        # by rank: the passage (or kind), the number of its first unit, and that behind its last
+        # by rank: the passage (or kind), its first unit, and that behind its last
         self._groups = array("I", (groups[at] for at in order))
         self._firsts = array("I", (firsts[at] for at in order))
         self._ends = array("I", (firsts[at + 1] for at in order))
@@ -133,27 +142,30 @@ class _Offers:
     def _ask(self, rank: int, depth: int, room: int) -> bool | None:
         """Make a question of a unit and add it. None: only where answers may be asked twice; False: never."""
         selection, boxed = self._selection, self._layout == "wordbank"
-        entries = list(map(Entry._make, selection.store.unit(self._number, self._firsts[rank] + depth)))
-        fresh = [entry for entry in entries if not selection.used[entry.place]]
+        store, guard, used = selection.store, selection.guard, selection.used
+        at = self._firsts[rank] + depth
+        unit = self._items[self._units[at] : self._units[at + 1]]
+        fresh = [item for item in unit if not used[store.sentence[item]]]
         # What a question shows is never taken back, so what stands against another does so for good; only a repeated
         # answer may be asked later, and 连线 where there is more room.
-        guard = selection.guard
-        later = self._layout == "match" or any(guard.waits(answer) for entry in fresh for answer in entry.answers)
+        later = self._layout == "match" or any(guard.waits(answer) for item in fresh for answer in store.hidden(item))
         refused = None if later else False
         if self._layout != "order":  # the others cannot ask for an answer that is spent
-            fresh = [entry for entry in fresh if not any(guard.spent(a, boxed=boxed) for a in entry.answers)]
+            fresh = [item for item in fresh if not any(guard.spent(a, boxed=boxed) for a in store.hidden(item))]
         if not fresh:
             return refused
-        items = selection.store.items(fresh)
+        items = [store.items[item] for item in fresh]
         draft = self._make(tuple(items), room, guard)
         if draft is None:
             return refused
-        known = {id(item): entry for item, entry in zip(items, fresh, strict=True)}
+        known = {id(item): number for item, number in zip(items, fresh, strict=True)}
         asked = [known[id(item)] for item in draft.items]
-        about = [entry for entry in entries if entry.sentence in draft.also_about]
-        if any(selection.used[entry.place] for entry in about):
+        about: list[int] = []
+        if draft.also_about:
+            about = [item for item in unit if store.items[item].place.sentence in draft.also_about]
+        if any(used[store.sentence[item]] for item in about):
             return False
-        selection.add(self._number, self._layout, draft, [*asked, *about])
+        selection.add(self._number, self._layout, draft, asked, about)
         return True
 
 
@@ -182,35 +194,22 @@ class _Queue:
         self._later.setdefault((seen, depth), {}).setdefault(self._round, array("I")).append(rank)
 
 
-def _mixed(
-    layout: str, store: Store, rng: Random, groups: array[int], firsts: array[int]
-) -> Iterator[tuple[Plain, ...]]:
-    """The units of a layout, mixed within their groups.
-
-    The numbers of the groups are added to ``groups``, and those of their first units, with the end, to ``firsts``.
-    """
-    firsts.append(0)
-    for number, units in _units(layout, store):
-        groups.append(number)
-        firsts.append(firsts[-1] + len(units))
-        for unit in shuffled(units, rng):
-            yield shuffled(unit, rng)
-
-
-def _units(layout: str, store: Store) -> Iterator[tuple[int, list[list[Plain]]]]:
+def _units(layout: str, store: Store) -> Iterator[tuple[int, list[list[int]]]]:
     """What one question of a layout may be made of, by passage: a sentence's clozes, one item, or a whole group."""
     if layout == "match":
-        kinds: dict[str, dict[str, list[Plain]]] = {}
-        for entry in sorted((entry for entries in store.by_passage(MATCHED) for entry in entries), key=itemgetter(0)):
-            kinds.setdefault(entry[1], {}).setdefault(entry[2], []).append(entry)
+        kinds = store.by_ask(MATCHED)
         yield from ((number, list(kinds[kind].values())) for number, kind in enumerate(sorted(kinds)))
         return
-    for entries in store.by_passage(store.kinds if layout == "order" else (KIND.get(layout, layout),)):
-        units: dict[int, list[Plain]] = {}
-        for entry in entries:
-            item, *_, sentence, _ = entry
-            units.setdefault(0 if layout == "order" else sentence if layout in KIND else item, []).append(entry)
-        yield entries[0][-1], list(units.values())
+    for passage, items in store.by_passage(store.kinds if layout == "order" else (KIND.get(layout, layout),)):
+        if layout == "order":
+            yield passage, [items]
+        elif layout not in KIND:
+            yield passage, [[item] for item in items]
+        else:
+            sentences: dict[int, list[int]] = {}
+            for item in items:
+                sentences.setdefault(store.sentence[item], []).append(item)
+            yield passage, list(sentences.values())
 
 
 T = TypeVar("T")
@@ -219,7 +218,8 @@ T = TypeVar("T")
 def shuffled(values: Sequence[T], rng: Random) -> tuple[T, ...]:
     """The values in another order."""
     mixed = list(values)
-    rng.shuffle(mixed)
+    if len(mixed) > 1:
+        rng.shuffle(mixed)
     return tuple(mixed)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from flashcards.sheet.guard import fold
+from flashcards.sheet.answers import fold
 
 
 class PlainGuard:
