@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache, lru_cache
 
 HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-WIDE = f"[{HAN}\u3000-\u303f\u3040-\u30ff\uff00-\uffef“”‘’…—·•]"
 LATIN = re.compile("[A-Za-z0-9]")
-SPACED = re.compile(f"[{HAN}] [A-Za-z0-9]|[A-Za-z0-9] [{HAN}]")
-CLOSE = re.compile(f"[{HAN}][A-Za-z0-9]|[A-Za-z0-9][{HAN}]")
+MARKS = frozenset("“”‘’…—·•")  # wide between Chinese characters
 
 
 def spaced_habit(texts: Iterable[str]) -> bool:
@@ -21,15 +19,42 @@ def spaced_habit(texts: Iterable[str]) -> bool:
     """
     spaced = close = 0
     for text in filter(LATIN.search, texts):
-        spaced += len(SPACED.findall(text))
-        close += len(CLOSE.findall(text))
+        spaced += len(joints(" ").findall(text)) if " " in text else 0
+        close += len(joints("").findall(text))
     return spaced > close
+
+
+@cache
+def joints(between: str) -> re.Pattern[str]:
+    """Where Chinese and Latin meet with this between them; its many characters take long to compile."""
+    return re.compile(f"[{HAN}]{between}[A-Za-z0-9]|[A-Za-z0-9]{between}[{HAN}]")
+
+
+def is_han(character: str) -> bool:
+    """Whether a character is one of `HAN`.
+
+    >>> [is_han(c) for c in "国々〇⺀，aあ"]
+    [True, True, True, True, False, False, False]
+    """
+    return (
+        "\u4e00" <= character <= "\u9fff"
+        or "\u3400" <= character <= "\u4dbf"
+        or "\u2e80" <= character <= "\u2fdf"
+        or character in "々〇"
+        or "\uf900" <= character <= "\ufaff"
+        or "\U00020000" <= character <= "\U000323af"
+    )
 
 
 @lru_cache(maxsize=20_000)
 def is_wide(character: str) -> bool:
     """Whether a character is as wide as a Chinese one and written without spaces around it."""
-    return bool(re.match(WIDE, character))
+    return (
+        is_han(character)
+        or "\u3000" <= character <= "\u30ff"
+        or "\uff00" <= character <= "\uffef"
+        or character in MARKS
+    )
 
 
 def glue(before: str, after: str, *, spaced: bool = False) -> tuple[str, str]:
@@ -45,7 +70,7 @@ def glue(before: str, after: str, *, spaced: bool = False) -> tuple[str, str]:
     if wide_last or wide_first:
         word = first if wide_last else last
         other = last if wide_last else first
-        meets = spaced and word.isascii() and word.isalnum() and bool(re.match(f"[{HAN}]", other))
+        meets = spaced and word.isascii() and word.isalnum() and is_han(other)
         return "", " " if meets and not (wide_last and wide_first) else ""
     if last in "-\u00ad\u0002" and len(before) > 1 and before[-2].isalpha():
         return (last, "") if first.islower() else ("", "")

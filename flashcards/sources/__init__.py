@@ -16,7 +16,7 @@ from flashcards.model import Document, Passage, Source
 from flashcards.repair.marks import marker_value
 from flashcards.sources.assign import assign, source_name
 from flashcards.sources.nearby import opens_with_work, titles_of_works
-from flashcards.sources.units import HAN, Unit, count, units_of
+from flashcards.sources.units import HAN, count, units_of
 
 KANA = re.compile("[\u3041-\u30fa]+")
 HANGUL = re.compile("[\uac00-\ud7a3]+")
@@ -44,7 +44,8 @@ def attribute(document: Document) -> Attributed:
         raise UnreadableInput(_nothing(document), path=document.path)
     assigned, sources, warnings = assign(document, units)
     collected, titles = opens_with_work(document), titles_of_works(document)
-    script = _script("".join(unit.text for unit in units))
+    text = "".join(unit.text for unit in units)
+    script = _script(text)
     repairs = sorted(document.repairs, key=lambda repair: repair.line)
     starts = [repair.line for repair in repairs]
     made = tuple(
@@ -67,7 +68,7 @@ def attribute(document: Document) -> Attributed:
         )
         for number, (unit, found) in enumerate(zip(units, assigned, strict=True), start=1)
     )
-    return Attributed(made, sources, (*warnings, *_language(units)))
+    return Attributed(made, sources, (*warnings, *_language(text)))
 
 
 def _is_under(source: Source, heading: str) -> bool:
@@ -139,9 +140,11 @@ def _nothing(document: Document) -> str:
     return f"has headings or notes only, no passage ({han} Chinese characters); add the text"
 
 
-def _language(units: Sequence[Unit]) -> list[str]:
-    """A warning for a text that is rather Japanese or Korean, or mostly another script."""
-    shares = _shares("".join(unit.text for unit in units))
+def _language(text: str) -> list[str]:
+    """A warning for a text that is rather Japanese or Korean; passages have Han enough one by one (`is_chinese`)."""
+    if not KANA.search(text) and not HANGUL.search(text):
+        return []
+    shares = _shares(text)
     return [f"is this Chinese?{shares}"] if shares else []
 
 
