@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from functools import cache
 from typing import Any
 
@@ -20,8 +20,7 @@ def is_traditional(text: str) -> bool:
     """Whether more of the text's Han are traditional-only than simplified-only, and at least one in fifty is."""
     characters = set(text)
     if not characters <= _known:
-        for character in characters - _known:
-            _classify(character)
+        _classify(characters - _known)
     found = characters & _traditional
     if not found:
         return False
@@ -108,11 +107,12 @@ def _is_han(character: str) -> bool:
     return "\u3400" <= character <= "\u9fff" or character >= "\U00020000"
 
 
-def _classify(character: str) -> None:
-    """Note whether a character is of traditional script only (at most the characters of Unicode are noted)."""
-    if _is_han(character) and to_simplified(character) != character:
-        _traditional.add(character)
-    _known.add(character)
+def _classify(characters: Set[str]) -> None:
+    """Note which characters are of traditional script only (at most the characters of Unicode are noted)."""
+    han = list(filter(_is_han, characters))
+    shadows = to_simplified("\n".join(han)).split("\n") if han else []
+    _traditional.update(c for c, shadow in zip(han, shadows, strict=True) if shadow != c)
+    _known.update(characters)
 
 
 @cache
