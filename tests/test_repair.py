@@ -12,12 +12,13 @@ from hypothesis import strategies as st
 from flashcards.model import Block, Document
 from flashcards.readers.plain import lines
 from flashcards.repair import characters, measure, repair, roles
-from flashcards.repair.glue import HAN, is_han, is_wide, joints, spaced_habit
+from flashcards.repair.glue import LATIN, is_han, is_wide, joints
 from tests.support.wrapping import assert_only_recorded, bare, paragraphs, read, wrap
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases" / "repair"
 PROSE = [line for line in (CASES / "prose.txt").read_text(encoding="utf-8").splitlines() if line]
+HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 DUMP = (ROOT / "corpus" / "古代工程讲稿摘录.txt").read_text(encoding="utf-8")
 
 
@@ -341,8 +342,7 @@ LINES = st.text(
 @given(LINES)
 def test_gaps_are_those_of_the_plain_pattern(text):
     """Gaps between characters are found where the pattern that looks behind first finds them."""
-    spans = [match.span() for match in characters._gap().finditer(text)]
-    assert spans == [match.span() for match in SLOW_GAP.finditer(text)]
+    assert characters.gaps(text) == len(SLOW_GAP.findall(text))
 
 
 @settings(deadline=None)
@@ -373,11 +373,13 @@ def test_columns_are_seen_wherever_the_pattern_sees_them(text):
     assert roles.is_cells(text) == bool(roles.HOLE.search(text.strip()))
 
 
-@pytest.mark.parametrize("texts", [["用 Vim 写"], ["用Vim写", "Vim 写"], ["一 2", "3 三"], ["山水"], ["Vim is"], []])
-def test_habit_of_spaces_is_counted_in_every_line(texts):
-    """Lines without a Latin letter or digit have no say in it; all others are counted."""
-    spaced, close = (sum(len(joints(between).findall(text)) for text in texts) for between in (" ", ""))
-    assert spaced_habit(texts) == (spaced > close)
+@given(st.text(st.sampled_from("用写aZ9 ，"), max_size=20))
+def test_joints_are_those_that_patterns_find(text):
+    """Chinese and Latin meet as often as a pattern finds them side by side, from left to right."""
+    words = [word.span() for word in LATIN.finditer(text)]
+    for between in ("", " "):
+        pattern = f"[{HAN}]{between}[A-Za-z0-9]|[A-Za-z0-9]{between}[{HAN}]"
+        assert joints(text, words, between) == len(re.findall(pattern, text))
 
 
 def test_what_is_han_and_wide_is_told_by_ranges():

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import cache, lru_cache
+from functools import lru_cache
 
-HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
-LATIN = re.compile("[A-Za-z0-9]")
+LATIN = re.compile("[A-Za-z0-9]+")
 MARKS = frozenset("“”‘’…—·•")  # wide between Chinese characters
 
 
@@ -18,20 +17,34 @@ def spaced_habit(texts: Iterable[str]) -> bool:
     (True, False, False)
     """
     spaced = close = 0
-    for text in filter(LATIN.search, texts):
-        spaced += len(joints(" ").findall(text)) if " " in text else 0
-        close += len(joints("").findall(text))
+    for text in texts:
+        words = [word.span() for word in LATIN.finditer(text)]
+        if words:
+            spaced += joints(text, words, " ")
+            close += joints(text, words, "")
     return spaced > close
 
 
-@cache
-def joints(between: str) -> re.Pattern[str]:
-    """Where Chinese and Latin meet with this between them; its many characters take long to compile."""
-    return re.compile(f"[{HAN}]{between}[A-Za-z0-9]|[A-Za-z0-9]{between}[{HAN}]")
+def joints(text: str, words: Iterable[tuple[int, int]], between: str) -> int:
+    """How often a Chinese character and a Latin word of the text meet with this between them, none counted twice.
+
+    >>> joints("用Vim写 8 行", [(1, 4), (6, 7)], ""), joints("用Vim写 8 行", [(1, 4), (6, 7)], " ")
+    (2, 1)
+    """
+    step = len(between) + 1
+    found = taken = 0
+    for start, end in words:
+        before = start - step
+        if before >= taken and text[before + 1 : start] == between and is_han(text[before]):
+            found, taken = found + 1, start + 1
+        after = end + step - 1
+        if end > taken and after < len(text) and text[end:after] == between and is_han(text[after]):
+            found, taken = found + 1, after + 1
+    return found
 
 
 def is_han(character: str) -> bool:
-    """Whether a character is one of `HAN`.
+    """Whether a character is an ideograph of any plane, a radical, 々 or 〇.
 
     >>> [is_han(c) for c in "国々〇⺀，aあ"]
     [True, True, True, True, False, False, False]

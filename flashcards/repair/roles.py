@@ -56,6 +56,7 @@ _ORIGIN = (
 )
 _ENCLOSED = r"（[^（）]{4,70}）\s*$"
 ENCLOSED = re.compile(rf"[。！？…”’』」]\s*(?P<byline>{_ENCLOSED})")
+DASHED = re.compile("[。！？…”’』」]\\s*[—–]{2}")  # without it no byline stands behind a dash
 # What opens a note, an item, a numbered heading, a byline, a rule, a page number or a frame, digits and Latin aside.
 SIGNS = frozenset(
     "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩❶❷❸❹❺❻❼❽❾❿⓪㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉"
@@ -233,7 +234,7 @@ def trailing_byline(text: str) -> int:
     (0, 0)
     """
     tail = text[-80:]
-    dashed = "—" in tail or "–" in tail
+    dashed = DASHED.search(tail)
     if not dashed and not tail.rstrip().endswith("）"):
         return 0
     match = (_trailing() if dashed else ENCLOSED).search(tail)

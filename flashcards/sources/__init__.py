@@ -18,8 +18,8 @@ from flashcards.sources.assign import assign, source_name
 from flashcards.sources.nearby import opens_with_work, titles_of_works
 from flashcards.sources.units import HAN, count, units_of
 
-KANA = re.compile("[\u3041-\u30fa]+")
-HANGUL = re.compile("[\uac00-\ud7a3]+")
+KANA, HANGUL = "\u3041-\u30fa", "\uac00-\ud7a3"
+NEIGHBOURS = re.compile(f"[{KANA}{HANGUL}]")
 LETTER = re.compile(r"[^\W\d_]+")
 
 
@@ -142,7 +142,7 @@ def _nothing(document: Document) -> str:
 
 def _language(text: str) -> list[str]:
     """A warning for a text that is rather Japanese or Korean; passages have Han enough one by one (`is_chinese`)."""
-    if not KANA.search(text) and not HANGUL.search(text):
+    if not NEIGHBOURS.search(text):
         return []
     shares = _shares(text)
     return [f"is this Chinese?{shares}"] if shares else []
@@ -151,7 +151,8 @@ def _language(text: str) -> list[str]:
 def _shares(text: str) -> str:
     """The shares of scripts where a text does not look Chinese (kana or hangul over 1 %, Han under 20 %)."""
     letters = max(1, count(LETTER, text))
-    kana, hangul, han = (count(runs, text) / letters for runs in (KANA, HANGUL, HAN))
+    runs = (re.compile(f"[{KANA}]+"), re.compile(f"[{HANGUL}]+"), HAN)
+    kana, hangul, han = (count(each, text) / letters for each in runs)
     found = [
         f"{share:.0%} {name}" for name, share in (("Japanese kana", kana), ("Korean hangul", hangul)) if share > 0.01
     ]
