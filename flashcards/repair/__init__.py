@@ -113,6 +113,8 @@ def _block(paragraph: Paragraph, spaced: bool, confidence: float) -> tuple[Block
 
 def _words(paragraph: Paragraph, spaced: bool) -> tuple[str, list[Repair], Starts]:
     """The words of a paragraph's lines put together (verse keeps its lines), hyphens dropped, starts of the lines."""
+    if len(paragraph.lines) == 1:
+        return paragraph.lines[0].text, [], [(0, paragraph.lines[0].number)]
     parts: list[str] = []
     repairs: list[Repair] = []
     starts: list[tuple[int, int]] = []

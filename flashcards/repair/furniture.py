@@ -21,6 +21,8 @@ def mark(lines: Sequence[Line]) -> list[Line]:
     What follows furniture begins a run of its own, so that only the page gate can join it to what stood before.
     """
     outside = _roles(lines)
+    if not outside and all(line.role == "line" for line in lines):
+        return list(lines)
     marked: list[Line] = []
     aside = False
     for line in lines:

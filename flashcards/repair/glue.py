@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 LATIN = re.compile("[A-Za-z0-9]+")
+ITERATED = frozenset("々〇")  # no ideographs to Unicode, but written as such
 MARKS = frozenset("“”‘’…—·•")  # wide between Chinese characters
 
 
@@ -16,31 +17,32 @@ def spaced_habit(texts: Iterable[str]) -> bool:
     >>> spaced_habit(["用 Vim 写"]), spaced_habit(["用Vim写"]), spaced_habit([])
     (True, False, False)
     """
-    spaced = close = 0
-    for text in texts:
-        words = [word.span() for word in LATIN.finditer(text)]
-        if words:
-            spaced += joints(text, words, " ")
-            close += joints(text, words, "")
-    return spaced > close
+    counts = [joints(text) for text in texts if LATIN.search(text)]
+    return sum(spaced for spaced, _ in counts) > sum(close for _, close in counts)
 
 
-def joints(text: str, words: Iterable[tuple[int, int]], between: str) -> int:
-    """How often a Chinese character and a Latin word of the text meet with this between them, none counted twice.
+def joints(text: str) -> tuple[int, int]:
+    """How often a Chinese character and a Latin word meet with a space between them and without, none counted twice.
 
-    >>> joints("用Vim写 8 行", [(1, 4), (6, 7)], ""), joints("用Vim写 8 行", [(1, 4), (6, 7)], " ")
-    (2, 1)
+    >>> joints("用Vim写 8 行")
+    (1, 2)
     """
-    step = len(between) + 1
-    found = taken = 0
-    for start, end in words:
-        before = start - step
-        if before >= taken and text[before + 1 : start] == between and is_han(text[before]):
-            found, taken = found + 1, start + 1
-        after = end + step - 1
-        if end > taken and after < len(text) and text[end:after] == between and is_han(text[after]):
-            found, taken = found + 1, after + 1
-    return found
+    spaced = close = 0
+    free = near = 0  # what lies before is counted, with a space and without
+    for word in LATIN.finditer(text):
+        start, end = word.span()
+        before, after = text[max(0, start - 2) : start], text[end : end + 2]
+        if before[-1:] == " ":
+            if start - 2 >= free and is_han(before[0]):
+                spaced, free = spaced + 1, start + 1
+        elif before and start > near and is_han(before[-1]):
+            close, near = close + 1, start + 1
+        if after[:1] == " ":
+            if end > free and is_han(after[1:]):
+                spaced, free = spaced + 1, end + 2
+        elif end > near and is_han(after[:1]):
+            close, near = close + 1, end + 1
+    return spaced, close
 
 
 def is_han(character: str) -> bool:
@@ -53,7 +55,7 @@ def is_han(character: str) -> bool:
         "\u4e00" <= character <= "\u9fff"
         or "\u3400" <= character <= "\u4dbf"
         or "\u2e80" <= character <= "\u2fdf"
-        or character in "々〇"
+        or character in ITERATED
         or "\uf900" <= character <= "\ufaff"
         or "\U00020000" <= character <= "\U000323af"
     )

@@ -123,6 +123,8 @@ def lines_of(blocks: Iterable[Block]) -> list[Line]:
 
 
 def _indent(text: str) -> float:
+    if not text[:1].isspace():
+        return 0.0
     indent = 0.0
     for character in text:
         if character == "\t":
