@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
@@ -58,6 +57,8 @@ def load(config: Path | None, paths: Sequence[Path]) -> dict[str, Any]:
     path = config or find(paths)
     if path is None:
         return {}
+    import tomllib
+
     try:
         table = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except OSError as error:

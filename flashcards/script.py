@@ -20,7 +20,7 @@ def is_traditional(text: str) -> bool:
     if not _perhaps_traditional().search(text):
         return False
     traditional = sum(map(_is_traditional, text))
-    if traditional < _LEAST_SHARE * sum(map(_is_han, text)):
+    if traditional < _LEAST_SHARE * sum(map(len, _han_runs().findall(text))):
         return False
     return traditional > sum(map(_is_simplified, text))
 
@@ -49,7 +49,9 @@ def to_traditional(text: str) -> str:
 def script_forms(text: str) -> tuple[str, ...]:
     """The text in each script and in the standards of Taiwan and Hong Kong, each once, by phrases."""
     simple = to_simplified(text)
-    forms = (simple, *(_convert(config, simple) for config in ("s2t", "s2tw", "s2hk")))
+    traditional = to_traditional(simple)
+    # s2tw and s2hk give the same, but each reads the large tables of s2t once more.
+    forms = (simple, traditional, *(_convert(config, traditional) for config in ("t2tw", "t2hk")))
     return tuple(dict.fromkeys(forms))
 
 
@@ -91,6 +93,12 @@ def _converter(config: str) -> Any:
 def _simplified_character(character: str) -> str:
     simple = to_simplified(character)
     return simple if len(simple) == 1 else character
+
+
+@cache
+def _han_runs() -> re.Pattern[str]:
+    """Runs of what `_is_han` holds for; few texts ask for them, and such a pattern takes long to compile."""
+    return re.compile("[\u3400-\u9fff\U00020000-\U0010ffff]+")
 
 
 def _is_han(character: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import time
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -11,12 +12,13 @@ from hypothesis import strategies as st
 from flashcards.model import Block, Document
 from flashcards.readers.plain import lines
 from flashcards.repair import characters, measure, repair, roles
-from flashcards.repair.glue import CLOSE, SPACED, spaced_habit
+from flashcards.repair.glue import is_han, is_wide, joints
 from tests.support.wrapping import assert_only_recorded, bare, paragraphs, read, wrap
 
 ROOT = Path(__file__).parents[1]
 CASES = Path(__file__).parent / "cases" / "repair"
 PROSE = [line for line in (CASES / "prose.txt").read_text(encoding="utf-8").splitlines() if line]
+HAN = "\u2e80-\u2fdf\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 DUMP = (ROOT / "corpus" / "古代工程讲稿摘录.txt").read_text(encoding="utf-8")
 
 
@@ -340,8 +342,7 @@ LINES = st.text(
 @given(LINES)
 def test_gaps_are_those_of_the_plain_pattern(text):
     """Gaps between characters are found where the pattern that looks behind first finds them."""
-    spans = [match.span() for match in characters.GAP.finditer(text)]
-    assert spans == [match.span() for match in SLOW_GAP.finditer(text)]
+    assert characters.gaps(text) == len(SLOW_GAP.findall(text))
 
 
 @settings(deadline=None)
@@ -353,6 +354,18 @@ def test_no_control_and_no_invisible_character_is_overlooked(text):
     assert not characters.INVISIBLE.search(cleaned)
 
 
+def test_running_prose_is_asked_for_nothing_else():
+    """No line that begins as prose may is a note, a byline, a rule, a page number, a frame, an item or a heading."""
+    kinds = (roles.is_note, roles.is_byline, roles.is_page_number, roles.is_rule, roles.is_item, roles.framed)
+    kinds += (roles.NUMBERED.match, roles.COUNTED.match)
+    said = {c for name in dir(roles) if isinstance(p := getattr(roles, name), re.Pattern) for c in p.pattern}
+    said.update(map(chr, (*range(0x600), *range(0x2000, 0x2600), *range(0x2700, 0x2800), *range(0x3000, 0x3300))))
+    unsigned = [c for c in sorted(said) if not c.isspace() and not roles.is_signed(c)]
+    for text in (CASES / "signed.txt").read_text(encoding="utf-8").splitlines():
+        assert roles.is_signed(text)
+        assert not [c + text[1:] for c in unsigned for kind in kinds if kind(c + text[1:])]
+
+
 @settings(deadline=None)
 @given(LINES)
 def test_columns_are_seen_wherever_the_pattern_sees_them(text):
@@ -360,11 +373,33 @@ def test_columns_are_seen_wherever_the_pattern_sees_them(text):
     assert roles.is_cells(text) == bool(roles.HOLE.search(text.strip()))
 
 
-@pytest.mark.parametrize("texts", [["用 Vim 写"], ["用Vim写", "Vim 写"], ["一 2", "3 三"], ["山水"], ["Vim is"], []])
-def test_habit_of_spaces_is_counted_in_every_line(texts):
-    """Lines without a Latin letter or digit have no say in it; all others are counted."""
-    spaced = sum(len(SPACED.findall(text)) for text in texts)
-    assert spaced_habit(texts) == (spaced > sum(len(CLOSE.findall(text)) for text in texts))
+@given(st.text(st.sampled_from("用写aZ9 ，"), max_size=20))
+def test_joints_are_those_that_patterns_find(text):
+    """Chinese and Latin meet as often as a pattern finds them side by side, from left to right."""
+    patterns = (f"[{HAN}]{between}[A-Za-z0-9]|[A-Za-z0-9]{between}[{HAN}]" for between in (" ", ""))
+    assert joints(text) == tuple(len(re.findall(pattern, text)) for pattern in patterns)
+
+
+def test_what_is_han_and_wide_is_told_by_ranges():
+    """Comparing a character with the ends of ranges says what the pattern of these ranges says."""
+    every = "".join(map(chr, [*range(0xD800), *range(0xE000, 0x110000)]))
+    assert re.findall(f"[{HAN}]", every) == list(filter(is_han, every))
+    wide = re.findall(f"[{HAN}\u3000-\u303f\u3040-\u30ff\uff00-\uffef“”‘’…—·•]", every)
+    assert wide == list(filter(is_wide.__wrapped__, every))
+
+
+def test_private_characters_are_known_by_their_category():
+    """The category has what Unicode leaves to private use, and no such character counts as printable."""
+    private = [*range(0xE000, 0xF900), *range(0xF0000, 0xFFFFE), *range(0x100000, 0x10FFFE)]
+    assert {c for c in range(0x110000) if unicodedata.category(chr(c)) == characters.PRIVATE} == set(private)
+    assert not any(chr(c).isprintable() for c in private)
+
+
+@given(st.text(st.sampled_from("〔（[唐）〕] \u3000李白王之涣山西省，a"), max_size=14))
+def test_a_name_is_sought_where_it_can_stand(text):
+    """A line that is not asked for a name by pattern is none."""
+    assert roles.is_author(text) == bool(roles._author().fullmatch(text.strip()))
+    assert roles.is_dynastic(text) == bool(roles._dynastic().fullmatch(text.strip()))
 
 
 @settings(deadline=None)
@@ -376,7 +411,7 @@ def test_width_of_an_odd_line_is_the_sum_of_its_characters(text):
 
 def test_what_is_taken_for_wide_is_wide():
     """Every character that is not looked up is ASCII or one em wide."""
-    others = measure.LOOKED_UP.sub("", "".join(map(chr, [*range(0xD800), *range(0xE000, 0x110000)])))
+    others = measure.looked_up().sub("", "".join(map(chr, [*range(0xD800), *range(0xE000, 0x110000)])))
     assert {measure.em.__wrapped__(c) for c in others if c > "\x7f"} == {1.0}
 
 

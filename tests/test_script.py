@@ -61,3 +61,19 @@ def test_conversion_goes_by_phrases():
 def test_lone_surrogates_pass_through():
     """What has no UTF-8 form is kept, and the text around it converted."""
     assert script.to_simplified("體\ud800體") == "体\ud800体"
+
+
+@pytest.mark.parametrize("text", ["台湾的里程碑", "着重说明", "为什么要下面条", "吃饭线路", "雪里红", "a1，", ""])
+def test_the_standards_of_regions_are_reached_from_the_traditional_form(text):
+    """Each form is what opencc makes of the simplified text itself."""
+    simple = script.to_simplified(text)
+    made = [script._convert(config, simple) for config in ("s2t", "s2tw", "s2hk")]
+    assert script.script_forms(text) == tuple(dict.fromkeys((simple, *made)))
+
+
+@given(st.text(st.sampled_from("體繁計畫后後里裡云学而时习之，。a1𠀀"), max_size=60))
+def test_the_script_is_told_by_counting(text):
+    """Passing over what holds nothing traditional, and counting Han by runs, gives what counting every one gives."""
+    told = script.is_traditional(text)
+    han, traditional = sum(map(script._is_han, text)), sum(map(script._is_traditional, text))
+    assert told == (traditional > sum(map(script._is_simplified, text)) and traditional >= 0.02 * han)

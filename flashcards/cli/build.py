@@ -65,13 +65,15 @@ def command(paths: tuple[Path, ...], config: Path | None, as_json: bool, **flags
 
 def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     """Run the pipeline for the merged values of configuration and flags. Raises FlashcardsError if nothing is read."""
-    from flashcards import cache, engine, inputs, pipeline
+    from flashcards import engine, inputs, pipeline
     from flashcards.gaps import review
     from flashcards.ledger import Ledger
 
     settings = configuration.settings(values)
     step, load = pipeline.make, engine.size
     if values.get("cache", True):
+        from flashcards import cache
+
         step = partial(cache.make, place=cache.folder())
         load = partial(cache.load, settings=settings, place=cache.folder())
     run = engine.runner(values.get("engine", "local"), values.get("workers"), values.get("scheduler"), load)

@@ -11,12 +11,19 @@ T = TypeVar("T")
 
 def shown(things: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
     """The same things, with a bar that goes when they end; without a ``total`` it only shows that work is done."""
-    from multiprocessing import parent_process
-
-    if not sys.stderr.isatty() or parent_process():  # the terminal belongs to the program, not to its workers
+    if not _has_terminal():
         yield from things
         return
     from rich.console import Console
     from rich.progress import track
 
     yield from track(things, description=label, total=total, console=Console(stderr=True), transient=True)
+
+
+def _has_terminal() -> bool:
+    """Whether a bar would be seen: the terminal belongs to the program, not to its workers."""
+    if not sys.stderr.isatty():
+        return False
+    from multiprocessing import parent_process
+
+    return parent_process() is None

@@ -7,7 +7,6 @@ one wins from eight characters on, because a wrong one yields rare ideographs, p
 from __future__ import annotations
 
 import codecs
-from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -28,6 +27,7 @@ SAMPLE = 20_000  # characters that are scored
 LEAST = 0.55  # a best score under this is no Chinese text in any of the codecs
 NARROW = 0.12  # a margin under this is told to the user
 TIER_WEIGHTS = (1.0, 0.8, 0.5)
+PLAIN = bytes((*b"\t\n\f\r", *range(0x20, 0x7F)))  # of ASCII: it says nothing about a Chinese codec
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,15 +85,17 @@ def score(text: str) -> float:
     >>> score("绠€浣撲腑鏂囷紝") < 0.5
     True
     """
-    weights = _weights()
-    total, count = 0.0, 0
-    for character, times in Counter(text[:SAMPLE]).items():
-        if "\x20" <= character <= "\x7e" or character in "\t\n\r\x0c":
-            continue
-        count += times
-        weight = weights.get(character)
-        total += times * (_weight(character) if weight is None else weight)
-    return total / count if count else 0.0
+    sample = text[:SAMPLE]
+    plain = sample.encode("ascii", "ignore")
+    count = len(sample) - len(plain) + len(plain.translate(None, PLAIN))
+    return sum(map(_weights().__getitem__, sample)) / count if count else 0.0
+
+
+class _Weights(dict[str, float]):
+    """Weights by character; one that has none in the table is weighed by its block, and not kept."""
+
+    def __missing__(self, character: str) -> float:
+        return _weight(character)
 
 
 def _weight(character: str) -> float:
@@ -106,12 +108,13 @@ def _weight(character: str) -> float:
 
 
 @cache
-def _weights() -> dict[str, float]:
+def _weights() -> _Weights:
     tiers = files("flashcards").joinpath("data", "common_characters.txt").read_text(encoding="utf-8").splitlines()
-    weights = {c: weight for tier, weight in zip(tiers, TIER_WEIGHTS, strict=True) for c in tier}
+    weights = _Weights((c, weight) for tier, weight in zip(tiers, TIER_WEIGHTS, strict=True) for c in tier)
     weights.update(
         dict.fromkeys("，。、；：？！“”‘’「」『』（）《》〈〉【】〔〕—…·　①②③④⑤⑥⑦⑧⑨０１２３４５６７８９○〇－～％", 1.0)
     )
+    weights.update(dict.fromkeys(PLAIN.decode(), 0.0))
     return weights
 
 

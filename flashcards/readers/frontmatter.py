@@ -32,7 +32,6 @@ FOREIGN_KEYS = frozenset((
     "summary", "tag", "template", "thumbnail", "toc", "top", "type", "uid", "updated", "version", "weight",
 ))
 # fmt: on
-KEY_LINE = re.compile(r"[\w\u4e00-\u9fff-]+\s*:(\s|$)")
 
 
 def split(text: str, path: Path) -> tuple[dict[str, object], str, int]:
@@ -41,21 +40,28 @@ def split(text: str, path: Path) -> tuple[dict[str, object], str, int]:
     Raises UnreadableInput at the line of what is wrong. A leading rule line of a plain text is no front matter.
     """
     text = text.removeprefix("\ufeff")
+    if not text.startswith("---"):
+        return {}, text, 1
     head = text[: LARGEST + 10]
     lines = head.splitlines()
-    if not lines or lines[0].rstrip() != "---":
+    if lines[0].rstrip() != "---":
         return {}, text, 1
     begin = next((line for line in lines[1:] if line.strip() and not line.lstrip().startswith("#")), "")
-    if not KEY_LINE.match(begin.strip()) and not begin.lstrip().startswith("- "):
+    if not _is_key(begin) and not begin.lstrip().startswith("- "):
         return {}, text, 1
     end = next((n for n, line in enumerate(lines[1:], start=1) if line.rstrip() in ("---", "...")), None)
     if end is None:
-        if not KEY_LINE.match(begin.strip()):
+        if not _is_key(begin):
             return {}, text, 1
         raise UnreadableInput("front matter is never closed; end it with a line ---", path=path, line=1)
     meta = parse("\n".join(lines[1:end]), path, offset=1)
     body = text.splitlines(keepends=True)[end + 1 :]
     return meta, "".join(body), end + 2
+
+
+def _is_key(line: str) -> bool:
+    """Whether a line begins with a key of YAML."""
+    return re.match(r"[\w\u4e00-\u9fff-]+\s*:(\s|$)", line.strip()) is not None
 
 
 def sidecar(path: Path) -> dict[str, object]:

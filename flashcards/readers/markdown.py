@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ from flashcards.readers.plain import LARGEST
 from flashcards.settings import Settings
 
 if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
 ANCHOR = re.compile(r"\s*\{#[^}]*\}\s*$")
@@ -46,9 +48,7 @@ def read(path: Path, data: bytes, document_id: str, settings: Settings) -> Itera
 
 def blocks(text: str, first: int = 1) -> Iterator[Block]:
     """The blocks of a Markdown text whose first line has the number ``first``."""
-    from markdown_it import MarkdownIt
-
-    tokens = MarkdownIt("commonmark").enable("table").parse(text.replace("[^", NOTE_CALL))
+    tokens = _parser().parse(text.replace("[^", NOTE_CALL))
     role, level = "body", 0
     inside: list[str] = []
     for token in tokens:
@@ -67,6 +67,13 @@ def blocks(text: str, first: int = 1) -> Iterator[Block]:
             yield Block("---", "rule", lines)
         elif token.type == "inline":
             yield from _inline(token, lines, "table" if "table" in inside else role, level)
+
+
+@cache
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark").enable("table")
 
 
 def _inline(token: Token, lines: tuple[int, int], role: str, level: int) -> Iterator[Block]:

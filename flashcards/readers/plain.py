@@ -13,7 +13,7 @@ from flashcards.readers.encoding import decode
 from flashcards.settings import Settings
 
 LARGEST = 50_000_000  # bytes of a text
-LINE_END = re.compile("\r\n|\r|\n|\x0c|\x85|\u2028|\u2029")
+LINE_END = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 ESCAPES = re.compile("\x1b\\[[0-9;?]*[ -/]*[@-~]|\x1b[@-_]")
 
 
@@ -39,15 +39,11 @@ def lines(text: str, first: int = 1) -> Iterator[Block]:
 
     Terminal escapes are dropped: they are no text.
     """
-    page, start, number = 1, 0, first
-    paged = "\x0c" in text
-    for match in [*LINE_END.finditer(text), None]:
-        line = text[start : match.start() if match else len(text)]
-        if "\x1b" in line:
-            line = ESCAPES.sub("", line)
-        if line.strip():
-            yield Block(line, "line", (number, number), page if paged else None)
-        if match:
-            start = match.end()
-            page += match.group() == "\x0c"
-            number += match.group() != "\x0c"
+    pages = text.split("\f")
+    number = first
+    for page, on_page in enumerate(pages, start=1):
+        for number, line in enumerate(LINE_END.split(on_page), start=number):  # noqa: B020  (a page goes on in its line)
+            if "\x1b" in line:
+                line = ESCAPES.sub("", line)
+            if line.strip():
+                yield Block(line, "line", (number, number), page if len(pages) > 1 else None)

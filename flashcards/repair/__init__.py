@@ -49,6 +49,8 @@ def repair(document: Document) -> Document:
 
 
 def _clean(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Repair]]:
+    if characters.is_clean("".join(block.text for block in blocks)):
+        return tuple(block for block in blocks if block.text.strip()), []
     cleaned: list[Block] = []
     repairs: list[Repair] = []
     for block in blocks:
@@ -78,8 +80,8 @@ def _in_order(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 def _known(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Starts]]:
     """Roles for paragraphs a reader knew: what it called body may be a note, a byline or an item by its words."""
     paragraphs = [
-        Paragraph((line,), role=line.role, level=block.level)
-        for line, block in zip(lines_of(blocks), blocks, strict=True)
+        Paragraph((Line(block.text.strip(), block.lines[0], order),), role=block.role, level=block.level)
+        for order, block in enumerate(blocks)
     ]
     roles = {p.lines[0].order: (p.role, p.level) for p in assign(paragraphs, wrapped=False)}
     known = tuple(
@@ -111,6 +113,8 @@ def _block(paragraph: Paragraph, spaced: bool, confidence: float) -> tuple[Block
 
 def _words(paragraph: Paragraph, spaced: bool) -> tuple[str, list[Repair], Starts]:
     """The words of a paragraph's lines put together (verse keeps its lines), hyphens dropped, starts of the lines."""
+    if len(paragraph.lines) == 1:
+        return paragraph.lines[0].text, [], [(0, paragraph.lines[0].number)]
     parts: list[str] = []
     repairs: list[Repair] = []
     starts: list[tuple[int, int]] = []

@@ -21,12 +21,20 @@ NEVER = "".join(f"{chr(plane + 0xFFFE)}{chr(plane + 0xFFFF)}" for plane in range
 CONTROL = re.compile(f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef{NEVER}]")
 RADICAL = re.compile("[\u2e80-\u2fdf]")
 HAN = "[\u3400-\u4dbf\u4e00-\u9fff]"
-PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd]")
-LOST = re.compile("\ufffd")
-# Begins with the space itself: a pattern that begins with a look behind is tried at every character.
-GAP = re.compile("[ \u3000](?<=[\u4e00-\u9fff，。：；、？！].)[ \u3000]*(?=[\u4e00-\u9fff])")
+PRIVATE = "Co"  # the category of characters for private use
+LOST = "\ufffd"
+SPACES = re.compile("[ \u3000]+")
+MARKS = frozenset("，。：；、？！")
 NUMBER = re.compile(r"\s*(?:第[一二三四五六七八九十百千〇零\d]{1,9}[^\s]{1,2}|[一二三四五六七八九十]{1,4})[ \u3000]+")
 TOPIC = re.compile("部首|康熙字典|偏旁")
+
+
+def is_clean(text: str) -> bool:
+    """Whether `clean` leaves a text as it is.
+
+    All that it takes out is not printable, and the ideographic space is the only such character of prose.
+    """
+    return text.replace("\u3000", "").isprintable() and not RADICAL.search(text)
 
 
 def clean(text: str, line: int) -> tuple[str, list[Repair]]:
@@ -37,10 +45,10 @@ def clean(text: str, line: int) -> tuple[str, list[Repair]]:
     >>> clean("第\\u2f00章", 1)[0]
     '第一章'
     """
+    if is_clean(text):
+        return text, []
     repairs: list[Repair] = []
-    # All that the two patterns name is not printable, and the ideographic space is the only such character of prose.
-    odd = not text.replace("\u3000", "").isprintable()
-    for name, pattern in (("control", CONTROL), ("invisible", INVISIBLE)) if odd else ():
+    for name, pattern in (("control", CONTROL), ("invisible", INVISIBLE)):
         found = Counter(pattern.findall(text))
         if found:
             text = pattern.sub("", text)
@@ -58,14 +66,34 @@ def flags(text: str, line: int) -> list[Repair]:
     ([Repair(name='gap', line=3, detail='1 space between Chinese characters kept')], [])
     """
     found: list[Repair] = []
-    number = NUMBER.match(text)
-    if gaps := GAP.findall(text, number.end() if number else 0):
-        spaces = f"{len(gaps)} spaces" if len(gaps) > 1 else "1 space"
-        found.append(Repair("gap", line, f"{spaces} between Chinese characters kept"))
-    for name, pattern in (("private-use", PRIVATE), ("lost-character", LOST)):
-        for character, count in sorted(Counter(pattern.findall(text)).items()):
-            found.append(Repair(name, line, f"{_code(character)} kept{_times(count)}"))
+    if " " in text or "\u3000" in text:
+        number = NUMBER.match(text)
+        if count := gaps(text, number.end() if number else 0):
+            spaces = f"{count} spaces" if count > 1 else "1 space"
+            found.append(Repair("gap", line, f"{spaces} between Chinese characters kept"))
+    if not text.isprintable():  # as no private character is
+        for character in sorted(c for c in set(text) if unicodedata.category(c) == PRIVATE):
+            found.append(Repair("private-use", line, f"{_code(character)} kept{_times(text.count(character))}"))
+    if LOST in text:
+        found.append(Repair("lost-character", line, f"{_code(LOST)} kept{_times(text.count(LOST))}"))
     return found
+
+
+def gaps(text: str, start: int = 0) -> int:
+    """How many runs of spaces stand between Chinese characters, a mark counting as one before it.
+
+    >>> gaps("故世谓 竹林七贤。 又有 Vim 一种")
+    2
+    """
+    runs = (run.span() for run in SPACES.finditer(text, start))
+    return sum(
+        begin > 0 and (_is_common(text[begin - 1]) or text[begin - 1] in MARKS) and _is_common(text[end : end + 1])
+        for begin, end in runs
+    )
+
+
+def _is_common(character: str) -> bool:
+    return "\u4e00" <= character <= "\u9fff"
 
 
 def _radicals(text: str, line: int) -> tuple[str, list[Repair]]:

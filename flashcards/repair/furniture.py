@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from flashcards.repair.measure import Line, ends_sentence
-from flashcards.repair.roles import framed, is_cells, is_item, is_page_number, is_rule
+from flashcards.repair.roles import framed, is_cells, is_item, is_page_number, is_rule, is_signed
 
 DIGITS = re.compile(r"[\d〇一二三四五六七八九十百]+")
 BARE = re.compile(r"\d+|[ivxlc]+|[IVXLC]+")
@@ -21,6 +21,8 @@ def mark(lines: Sequence[Line]) -> list[Line]:
     What follows furniture begins a run of its own, so that only the page gate can join it to what stood before.
     """
     outside = _roles(lines)
+    if not outside and all(line.role == "line" for line in lines):
+        return list(lines)
     marked: list[Line] = []
     aside = False
     for line in lines:
@@ -35,14 +37,15 @@ def _roles(lines: Sequence[Line]) -> dict[int, str]:
     roles = dict.fromkeys(_running(lines), "running-header")
     roles |= dict.fromkeys(_page_numbers(lines), "page-number")
     roles |= {line.order: "table" for line in lines if is_cells(line.text) and not is_item(line.text)}
-    roles |= {line.order: "heading" for line in lines if framed(line.text)}
-    roles |= {line.order: "rule" for line in lines if is_rule(line.text)}
+    signed = [line for line in lines if is_signed(line.text)]
+    roles |= {line.order: "heading" for line in signed if framed(line.text)}
+    roles |= {line.order: "rule" for line in signed if is_rule(line.text)}
     return {line.order: roles[line.order] for line in lines if line.role == "line" and line.order in roles}
 
 
 def _page_numbers(lines: Sequence[Line]) -> set[int]:
     """Lines that are only a page number. A bare number counts where another of the file is near it in value."""
-    alone = [line for line, after in _with_next(lines) if is_page_number(line.text) and _apart(line, after)]
+    alone = [line for line, after in _with_next(lines) if _apart(line, after) and is_page_number(line.text)]
     found = {line.order for line in alone if not BARE.fullmatch(line.text)}
     bare = [(int(line.text), line) for line in alone if line.text.isdecimal()]
     for index, (number, line) in enumerate(bare):
@@ -68,16 +71,19 @@ def _counting(lines: Sequence[Line]) -> set[int]:
 
 def _running(lines: Sequence[Line]) -> set[int]:
     """Lines that recur, digits aside, at least three times and stand apart: headers and footers of pages."""
-    keys = {line.order: DIGITS.sub("0", "".join(line.text.split())) for line in lines}
+    apart = [
+        line for line, after in _with_next(lines) if _apart(line, after) and not ends_sentence(line.text, colon=True)
+    ]
+    openings = {_digitless(line.text[0]) for line in apart}
+    alike = [line for line in lines if _digitless(line.text[0]) in openings]
+    keys = {line.order: _digitless("".join(line.text.split())) for line in alike}
     counts = Counter(keys.values())
-    return {
-        line.order
-        for line, after in _with_next(lines)
-        if counts[keys[line.order]] >= OFTEN
-        and len(keys[line.order]) >= 4
-        and not ends_sentence(line.text, colon=True)
-        and _apart(line, after)
-    }
+    return {line.order for line in apart if counts[keys[line.order]] >= OFTEN and len(keys[line.order]) >= 4}
+
+
+def _digitless(text: str) -> str:
+    """A text with 0 for every number."""
+    return DIGITS.sub("0", text)
 
 
 def _with_next(lines: Sequence[Line]) -> list[tuple[Line, Line | None]]:

@@ -32,8 +32,10 @@ def take_out(block: Block, known: frozenset[str], starts: Starts) -> tuple[Block
     ``layout["mark"]`` of the block is the number of the mark at its end, or in its only sentence; ``layout["cited"]``
     that of the first mark that stands behind another of its sentences and tells of that sentence at most.
     """
+    if not known or block.role not in PROSE:
+        return block, []
     calls = [m for m in CALL.finditer(block.text) if m.group() in known and m.start()]
-    if block.role not in PROSE or not calls:
+    if not calls:
         return block, []
     repairs = []
     for call in calls:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flashcards.model import Block, Document
 
@@ -17,10 +17,8 @@ MARKS = frozenset("，。；：、！？,.;:!?…")
 
 
 # A line with one of these is measured character by character; in another all are taken for ASCII (half an em) or wide.
-ODD = re.compile("[\x7f-\xb6\xb8-\u2013\u2015-\u2017\u201a-\u2025\u2027-\u245f\u2474-\u2e7f\uff61-\uffdf\uffe8-\uffff]")
-# all but ASCII and what is wide for certain
-LOOKED_UP = re.compile(
-    "[^\x00-\x7f·—‘’“”…\u3000-\u3029\u3041-\u3096\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60]"
+ODD = re.compile(
+    "[\x7f-\xb6\xb8-\u2013\u2015-\u2017\u201a\u201b\u201e-\u2025\u2027-\u245f\u2474-\u2e7f\uff61-\uffdf\uffe8-\uffff]"
 )
 
 
@@ -64,8 +62,16 @@ def width(text: str) -> float:
     >>> width("雄安新区2023")
     6.0
     """
-    narrow = sum(1 - em(character) for character in LOOKED_UP.findall(text)) if ODD.search(text) else 0.0
+    narrow = sum(1 - em(character) for character in looked_up().findall(text)) if ODD.search(text) else 0.0
     return len(text) - len(text.encode("ascii", "ignore")) / 2 - narrow
+
+
+@cache
+def looked_up() -> re.Pattern[str]:
+    """Characters whose width must be asked: all but ASCII and what is wide for certain. Most texts have none odd."""
+    return re.compile(
+        "[^\x00-\x7f·—‘’“”…\u3000-\u3029\u3041-\u3096\u30a1-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uff01-\uff60]"
+    )
 
 
 def is_measured(document: Document) -> bool:
@@ -79,6 +85,8 @@ def ends_sentence(text: str, *, colon: bool = False) -> bool:
     >>> ends_sentence("“好。”"), ends_sentence("对外开放合"), ends_sentence("如下：", colon=True)
     (True, False, True)
     """
+    if text[-1:].isalnum():
+        return False
     bare = text.rstrip().rstrip(CLOSERS)
     if not bare:
         return False
@@ -115,6 +123,8 @@ def lines_of(blocks: Iterable[Block]) -> list[Line]:
 
 
 def _indent(text: str) -> float:
+    if not text[:1].isspace():
+        return 0.0
     indent = 0.0
     for character in text:
         if character == "\t":

@@ -10,7 +10,16 @@ from itertools import pairwise
 
 from flashcards.dates import DATE
 from flashcards.repair.measure import MARKS, Line, column, ends_sentence, first_token, groups
-from flashcards.repair.roles import NOTE_END, heading_level, is_byline, is_item, is_note, is_rule, item_follows
+from flashcards.repair.roles import (
+    NOTE_END,
+    heading_level,
+    is_byline,
+    is_item,
+    is_note,
+    is_rule,
+    is_signed,
+    item_follows,
+)
 
 FULL = 0.85  # of the column: a line that goes to the edge
 GATE = 0.7  # share of full last lines among the ends without a final mark, from which page breaks are joined
@@ -114,7 +123,7 @@ def _common(widths: Sequence[float]) -> float:
 
 def _is_marked(text: str) -> bool:
     """Whether a line says itself that it is no running prose."""
-    return is_note(text) or is_byline(text) or heading_level(text, alone=False) > 0
+    return is_signed(text) and (is_note(text) or is_byline(text) or heading_level(text, alone=False) > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,24 +214,26 @@ def _parted(run: Sequence[Line], begins: Callable[[Sequence[Line], Line], bool])
 def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool:
     """Whether ``line`` begins a paragraph behind the lines of ``part``: by an indent, a list, a heading."""
     last, text = part[-1], line.text
-    if is_rule(text) or is_rule(last.text):
+    signed, opened = is_signed(text), is_signed(part[0].text)
+    if (signed and is_rule(text)) or is_rule(last.text):
         return True
     final = ends_sentence(last.text, colon=True)
     room = _room(last, edge)
-    if is_note(text) and DATE.search(text[:24]):
+    noted = signed and is_note(text)
+    if noted and DATE.search(text[:24]):
         return True
-    if is_note(part[0].text) and (NOTE_END.search(last.text) or last.width > 1.2 * max(line.width, edge)):
+    if opened and is_note(part[0].text) and (NOTE_END.search(last.text) or last.width > 1.2 * max(line.width, edge)):
         return True
-    hangs = is_item(part[0].text) and line.indent >= part[0].indent + 0.5
+    hangs = opened and is_item(part[0].text) and line.indent >= part[0].indent + 0.5
     if habit.indented and 1.5 <= line.indent - habit.base <= 5 and not hangs:
         return True
     if not hangs and line.indent - last.indent >= 1.5 and (final or room > 1.6):
         return True
-    if (is_note(text) or is_item(text)) and (final or room > 1.6 or item_follows(part[0].text, text)):
+    if (noted or (signed and is_item(text))) and (final or room > 1.6 or item_follows(part[0].text, text)):
         return True
     if len(part) == 1 and room > 1.6 and heading_level(last.text, alone=False):
         return True
-    if 0 < heading_level(text, alone=False) <= 4 and (final or room > 1.6):
+    if signed and 0 < heading_level(text, alone=False) <= 4 and (final or room > 1.6):
         return True
     if last.order < 3 and not any(c in MARKS for c in last.text) and room - first_token(text) > max(habit.slack, 1.6):
         return True  # a title above a text without blank lines

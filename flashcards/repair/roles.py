@@ -45,11 +45,7 @@ SURNAMES = (
     "王李张刘陈杨黄赵周吴徐孙朱马胡郭林何高梁郑罗宋谢唐韩曹许邓萧冯曾程蔡彭潘袁于董余苏叶吕魏蒋田杜丁沈姜范江傅钟卢汪戴崔任陆廖"
     "姚方金邱夏谭韦贾邹石熊孟秦阎薛侯雷白龙段郝孔邵史毛常万顾赖武康贺严尹钱施牛洪龚張劉陳楊黃趙吳孫馬鄭羅謝韓許鄧蕭馮蘇葉呂蔣鍾盧"
 )
-AUTHOR = re.compile(
-    rf"(?:[〔\[（(【［][\u4e00-\u9fff]{{1,4}}[〕\]）)】］]\s*[\u4e00-\u9fff·]{{2,12}}"
-    rf"|(?:[\u4e00-\u9fff（）()]{{4,24}}[ \u3000]+)?[{SURNAMES}][ \u3000]?[\u4e00-\u9fff]{{1,2}})"
-)
-DYNASTIC = re.compile(r"[〔\[（(【［]\s*[\u4e00-\u9fff]{1,4}\s*[〕\]）)】］]\s*[\u4e00-\u9fff·]{2,12}")
+OPENERS = frozenset("〔[（(【［")
 HOLE_SIGN = re.compile("[\t │┃┌├└┏┣┗╔╠╚║]")  # what a hole has in it; hardly a line has one
 HOLE = re.compile(r"\S(?:\t| {4,})\s*\S|^[│┃┌├└┏┣┗╔╠╚║]|\S *[│┃║] *\S")
 FRAME = re.compile(r"^(?P<sign>[=|*#])\s{2,}(?P<words>\S.*\S)\s{2,}(?P=sign)$")
@@ -58,9 +54,30 @@ _ORIGIN = (
     r"(?:[^。！？，；《\n]{0,16}《[^》\n]+》[^。！？\n]{0,16}|[〔\[（(][\u4e00-\u9fff]{1,4}[〕\]）)]\s*[\u4e00-\u9fff·]{2,12}"
     r"|[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8}){1,3}|[\u4e00-\u9fff]{2,5})\s*$"
 )
+_ENCLOSED = r"（[^（）]{4,70}）\s*$"
+ENCLOSED = re.compile(rf"[。！？…”’』」]\s*(?P<byline>{_ENCLOSED})")
+DASHED = re.compile("[。！？…”’』」]\\s*[—–]{2}")  # without it no byline stands behind a dash
+# What opens a note, an item, a numbered heading, a byline, a rule, a page number or a frame, digits and Latin aside.
+SIGNS = frozenset(
+    "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩❶❷❸❹❺❻❼❽❾❿⓪㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉"
+    "[［〔【（(*＊†#＃=＝|｜_~～+＋—–－‐-─━═·.•●○■□◆◇▪▫►▶※〇零一二三四五六七八九十"
+    "第答问問甲乙丙丁注註附脚译资出来來作文责编原载载选選摘节發发"
+)
 LEVELS = {"part": 2, "chapter": 3, "section": 4, "one": 5, "two": 6, "dotted": 4, "mark": 2}
 LONGEST_HEADING = 30.0  # em
 NO_HEADING = MARKS - frozenset("、：:?？!！.")
+
+
+def is_signed(text: str) -> bool:
+    """Whether a line begins as a note, an item, a numbered heading, a byline, a rule or a page number may begin.
+
+    Running prose hardly ever does, and is not asked for any of them.
+
+    >>> [is_signed(t) for t in ("① 见下", "　一、总则", "3/12", "要节约用水。", "“好。”")]
+    [True, True, True, False, False]
+    """
+    first = text.lstrip()[:1]
+    return first in SIGNS or first.isdecimal() or first.isascii()
 
 
 def is_page_number(text: str) -> bool:
@@ -161,13 +178,26 @@ def _is_dashed(text: str) -> bool:
 
 # The patterns with many ranges of Chinese characters take milliseconds to compile, and most texts never need them.
 @cache
+def _author() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:[〔\[（(【［][\u4e00-\u9fff]{{1,4}}[〕\]）)】］]\s*[\u4e00-\u9fff·]{{2,12}}"
+        rf"|(?:[\u4e00-\u9fff（）()]{{4,24}}[ \u3000]+)?[{SURNAMES}][ \u3000]?[\u4e00-\u9fff]{{1,2}})"
+    )
+
+
+@cache
+def _dynastic() -> re.Pattern[str]:
+    return re.compile(r"[〔\[（(【［]\s*[\u4e00-\u9fff]{1,4}\s*[〕\]）)】］]\s*[\u4e00-\u9fff·]{2,12}")
+
+
+@cache
 def _dashed() -> re.Pattern[str]:
     return re.compile(rf"\s*[—–]{{2,}}\s*{_ORIGIN}")
 
 
 @cache
 def _trailing() -> re.Pattern[str]:
-    return re.compile(rf"[。！？…”’』」]\s*(?P<byline>（[^（）]{{4,70}}）\s*$|[—–]{{2,}}\s*{_ORIGIN})")
+    return re.compile(rf"[。！？…”’』」]\s*(?P<byline>{_ENCLOSED}|[—–]{{2,}}\s*{_ORIGIN})")
 
 
 def is_dynastic(text: str) -> bool:
@@ -176,7 +206,8 @@ def is_dynastic(text: str) -> bool:
     >>> [is_dynastic(t) for t in ("（唐）王之涣", "〔宋〕苏轼", "朱自清")]
     [True, True, False]
     """
-    return bool(DYNASTIC.fullmatch(text.strip()))
+    bare = text.strip()
+    return bare[:1] in OPENERS and bool(_dynastic().fullmatch(bare))
 
 
 def is_author(text: str) -> bool:
@@ -185,7 +216,12 @@ def is_author(text: str) -> bool:
     >>> [is_author(t) for t in ("〔宋〕苏轼", "朱自清", "山西省闻喜县诚镇初中 李新录", "细胞膜", "包含")]
     [True, True, True, False, False]
     """
-    return bool(AUTHOR.fullmatch(text.strip()))
+    bare = text.strip()
+    if not bare:
+        return False
+    # a dynasty first, an office and a space first, or a bare name
+    named = bare[0] in OPENERS or " " in bare or "\u3000" in bare or (len(bare) <= 3 and bare[0] in SURNAMES)
+    return named and bool(_author().fullmatch(bare))
 
 
 def trailing_byline(text: str) -> int:
@@ -198,9 +234,10 @@ def trailing_byline(text: str) -> int:
     (0, 0)
     """
     tail = text[-80:]
-    if "—" not in tail and "–" not in tail and not tail.rstrip().endswith("）"):
+    dashed = DASHED.search(tail)
+    if not dashed and not tail.rstrip().endswith("）"):
         return 0
-    match = _trailing().search(tail)
+    match = (_trailing() if dashed else ENCLOSED).search(tail)
     if not match:
         return 0
     start = max(0, len(text) - 80) + match.start("byline")
@@ -215,9 +252,11 @@ def heading_level(text: str, *, alone: bool = True) -> int:
     >>> [heading_level(t) for t in ("第二章　细胞的结构", "一、总则", "细胞器", "要坚持科学治沙。", "今天，我们来")]
     [3, 5, 1, 0, 0]
     """
-    if not text or width(text) > LONGEST_HEADING or ends_sentence(text, colon=True) or is_page_number(text):
-        return 0
     numbered = NUMBERED.match(text)
+    if not text or (not numbered and (not alone or not NO_HEADING.isdisjoint(text))):
+        return 0
+    if width(text) > LONGEST_HEADING or ends_sentence(text, colon=True) or is_page_number(text):
+        return 0
     if numbered and not any(mark in text[numbered.end() :] for mark in "，。；,;"):
         return LEVELS[str(numbered.lastgroup)]
     if not alone or is_item(text) or not NO_HEADING.isdisjoint(text) or text[-1] in "、":

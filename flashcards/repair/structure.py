@@ -9,7 +9,7 @@ from dataclasses import replace
 from flashcards.dates import DATE
 from flashcards.repair.measure import Line, ends_sentence, width
 from flashcards.repair.paragraphs import Paragraph
-from flashcards.repair.roles import heading_level, is_author, is_byline, is_dynastic, is_item, is_note
+from flashcards.repair.roles import heading_level, is_author, is_byline, is_dynastic, is_item, is_note, is_signed
 
 PART = re.compile(
     r"(?:前言|序言?|引[言子]|摘\s*要|目\s*[录錄]|导[言语]|概[述论]|绪论|结[语论]|后记|附录|參考|参考文献)$"
@@ -28,7 +28,8 @@ def assign(paragraphs: Sequence[Paragraph], *, wrapped: bool) -> list[Paragraph]
         role, level = _role(paragraph, after, found, wrapped=wrapped)
         if role == "heading" and not guess:
             role, level = "body", 0
-        found.append(replace(paragraph, role=role, level=level))
+        same = (role, level) == ("body", paragraph.level)
+        found.append(paragraph if same else replace(paragraph, role=role, level=level))
     return found
 
 
@@ -37,11 +38,11 @@ def _role(
 ) -> tuple[str, int]:
     text = paragraph.lines[0].text
     single = len(paragraph.lines) == 1
-    if is_note(text) and _says_source(paragraph.lines):
+    signed = is_signed(text)
+    noted = signed and is_note(text)
+    if noted and (_says_source(paragraph.lines) or text.lstrip()[:1] in "[〔［【*＊†注註附脚译資资出"):
         return "note", 0
-    if is_note(text) and text.lstrip()[:1] in "[〔［【*＊†注註附脚译資资出":
-        return "note", 0
-    if single and is_byline(text):
+    if single and signed and is_byline(text):
         return "byline", 0
     if single and _under_title(before) and (_opens_with_date(text) or is_author(text)):
         return "byline", 0
@@ -52,7 +53,7 @@ def _role(
         if level and (not before or not _reaches(paragraph, after, wrapped=wrapped)):
             opening = all(other.role in ("heading", "byline", "rule") for other in before) and not PART.match(text)
             return "heading", level if level > 1 or opening else 6
-    return ("item", 0) if is_item(text) else ("body", 0)
+    return ("item", 0) if signed and is_item(text) else ("body", 0)
 
 
 def _says_source(lines: Sequence[Line]) -> bool:

@@ -16,10 +16,10 @@ from flashcards.model import Document, Passage, Source
 from flashcards.repair.marks import marker_value
 from flashcards.sources.assign import assign, source_name
 from flashcards.sources.nearby import opens_with_work, titles_of_works
-from flashcards.sources.units import HAN, Unit, count, units_of
+from flashcards.sources.units import HAN, count, units_of
 
-KANA = re.compile("[\u3041-\u30fa]+")
-HANGUL = re.compile("[\uac00-\ud7a3]+")
+KANA, HANGUL = "\u3041-\u30fa", "\uac00-\ud7a3"
+NEIGHBOURS = re.compile(f"[{KANA}{HANGUL}]")
 LETTER = re.compile(r"[^\W\d_]+")
 
 
@@ -44,7 +44,8 @@ def attribute(document: Document) -> Attributed:
         raise UnreadableInput(_nothing(document), path=document.path)
     assigned, sources, warnings = assign(document, units)
     collected, titles = opens_with_work(document), titles_of_works(document)
-    script = _script("".join(unit.text for unit in units))
+    text = "".join(unit.text for unit in units)
+    script = _script(text)
     repairs = sorted(document.repairs, key=lambda repair: repair.line)
     starts = [repair.line for repair in repairs]
     made = tuple(
@@ -67,7 +68,7 @@ def attribute(document: Document) -> Attributed:
         )
         for number, (unit, found) in enumerate(zip(units, assigned, strict=True), start=1)
     )
-    return Attributed(made, sources, (*warnings, *_language(units)))
+    return Attributed(made, sources, (*warnings, *_language(text)))
 
 
 def _is_under(source: Source, heading: str) -> bool:
@@ -139,16 +140,19 @@ def _nothing(document: Document) -> str:
     return f"has headings or notes only, no passage ({han} Chinese characters); add the text"
 
 
-def _language(units: Sequence[Unit]) -> list[str]:
-    """A warning for a text that is rather Japanese or Korean, or mostly another script."""
-    shares = _shares("".join(unit.text for unit in units))
+def _language(text: str) -> list[str]:
+    """A warning for a text that is rather Japanese or Korean; passages have Han enough one by one (`is_chinese`)."""
+    if not NEIGHBOURS.search(text):
+        return []
+    shares = _shares(text)
     return [f"is this Chinese?{shares}"] if shares else []
 
 
 def _shares(text: str) -> str:
     """The shares of scripts where a text does not look Chinese (kana or hangul over 1 %, Han under 20 %)."""
     letters = max(1, count(LETTER, text))
-    kana, hangul, han = (count(runs, text) / letters for runs in (KANA, HANGUL, HAN))
+    runs = (re.compile(f"[{KANA}]+"), re.compile(f"[{HANGUL}]+"), HAN)
+    kana, hangul, han = (count(each, text) / letters for each in runs)
     found = [
         f"{share:.0%} {name}" for name, share in (("Japanese kana", kana), ("Korean hangul", hangul)) if share > 0.01
     ]

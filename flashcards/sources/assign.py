@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, cast
 
 from flashcards.model import Document, Source
@@ -57,7 +58,8 @@ def assign(document: Document, units: Sequence[Unit]) -> tuple[list[Found], tupl
     shared = Source(author=given.author, publication=base.publication, url=base.url, licence=base.licence)
     unknown = near.several and own == Source()
     alone = Found(own, 0.0 if unknown or (listed and own == Source()) else 1.0, unknown)
-    complete = [replace(f, source=notes.merged(f.source, shared)) if f else alone for f in found]
+    completed = cache(partial(notes.merged, second=shared))  # many passages have one source
+    complete = [replace(f, source=completed(f.source)) if f else alone for f in found]
     for i in near.quoted:
         complete[i] = replace(complete[i], source=notes.merged(near.local[i], replace(shared, author=None)))
     for i in near.lost:
