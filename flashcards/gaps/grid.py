@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import chain, starmap
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from flashcards.gaps.lexicon import BMP, lexicon
@@ -75,14 +75,16 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     """Lay the sentences of a document out."""
     import numpy as np
 
-    columns = [(sentence.tokens.texts, sentence.tokens.tags) for sentence in sentences]
-    counts = np.array([len(words) for words, _ in columns], np.int64)
+    counts = np.array([len(sentence.tokens.texts) for sentence in sentences], np.int64)
     ends = np.cumsum(counts + PAD)
     known = lexicon()
-    types = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int32)
+    words = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int32)
+    kinds = np.full(len(words), b.MARK, np.int8)
     at = np.arange(counts.sum()) + np.repeat(PAD * np.arange(1, len(counts) + 1), counts)
-    types[at] = known.types(chain.from_iterable(starmap(zip, columns)), len(at))
-    words = known.words[types]
+    words[at], kinds[at] = known.look_up(
+        list(chain.from_iterable(sentence.tokens.texts for sentence in sentences)),
+        list(chain.from_iterable(sentence.tokens.tags for sentence in sentences)),
+    )
     lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
     offsets = np.cumsum(lengths + 1) - lengths
     text = "\0".join(["", *(sentence.text for sentence in sentences), ""])
@@ -95,7 +97,7 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         odd=odd_characters(text),
         clauses=np.sort(np.concatenate([np.flatnonzero(_characters("，。；：")[codes]), offsets - 1, [len(text) - 1]])),
         commas=np.flatnonzero(_characters("、")[codes]),
-        kinds=known.kinds[types],
+        kinds=kinds,
         words=words,
         starts=np.cumsum(steps) - steps,
         offsets=offsets,
