@@ -333,8 +333,9 @@ def test_features_are_those_counted_place_by_place(text):
 @given(st.text(alphabet="第一百两3８.，,年月日世纪初末代万多个人—至公元前中", max_size=40))
 def test_dates_and_numbers_are_found_from_their_beginnings(text):
     """To look only where a date or a number can begin finds what the patterns find."""
-    for pattern in (candidates._DATES, candidates._NUMBERS):
-        spans = [match.span() for match in candidates._matches(pattern, text)]
+    patterns = ((candidates._DATES, candidates._DATE_BEGINS), (candidates._NUMBERS, candidates._NUMBER_BEGINS))
+    for pattern, begins in patterns:
+        spans = [match.span() for match in candidates._matches(pattern, begins, text)]
         assert spans == [match.span() for match in pattern.finditer(text)]
 
 

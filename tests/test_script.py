@@ -29,11 +29,12 @@ def test_the_script_is_told_by_its_characters(text, traditional):
     assert script.is_traditional(text) is traditional
 
 
-def test_one_search_finds_what_may_be_traditional():
-    """It finds every common character that is of traditional script only, and no other."""
-    han = [chr(point) for block in script._COMMON for point in block]
-    search = script._perhaps_traditional().search
-    assert [c for c in han if search(c)] == [c for c in han if script.to_simplified(c) != c]
+def test_one_search_finds_what_simplified_script_writes_otherwise():
+    """No character of the planes of Han that does not look odd at once has another form in simplified script."""
+    every = [chr(point) for point in range(0x33000) if not 0xD800 <= point < 0xE000 and point != 10]
+    shadow = script.to_simplified("\n".join(every)).split("\n")
+    odd = {c for c, plain in zip(every, shadow, strict=True) if c != plain}
+    assert script.odd_characters("".join(every) + "\n\ud800") == odd
 
 
 @given(st.text(max_size=80))

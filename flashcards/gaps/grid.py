@@ -7,17 +7,17 @@ and `at.last` are those of the phrase, `at.before(1)` the one right before it, `
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import lru_cache
-from itertools import chain, count, islice, starmap
-from operator import attrgetter
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from flashcards.gaps.places import Fact, class_of, facts, odd_characters, reads
+from flashcards.gaps.lexicon import BMP, lexicon
+from flashcards.gaps.places import reads
 from flashcards.keyphrases import background as b
 from flashcards.model import KINDS, Sentence
+from flashcards.script import odd_characters
 
 if TYPE_CHECKING:
     import numpy as np
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     Flags = NDArray[np.bool_]
 
 PAD = 3  # no rule looks farther beyond a sentence than so many words
-_BMP = 1 << 16
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -37,11 +36,9 @@ class Grid:
     those 0xFFFF), ``odd`` its characters that simplified script writes otherwise, ``clauses`` where clauses and
     sentences end in it, ``commas`` where 、 stands.
 
-    One entry a word: ``kinds`` (classes), ``words`` (numbers of distinct words) and ``starts`` (offsets in ``text``).
+    One entry a word: ``kinds`` (classes), ``words`` (numbers of the `Lexicon`) and ``starts`` (offsets in ``text``).
     One entry a sentence: ``offsets`` of its text, ``leads`` of its first character that is no white space, ``firsts``
-    and ``ends`` of its words. One entry a distinct word, the empty one first: ``known``, ``rarity``, ``sizes`` in
-    characters, ``heads`` and ``tails`` (first and last code point), ``plain`` (the number of the word as the tables
-    write it, for the words that stand in the text); ``numbers`` finds the number of a word, ``texts`` the word.
+    and ``ends`` of its words. The rest is the `Lexicon`'s, one entry a word of any document.
     """
 
     text: str
@@ -78,28 +75,22 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     """Lay the sentences of a document out."""
     import numpy as np
 
-    columns = [(sentence.tokens.texts, sentence.tokens.tags) for sentence in sentences]
-    counts = np.array([len(words) for words, _ in columns], np.int64)
+    counts = np.array([len(sentence.tokens.texts) for sentence in sentences], np.int64)
     ends = np.cumsum(counts + PAD)
-    pairs = chain.from_iterable(starmap(zip, columns))
-    types: dict[tuple[str, str], int] = defaultdict(count(1).__next__, {("", ""): 0})
-    number = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int64)
+    known = lexicon()
+    # What arrays are looked up by is wide: numpy would widen it each time.
+    words = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int64)
+    kinds = np.full(len(words), b.MARK, np.int64)
     at = np.arange(counts.sum()) + np.repeat(PAD * np.arange(1, len(counts) + 1), counts)
-    number[at] = np.fromiter(map(types.__getitem__, pairs), np.int64, len(at))
-    numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
-    of_type = [numbers[text] for text, _ in types]
-    found = [Fact("", False, 0.0), *facts(list(numbers)[1:])]
-    plain = [numbers[fact.plain] for fact in found]
-    texts = list(numbers)
-    found += facts(texts[len(found) :])
-    words = np.array(of_type, np.int64)[number]  # what arrays are looked up by is wide: numpy would widen it each time
-    kinds = np.array([b.MARK, *starmap(class_of, islice(types, 1, None))], np.int64)
-    sizes = np.array([len(word) for word in texts], np.int64)
+    words[at], kinds[at] = known.look_up(
+        list(chain.from_iterable(sentence.tokens.texts for sentence in sentences)),
+        list(chain.from_iterable(sentence.tokens.tags for sentence in sentences)),
+    )
     lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
     offsets = np.cumsum(lengths + 1) - lengths
     text = "\0".join(["", *(sentence.text for sentence in sentences), ""])
     codes = _codes(text)
-    steps = sizes[words]
+    steps = known.sizes[words]
     steps[np.append(PAD, ends + PAD) - 1] = 1  # the NUL
     return Grid(
         text=text,
@@ -107,21 +98,21 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         odd=odd_characters(text),
         clauses=np.sort(np.concatenate([np.flatnonzero(_characters("，。；：")[codes]), offsets - 1, [len(text) - 1]])),
         commas=np.flatnonzero(_characters("、")[codes]),
-        kinds=kinds[number],
+        kinds=kinds,
         words=words,
         starts=np.cumsum(steps) - steps,
         offsets=offsets,
         leads=offsets + np.array([len(s.text) - len(s.text.lstrip()) for s in sentences], np.int64),
         firsts=ends - counts,
         ends=ends,
-        numbers=dict(numbers),
-        texts=texts,
-        known=np.fromiter(map(attrgetter("known"), found), np.bool_, len(found)),
-        rarity=np.fromiter(map(attrgetter("rarity"), found), np.float64, len(found)),
-        sizes=sizes,
-        heads=_codes("".join([word[:1] or "\0" for word in texts])),
-        tails=_codes("".join([word[-1:] or "\0" for word in texts])),
-        plain=np.array(plain, np.int64),
+        numbers=known.numbers,
+        texts=known.texts,
+        known=known.known,
+        rarity=known.rarity,
+        sizes=known.sizes,
+        heads=known.heads,
+        tails=known.tails,
+        plain=known.plain,
     )
 
 
@@ -129,7 +120,7 @@ def _codes(text: str) -> NDArray[np.uint16]:
     import numpy as np
 
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
-    return np.minimum(points, _BMP - 1).astype(np.uint16)
+    return np.minimum(points, BMP - 1).astype(np.uint16)
 
 
 @lru_cache(maxsize=128)
@@ -151,7 +142,7 @@ def _characters(characters: str) -> Flags:
     """A flag for each code point of 16 bits: whether it is one of these characters."""
     import numpy as np
 
-    found = np.zeros(_BMP, np.bool_)
+    found = np.zeros(BMP, np.bool_)
     found[[ord(character) for character in characters]] = True
     return found
 

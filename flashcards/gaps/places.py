@@ -93,21 +93,6 @@ def plain(word: str) -> str:
     return _fact(word).plain
 
 
-# The characters met so far, at most those of Unicode, and those of them that simplified script writes otherwise.
-_met: set[str] = set()
-_odd: set[str] = set()
-
-
-def odd_characters(text: str) -> frozenset[str]:
-    """The characters of a text that simplified script writes otherwise."""
-    characters = set(text)
-    if not characters <= _met:
-        new = "\n".join(characters - _met)
-        _odd.update(c for c, plain in zip(new, simplified_shadow(new), strict=True) if c != plain)
-        _met.update(characters)
-    return frozenset(characters & _odd)
-
-
 def reads(text: str, words: frozenset[str], odd: frozenset[str]) -> bool:
     """Whether `plain` of a text stands in a list. What has no odd character reads as it is written; the vocabulary is
     asked only where it matters, because texts of several words would soon fill it."""

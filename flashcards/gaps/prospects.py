@@ -60,7 +60,7 @@ class Spots:
     """The phrases of a document and all their places, phrase by phrase.
 
     ``numbers`` finds a phrase by its text. One entry a phrase: ``kinds`` and ``sizes`` as in `Places`, ``count`` of its
-    places, ``free`` (see `Places`), ``passages`` in which it stands. One entry a place: ``phrase``,
+    places, ``free`` (see `Places`), the number of ``passages`` in which it stands. One entry a place: ``phrase``,
     ``passage`` (index of the analysis), ``first`` (whether it is the phrase's first), and as in `Places`
     ``sentence``, ``begin``, ``close``, ``start``, ``stop``.
     """
@@ -230,13 +230,13 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
     passage = np.searchsorted(numbers, phrases.places[0])
     sentence = base[passage] + phrases.places[1]
     start, stop = grid.offsets[sentence] + phrases.places[2:]
-    begin, close = np.searchsorted(grid.starts, start), np.searchsorted(grid.starts, stop)
+    word_at = np.cumsum(np.bincount(grid.starts))  # behind each character
+    begin, close = word_at[start - 1], word_at[stop - 1]
     count = np.diff(phrases.bounds)
     phrase_of = np.repeat(np.arange(len(phrases)), count)
     nth = np.arange(len(phrase_of)) - np.repeat(phrases.bounds[:-1], count)
     touched = Words(grid, close).are(examiner.HEADS) | Words(grid, begin - 1).are(examiner.QUALIFIERS)
     free = np.bincount(phrase_of, ~touched & (nth < SURE), len(phrases)) / np.minimum(SURE, count)
-    passages = np.unique(phrase_of * (len(analyses) + 1) + passage) // (len(analyses) + 1)
     return Spots(
         grid=grid,
         phrases=phrases,
@@ -246,7 +246,7 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
         sizes=np.fromiter(map(len, phrases.texts), np.int64, len(phrases)),
         count=count,
         free=free,
-        passages=np.bincount(passages, minlength=len(phrases)),
+        passages=np.bincount(_rows(analyses), minlength=len(phrases)),
         phrase=phrase_of,
         passage=passage,
         first=nth == 0,
@@ -274,7 +274,7 @@ class Ranked:
 def _ranked(analyses: Sequence[Analysis], spots: Spots) -> Ranked:
     import numpy as np
 
-    phrase = np.concatenate([np.zeros(0, np.int64), *(analysis.keyphrases.rows for analysis in analyses)])
+    phrase = _rows(analyses)
     sizes = np.array([len(analysis.keyphrases) for analysis in analyses], np.int64)
     passage, size = np.repeat(np.arange(len(analyses)), sizes), np.repeat(sizes, sizes)
     index = np.arange(len(phrase)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
@@ -287,6 +287,13 @@ def _ranked(analyses: Sequence[Analysis], spots: Spots) -> Ranked:
     of = np.searchsorted(key, spots.passage * len(spots.phrases) + spots.phrase)
     rows = np.argsort(of, kind="stable")
     return Ranked(rows[~hopeless[of[rows]]], (score / best[passage])[of], order[of])
+
+
+def _rows(analyses: Sequence[Analysis]) -> NDArray[np.int64]:
+    """The phrases of all passages, passage by passage."""
+    import numpy as np
+
+    return np.concatenate([np.zeros(0, np.int64), *(analysis.keyphrases.rows for analysis in analyses)])
 
 
 def _best(passages: int, passage: NDArray[np.int64], score: NDArray[np.float64]) -> NDArray[np.float64]:

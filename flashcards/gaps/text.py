@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import compress
 
 from flashcards.model import KINDS, Analysis, phrases_of
 from flashcards.settings import Settings
@@ -21,10 +20,10 @@ class Text:
     """What the rules must know of a document.
 
     ``short``: it has fewer than 700 words; ``factual``: a date to every 150 words; ``tiny``: three sentences at the
-    most; ``best``: the best score of its phrases; ``counts``: how often each of them stands there; ``sparing``: no more
-    gaps are asked for than by default, so that phrases told once can be left out; ``floor``: what a prospect must be
-    worth though nothing else is asked; ``lenient``: nothing else is left to
-    ask, so that only what is given away is left out.
+    most; ``best``: the best score of its phrases; ``counts``: how often those stand there that stand there three times
+    or more; ``sparing``: no more gaps are asked for than by default, so that phrases told once can be left out;
+    ``floor``: what a prospect must be worth though nothing else is asked; ``lenient``: nothing else is left to ask, so
+    that only what is given away is left out.
     """
 
     short: bool
@@ -45,13 +44,14 @@ class Text:
         phrases = phrases_of(analyses)
         own = phrases.kinds != KINDS.index("user")
         count = np.diff(phrases.bounds)
+        again = np.flatnonzero(own & (count > 2))
         dates = int(count[phrases.kinds == KINDS.index("date")].sum())
         return cls(
             short=words < SHORT,
             factual=dates * PER >= words,
             tiny=sum(len(analysis.sentences) for analysis in analyses) <= SENTENCES,
             best=float(phrases.scores[own].max(initial=LEAST)),
-            counts=dict(zip(compress(phrases.texts, own), count[own].tolist(), strict=True)),
+            counts={phrases.texts[number]: int(count[number]) for number in again.tolist()},
             sparing=settings.density <= 1,
         )
 

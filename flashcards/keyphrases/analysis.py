@@ -128,7 +128,7 @@ def _segments(window: Sequence[Cut]) -> list[Segment]:
                 made.append(Segment.of(segment.words(_shadow(text, traditional)), zone))
         for index, sentence in enumerate(sentences):
             words = _words(sentence, traditional)
-            made.append(Segment(words, sentence.tokens.tags, BODY, passage.number, index))
+            made.append(Segment(sentence.text, words, sentence.tokens.tags, BODY, passage.number, index))
     return made
 
 
@@ -171,7 +171,7 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> Phras
     count = np.bincount(found.of[at], minlength=len(found.first))
     first = np.cumsum(count) - count
     numbers = chosen[count[chosen] > 0]
-    texts = _texts(window, places[:, first[numbers]])
+    texts = _texts(grid, found, at[first[numbers]])
     if own.stopped:
         left = [row for row, text in enumerate(texts) if not own.stops(text)]
         numbers, texts = numbers[left], [texts[row] for row in left]
@@ -233,10 +233,11 @@ def _places(grid: Grid, found: Candidates, at: NDArray[np.int64]) -> NDArray[np.
     )
 
 
-def _texts(window: Sequence[Cut], places: NDArray[np.int64]) -> list[str]:
-    """What stands at places, as the sentences have it."""
-    text = {passage.number: [sentence.text for sentence in sentences] for passage, sentences in window}
-    return [text[passage][sentence][start:end] for passage, sentence, start, end in places.T.tolist()]
+def _texts(grid: Grid, found: Candidates, at: NDArray[np.int64]) -> list[str]:
+    """The texts of occurrences, as the document has them."""
+    text = "".join(f"{segment.text}\n" for segment in grid.segments)  # as long as the text of the grid
+    begin, end = grid.starts[found.start[at]].tolist(), grid.starts[found.start[at] + found.size[at]].tolist()
+    return [text[a:z] for a, z in zip(begin, end, strict=True)]
 
 
 def _explained(

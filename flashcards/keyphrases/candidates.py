@@ -41,9 +41,10 @@ _DATES = re.compile(
 )
 _NUMBERS = re.compile(r"第?" + _DIGIT + _UNIT)
 # what a date and a number begin with: a search for it is far faster than to try the patterns at every character
-_BEGINS = re.compile("[公第0-9０-９〇零一二两三四五六七八九十百千万亿]")
+_DATE_BEGINS = re.compile("[公0-9０-９一二三四五六七八九十](?:(?<=[0-9０-９])|(?=[元世一二三四五六七八九十]))")
+_NUMBER_BEGINS = re.compile("[第0-9０-９〇零一二两三四五六七八九十百千万亿]")
 # the dots of a foreign name with the parts between them; its first and last part are found by token edges
-_NAMES = re.compile(r"(?<=[一-鿿])[·•・](?:[一-鿿]{1,8}[·•・])*(?=[一-鿿])")
+_NAMES = re.compile(r"[·•・](?<=[一-鿿].)(?:[一-鿿]{1,8}[·•・])*(?=[一-鿿])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +147,8 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
     taken: list[tuple[int, int]] = []
     found_by = (
         (NAME, _NAMES.finditer(grid.text)),
-        (DATE, _matches(_DATES, grid.text)),
-        (NUMBER, _matches(_NUMBERS, grid.text)),
+        (DATE, _matches(_DATES, _DATE_BEGINS, grid.text)),
+        (NUMBER, _matches(_NUMBERS, _NUMBER_BEGINS, grid.text)),
     )
     for kind, matches in found_by:
         for match in matches:
@@ -162,10 +163,10 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
     return [item for item in found if item[1] > 0]
 
 
-def _matches(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
-    """``pattern.finditer(text)`` for a pattern all of whose matches begin as `_BEGINS` says."""
+def _matches(pattern: re.Pattern[str], begins: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """``pattern.finditer(text)`` for a pattern all of whose matches begin with one of another, of one character."""
     at = 0
-    while begin := _BEGINS.search(text, at):
+    while begin := begins.search(text, at):
         match = pattern.match(text, begin.start())
         at = match.end() if match else begin.end()
         if match:

@@ -200,8 +200,7 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
     right = c.at[size + 1, c.start]
     longer_left = np.maximum.reduceat(count[left][c.order], c.bounds)
     longer_right = np.maximum.reduceat(count[right][c.order], c.bounds)
-    distinct, inverse = np.unique(grid.words, return_inverse=True)
-    singles = np.bincount(inverse.reshape(-1), minlength=len(distinct))[inverse.reshape(-1)]
+    singles = np.bincount(grid.words)[grid.words]
     at, end, length = _span(c)
     parts = singles[_each_word(at, end)]
     longer = np.maximum(longer_left, longer_right)
@@ -260,7 +259,7 @@ def _different(c: Candidates, neighbour: NDArray[np.int32]) -> NDArray[np.int64]
     """How many different neighbours each string has."""
     import numpy as np
 
-    pairs = np.sort((c.of << 32) | neighbour)
-    new = np.ones(len(pairs), np.bool_)
-    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
-    return np.bincount(pairs[new] >> 32, minlength=len(c.first))
+    again = c.count[c.of] > 1
+    pairs = np.sort((c.of[again] << 32) | neighbour[again])
+    same = np.flatnonzero(pairs[1:] == pairs[:-1])
+    return c.count - np.bincount(pairs[same] >> 32, minlength=len(c.first))

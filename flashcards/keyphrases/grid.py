@@ -20,8 +20,10 @@ _TERM = re.compile(r"[“「『‘《〈][^“”「」『』‘’《》〈〉�
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A sentence, a title or a heading: its words, their tags, its zone, and where it stands."""
+    """A sentence, a title or a heading: its text as the document has it, its words in simplified script, their tags,
+    its zone, and where it stands."""
 
+    text: str
     words: Sequence[str]
     tags: Sequence[str]
     zone: int = BODY
@@ -31,7 +33,8 @@ class Segment:
     @classmethod
     def of(cls, pairs: Sequence[tuple[str, str]], zone: int = BODY) -> Segment:
         """The segment of (word, tag) pairs."""
-        return cls([word for word, _ in pairs], [tag for _, tag in pairs], zone)
+        words = [word for word, _ in pairs]
+        return cls("".join(words), words, [tag for _, tag in pairs], zone)
 
 
 @dataclass(frozen=True, slots=True)
