@@ -44,10 +44,13 @@ _Key = tuple[float, int, int, str, int, bool, bool]
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """A phrase at a place and what it is worth there; ``why`` makes the reasons, which few prospects need."""
+    """A phrase at a place and what it is worth there. ``first`` and ``end`` are the numbers of its first word in the
+    sentence and of the one behind it; ``why`` makes the reasons, which few prospects need."""
 
     phrase: Keyphrase
     place: Occurrence
+    first: int
+    end: int
     value: float
     why: Callable[[], tuple[str, ...]]
 
@@ -93,7 +96,8 @@ class Looked:
     """The places of a stretch of passages where nothing speaks against the phrase, passage by passage.
 
     One entry a place: the whole ``phrase`` and its ``place``, its index ``spot`` in `Spots`, its ``value``, the text
-    to be asked, how many characters are ``cut`` before it, and whether it is told too ``seldom`` (see `worth.seldom`).
+    to be asked, its ``first`` word and the ``end`` (see `Prospect`), how many characters are ``cut`` before it, and
+    whether it is told too ``seldom`` (see `worth.seldom`).
     ``bounds`` tells where the places of each passage begin, ``best`` has the same places, those of a passage by their
     value, ``longer`` (see `_longer`) tells which of them hold others.
     """
@@ -106,6 +110,8 @@ class Looked:
     bounds: Sequence[int]
     best: Sequence[int]
     texts: Sequence[str]
+    first: Sequence[int]
+    end: Sequence[int]
     cut: Sequence[int]
     seldom: Sequence[bool]
     longer: Mapping[int, Sequence[int]]
@@ -160,16 +166,17 @@ class Here:
 
     def _prospect(self, key: _Key) -> Prospect:
         negative, _, _, _, row, again, inside = key
-        phrase, place, cut = self.looked.phrase[row], self.looked.place[row], self.looked.cut[row]
+        looked = self.looked
+        phrase, place, cut = looked.phrase[row], looked.place[row], looked.cut[row]
         if cut:
             place = replace(place, start=place.start + cut)
             phrase = Keyphrase(phrase.text[cut:], phrase.score, phrase.kind, phrase.reasons, (place,))
 
         def why() -> tuple[str, ...]:
             more = ["asked before"] * again + ["inside a longer term"] * inside
-            return (*self.looked.judged.reasons(row), *more)
+            return (*looked.judged.reasons(row), *more)
 
-        return Prospect(phrase, place, -negative, why)
+        return Prospect(phrase, place, looked.first[row], looked.end[row], -negative, why)
 
     def _asks_anew(self, row: int, asked: Asked) -> bool:
         """Whether what earlier passages asked lets the phrase be asked here at all."""
@@ -323,6 +330,7 @@ def _looked(
         classical,
     )
     at, spot = judged.places, rows[judged.rows]
+    words = spots.grid.firsts[at.sentence]
     return Looked(
         judged=judged,
         phrase=[spots.phrases[number] for number in at.phrase.tolist()],
@@ -332,6 +340,8 @@ def _looked(
         bounds=np.searchsorted(spots.passage[spot], np.arange(stretch.start, stretch.stop + 1)).tolist(),
         best=np.lexsort((-judged.value, spots.passage[spot])).tolist(),
         texts=at.texts,
+        first=(at.begin - words).tolist(),
+        end=(at.close - words).tolist(),
         cut=at.cut.tolist(),
         seldom=worth.seldom(at, spots.scores[at.phrase], text).tolist(),
         longer=_longer(at, judged.whole),
