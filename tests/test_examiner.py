@@ -18,6 +18,8 @@ from flashcards import gaps, keyphrases, pipeline
 from flashcards.gaps import doubts, examiner, grid, prospects, worth
 from flashcards.gaps.front import Front
 from flashcards.gaps.grid import Places
+from flashcards.gaps.places import word_at
+from flashcards.gaps.prospects import Prospect
 from flashcards.gaps.text import Text
 from flashcards.inputs import find
 from flashcards.model import Analysis, Keyphrase, Occurrence, Passage, Sentence
@@ -161,7 +163,8 @@ def test_what_is_told_too_seldom_is_what_two_doubts_turn_down(documents, density
         wanted = []
         for _, phrase, place in asked:
             (analysis,) = (a for a in found if a.passage.number == place.passage)
-            front = Front.of(analysis, phrase, place, text)
+            words = (word_at(analysis.sentences[place.sentence], offset) for offset in (place.start, place.end))
+            front = Front(analysis, Prospect(phrase, place, *words, 1.0, tuple), text)
             wanted.append(doubts._is_term(front) and (worth._short(front) or worth._one_wording(front)))
         assert worth.seldom(at, scores, text).tolist() == wanted
         assert not worth.seldom(at, scores, text.anything()).any()

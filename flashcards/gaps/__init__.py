@@ -150,8 +150,10 @@ def _locked(analysis: Analysis, task: _Task) -> Iterator[Choice]:
             start = analysis.sentences[index].text.index(entry.answer)
             place = Occurrence(analysis.passage.number, index, start, start + len(entry.answer))
             phrase = Keyphrase(entry.answer, 1.0, occurrences=(place,))
-            stem = stems.cut(analysis.sentences[index], place.start, place.end)
-            prospect = Prospect(phrase, place, 1.0, lambda: ("locked in the review file",))
+            sentence = analysis.sentences[index]
+            stem = stems.cut(sentence, place.start, place.end)
+            first, end = places.word_at(sentence, place.start), places.word_at(sentence, place.end)
+            prospect = Prospect(phrase, place, first, end, 1.0, lambda: ("locked in the review file",))
             yield _made(analysis, prospect, stem, task.settings)
 
 
@@ -249,10 +251,10 @@ def _characters(choice: Choice) -> Iterator[tuple[int, int]]:
 
 def _choice(analysis: Analysis, prospect: Prospect, told: Told, task: _Task) -> Choice | None:
     """A prospect with its stem, where they make a card."""
-    front = Front.of(analysis, prospect.phrase, prospect.place, task.text)
+    front = Front(analysis, prospect, task.text)
     user = front.kind == "user"
     # What costs least comes first: most of what is turned down needs no stem for that.
-    if not user and (not _may_tell_enough(front, told) or doubts.of_words(front)):
+    if not user and (_around(front, told)[0] < _least(front) or doubts.of_words(front)):
         return None
     answer, stem = front.answer, front.stem
     if stems.given_away(answer, stem) or not stems.enough(answer, stem) or not _clean_cuts(front.sentence, stem):
@@ -263,22 +265,27 @@ def _choice(analysis: Analysis, prospect: Prospect, told: Told, task: _Task) -> 
 
 
 def _least(front: Front) -> int:
-    """How many words of content a stem must show."""
+    """How many words that tell something a stem must show."""
     return BARE + (len(front.answer) <= 2 and front.kind == "term")
 
 
-def _may_tell_enough(front: Front, told: Told) -> bool:
-    """Whether the sentence without the phrase shows as many, so that a stem of it may."""
+def _around(front: Front, told: Told) -> tuple[int, bool]:
+    """How many words of a sentence tell something beside the phrase, and whether one is a name: what a stem shows at
+    the most."""
     at = told.firsts[front.place.sentence]
     first, end, last = at + front.first, at + front.end, at + len(front.sentence.tokens)
-    telling = told.telling
-    return telling[first] - telling[at] + telling[last] - telling[end] >= _least(front)
+    telling, names = told.telling, told.names
+    seen = telling[first] - telling[at] + telling[last] - telling[end]
+    return seen, names[first] - names[at] + names[last] - names[end] > 0
 
 
 def _tells_enough(front: Front, told: Told) -> bool:
     """Whether a stem is whole and shows enough to answer from: words of content, and a name or much else."""
     sentence, stem = front.sentence, front.stem
-    seen, named = told.by(front.place.sentence, sentence, stem)
+    if len(stem.text) == len(sentence.text) and len(stem.gaps) == 1:
+        seen, named = _around(front, told)
+    else:
+        seen, named = told.by(front.place.sentence, sentence, stem)
     if seen < _least(front):
         return False
     if seen < ANCHORED and stems.refers_back(stem.text):

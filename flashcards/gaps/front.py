@@ -3,71 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from flashcards.gaps import places, stems
 from flashcards.gaps.stems import Stem
 from flashcards.gaps.text import Text
-from flashcards.model import Analysis, Keyphrase, Occurrence, Sentence, Token
+from flashcards.model import Analysis, Token
+
+if TYPE_CHECKING:
+    from flashcards.gaps.prospects import Prospect
 
 
-@dataclass(frozen=True)
 class Front:
     """A phrase at a place and what stands around it. The stem is cut when the first rule asks for it: most of those
     that turn a phrase down need none.
 
-    ``kind`` is the phrase's, ``count`` how often the document says it; ``answer`` are the characters at the place,
-    ``left`` and ``right`` the one before and the one behind (or nothing); ``first`` and ``end`` are the numbers of the
-    first word at the place and of the one behind it, ``tokens`` the words at the place, ``before`` and ``behind`` those
-    beside it, with their classes.
+    ``first`` and ``end`` are the numbers of the first word at the place and of the one behind it, ``tokens`` the words
+    at the place, ``before`` and ``behind`` those beside it, with their classes; ``answer`` are the characters at the
+    place, ``left`` and ``right`` the one before and the one behind (or nothing); ``kind`` is the phrase's, ``count``
+    how often the document says it.
     """
 
-    analysis: Analysis
-    phrase: Keyphrase
-    place: Occurrence
-    document: Text
-    kind: str
-    count: int
-    sentence: Sentence
-    answer: str
-    left: str
-    right: str
-    first: int
-    end: int
-    tokens: Sequence[Token]
-    before: Token | None
-    behind: Token | None
-    class_before: int
-    class_behind: int
-
-    @classmethod
-    def of(cls, analysis: Analysis, phrase: Keyphrase, place: Occurrence, document: Text) -> Front:
-        """The front that asks a phrase at a place of an analysis."""
+    def __init__(self, analysis: Analysis, prospect: Prospect, document: Text) -> None:
+        phrase, place, first, end = prospect.phrase, prospect.place, prospect.first, prospect.end
         sentence = analysis.sentences[place.sentence]
-        text, start, stop, words = sentence.text, place.start, place.end, sentence.tokens
-        first, end = places.word_at(sentence, start), places.word_at(sentence, stop)
-        before = words[first - 1] if first > 0 else None
-        behind = words[end] if end < len(words) else None
-        return cls(
-            analysis,
-            phrase,
-            place,
-            document,
-            phrase.kind,
-            len(phrase.occurrences),
-            sentence,
-            text[start:stop],
-            text[start - 1 : start],
-            text[stop : stop + 1],
-            first,
-            end,
-            words[first:end],
-            before,
-            behind,
-            places.word_class(before),
-            places.word_class(behind),
-        )
+        text, words = sentence.text, sentence.tokens
+        self.analysis = analysis
+        self.phrase = phrase
+        self.place = place
+        self.document = document
+        self.kind = phrase.kind
+        self.count = len(phrase.occurrences)
+        self.sentence = sentence
+        self.answer = text[place.start : place.end]
+        self.left = text[place.start - 1 : place.start]
+        self.right = text[place.end : place.end + 1]
+        self.first = first
+        self.end = end
+        self.tokens = words[first:end]
+        self.before = words[first - 1] if first > 0 else None
+        self.behind = words[end] if end < len(words) else None
+        self.class_before = places.word_class(self.before)
+        self.class_behind = places.word_class(self.behind)
 
     @cached_property
     def stem(self) -> Stem:

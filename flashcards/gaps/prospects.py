@@ -42,10 +42,13 @@ _Key = tuple[float, int, int, str, int, bool, bool]
 
 @dataclass(frozen=True, slots=True)
 class Prospect:
-    """A phrase at a place and what it is worth there; ``why`` makes the reasons, which few prospects need."""
+    """A phrase at a place and what it is worth there. ``first`` and ``end`` are the numbers of its first word in the
+    sentence and of the one behind it; ``why`` makes the reasons, which few prospects need."""
 
     phrase: Keyphrase
     place: Occurrence
+    first: int
+    end: int
     value: float
     why: Callable[[], tuple[str, ...]]
 
@@ -89,22 +92,24 @@ class Looked:
     """The places of a stretch of passages where nothing speaks against the phrase, passage by passage.
 
     One entry a place: the number of the whole ``phrase``, the ``sentence`` (in the passage) and the span (``start``,
-    ``end``) of its place, whether that is its ``first`` in the document, its ``value``, the text to be asked, how many
-    characters are ``cut`` before it, and whether it is told too ``seldom`` (see `worth.seldom`). ``bounds`` tells where
-    the places of each passage begin, ``best`` has the same places, those of a passage by their value, ``longer`` (see
-    `_longer`) tells which of them hold others.
+    ``stop``) of its place, whether that is its first ``mention`` in the document, its ``value``, the text to be asked,
+    its ``first`` word and the ``end`` (see `Prospect`), how many characters are ``cut`` before it, and whether it is
+    told too ``seldom`` (see `worth.seldom`). ``bounds`` tells where the places of each passage begin, ``best`` has the
+    same places, those of a passage by their value, ``longer`` (see `_longer`) tells which of them hold others.
     """
 
     judged: Judged
     phrase: Sequence[int]
     sentence: Sequence[int]
     start: Sequence[int]
-    end: Sequence[int]
-    first: Sequence[bool]
+    stop: Sequence[int]
+    mention: Sequence[bool]
     value: Sequence[float]
     bounds: Sequence[int]
     best: Sequence[int]
     texts: Sequence[str]
+    first: Sequence[int]
+    end: Sequence[int]
     cut: Sequence[int]
     seldom: Sequence[bool]
     longer: Mapping[int, Sequence[int]]
@@ -161,15 +166,15 @@ class Here:
         negative, sentence, start, _, row, again, inside = key
         looked, cut = self.looked, self.looked.cut[row]
         phrase = self.spots.phrases[looked.phrase[row]]
-        place = Occurrence(self.analysis.passage.number, sentence, start, looked.end[row])
+        place = Occurrence(self.analysis.passage.number, sentence, start, looked.stop[row])
         if cut:
             phrase = Keyphrase(phrase.text[cut:], phrase.score, phrase.kind, phrase.reasons, (place,))
 
         def why() -> tuple[str, ...]:
             more = ["asked before"] * again + ["inside a longer term"] * inside
-            return (*self.looked.judged.reasons(row), *more)
+            return (*looked.judged.reasons(row), *more)
 
-        return Prospect(phrase, place, -negative, why)
+        return Prospect(phrase, place, looked.first[row], looked.end[row], -negative, why)
 
     def _asks_anew(self, row: int, asked: Asked) -> bool:
         """Whether what earlier passages asked lets the phrase be asked here at all."""
@@ -189,9 +194,9 @@ class Here:
         if text in self.title and len(text) >= 2 and 2 * len(text) >= len(self.title):
             if asked.ever(text):
                 return True
-            if not looked.first[row]:
+            if not looked.mention[row]:
                 told = definitions(self.analysis.sentences[looked.sentence[row]])
-                return not any(d.term.start <= looked.start[row] and looked.end[row] <= d.term.end for d in told)
+                return not any(d.term.start <= looked.start[row] and looked.stop[row] <= d.term.end for d in told)
         if self.total < TOPICAL or not asked.lately(text, self.analysis.passage.number):
             return False
         return bool(TOPICAL * self.spots.passages[looked.phrase[row]] > self.total)
@@ -323,18 +328,21 @@ def _looked(
         classical,
     )
     at, spot = judged.places, rows[judged.rows]
-    _, sentence, start, end = spots.phrases.places[:, spot].tolist()
+    _, sentence, start, stop = spots.phrases.places[:, spot].tolist()
+    words = spots.grid.firsts[at.sentence]
     return Looked(
         judged=judged,
         phrase=at.phrase.tolist(),
         sentence=sentence,
         start=start,
-        end=end,
-        first=spots.first[spot].tolist(),
+        stop=stop,
+        mention=spots.first[spot].tolist(),
         value=judged.value.tolist(),
         bounds=np.searchsorted(spots.passage[spot], np.arange(stretch.start, stretch.stop + 1)).tolist(),
         best=np.lexsort((-judged.value, spots.passage[spot])).tolist(),
         texts=at.texts,
+        first=(at.begin - words).tolist(),
+        end=(at.close - words).tolist(),
         cut=at.cut.tolist(),
         seldom=worth.seldom(at, spots.phrases.scores[at.phrase], text).tolist(),
         longer=_longer(at, judged.whole),

@@ -10,6 +10,7 @@ from functools import cached_property, lru_cache
 from flashcards.gaps.places import plain, word_at, word_class
 from flashcards.keyphrases import background as b
 from flashcards.model import Gap, Sentence
+from flashcards.words import words
 
 LONGEST = 80  # characters of a stem, about
 BEARABLE = 100  # characters that a stem may have where fewer would lose its subject
@@ -322,8 +323,6 @@ def hint(phrase: str, kind: str, lang: str, *, known: bool = False) -> str:
 
     What the text comes back to is ``known`` by its length alone: with its first character it would be given away.
     """
-    from flashcards.words import words
-
     table = words("gaps", lang)
     if kind == "date" and not _SPAN_OF_YEARS.fullmatch(phrase):
         return table["year"] if phrase.endswith("年") and len(phrase) <= 6 else table["date"]

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from flashcards import segment
-from flashcards.gaps import doubts, stems
+from flashcards.gaps import doubts, places, stems
 from flashcards.gaps.front import Front, Rule
+from flashcards.gaps.prospects import Prospect
 from flashcards.gaps.text import Text
 from flashcards.model import Keyphrase, Occurrence, Passage, Sentence, Source, Token, Tokens
 from support.analyses import analysed
@@ -55,7 +56,9 @@ def front(
     occurrences = (first, *(Occurrence(2, at, 0, len(phrase)) for at in range(times - 1)))
     about = Text(**{f.name: getattr(DOCUMENT, f.name) for f in fields(Text)} | dict(document or {}))
     (analysis,) = analysed([(passage, sentences)])
-    made = Front.of(analysis, Keyphrase(phrase, score, kind=kind, occurrences=occurrences), place, about)
+    first, end = (places.word_at(sentences[index], at) for at in (place.start, place.end))
+    said = Keyphrase(phrase, score, kind=kind, occurrences=occurrences)
+    made = Front(analysis, Prospect(said, place, first, end, 1.0, tuple), about)
     if stem:
         at = sentences[index].text.index(stem)
         vars(made)["stem"] = stems.Stem(at, stem, tuple(stems._occurrences(stem, phrase)))

@@ -537,7 +537,10 @@ def prospects(
             before = asked.times(said.text)
             if before:
                 judged.add(-0.2 * before, "asked before")
-            yield Prospect(said, place, round(judged.value, 6), lambda reasons=tuple(judged.reasons): reasons)
+            first, end = word_at(sentence, place.start), word_at(sentence, place.end)
+            yield Prospect(
+                said, place, first, end, round(judged.value, 6), lambda reasons=tuple(judged.reasons): reasons
+            )
 
 
 def is_classical(text: str) -> bool:
