@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from itertools import combinations
+from itertools import combinations, repeat
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
@@ -20,14 +20,11 @@ from flashcards.distractors.rivals import Rival, rivals
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    Likenesses = Callable[[Sequence[str], Sequence[str]], NDArray[Any]]
-
 COMPANY = 2  # of the pool's other terms, how many must resemble a good one
 SUPPORT = 0.5
 COMMON = 0.7
 POOL = 60  # rivals that are compared with one another
 TRIED = 10  # of the best, how many are tried in threes
-LEAST = 9.0  # the likeness below which a term of the same kind is no rival
 KIN = 14.0  # the likeness from which a term whose kind nobody wrote down is of the same kind
 ODD = 3.0  # what it costs three options to leave the key the longest or the shortest of the four
 FAMILY = 1.5  # what it is worth that an option shares a character with the key
@@ -53,6 +50,20 @@ class Question:
     traditional: bool = False
     closed: bool = False
 
+    @property
+    def titled(self) -> bool:
+        """Whether title marks stand around every gap."""
+        return all(self.stem[max(0, start - 1) : start] == "《" for start, _ in self.gaps)
+
+    @property
+    def visible(self) -> str:
+        """The stem without the answer."""
+        pieces, at = [], 0
+        for start, end in self.gaps:
+            pieces.append(self.stem[at:start])
+            at = end
+        return "".join([*pieces, self.stem[at:]])
+
 
 def rank(answer: str, pool: Sequence[str], stem: str) -> list[str]:
     """The pool ordered by how well its terms serve as wrong options for ``answer`` in ``stem``, best first.
@@ -60,18 +71,16 @@ def rank(answer: str, pool: Sequence[str], stem: str) -> list[str]:
     Likeness to the answer and to the question's wording; less what a term has in common with everything (hubs are near
     to all, and say nothing); plus the support of the terms it would stand beside, because options form one family.
     """
-    return _ranked(answer, list(dict.fromkeys(pool)), stem, likenesses)
+    terms = list(dict.fromkeys(pool))
+    return _ranked(terms, likenesses((answer,), terms)[0], likenesses(terms, terms), stem) if terms else []
 
 
-def _ranked(answer: str, terms: list[str], stem: str, alike: Likenesses) -> list[str]:
-    """`rank` with any source of likenesses."""
+def _ranked(terms: list[str], own: NDArray[Any], mutual: NDArray[Any], stem: str) -> list[str]:
+    """`rank` of terms, given how alike each is to the answer (``own``) and to the others (``mutual``)."""
     import numpy as np
 
-    if not terms:
-        return []
-    own = alike((answer,), terms)[0] + np.array(nearness(stem, terms))
+    own = own + np.array(nearness(stem, terms))
     if len(terms) > COMPANY:
-        mutual = alike(terms, terms)
         own -= COMMON * (mutual.sum(axis=1) - mutual.diagonal()) / (len(terms) - 1)
         beside = mutual + own
         np.fill_diagonal(beside, -np.inf)
@@ -86,32 +95,37 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
     Of the best ten rivals those are taken together that leave the key neither the longest nor the shortest option;
     numbers are taken from both sides of the key, at a place in their order that the seed picks.
     """
-    answer = question.answer
-    if is_number(answer):
+    if is_number(question.answer):
         return _numbers(question, count)
-    titled = all(question.stem[max(0, start - 1) : start] == "《" for start, _ in question.gaps)
-    candidates: Iterable[Rival]
-    if question.closed:
-        mates = closed.of(answer, question.traditional, titled)
-        candidates, alike = mates.rivals, mates.likenesses
-    else:
-        every = rivals(answer, question.phrases, traditional=question.traditional, titled=titled)
-        candidates, alike = (rival for rival in every if apart(answer, rival.text)), likenesses
+    good, order = _mates(question) if question.closed else _others(question)
+    return tuple(good[text] for text in _balanced(question.answer, order[:TRIED], count))
+
+
+def _mates(question: Question) -> tuple[dict[str, Rival], list[str]]:
+    """The members of a closed set that may stand in the answer's place, by their texts, and their order."""
+    mates = closed.of(question.answer, question.traditional, question.titled)
+    around = Surroundings(question)
+    left = fair(question, [rival for rival in mates.rivals if not around.show(rival.text)])
+    found = {rival.text: rival for rival in left}
+    texts = [text for text in mates.likest if text in found][:POOL]
+    return found, _ranked(texts, *mates.likenesses(texts), question.visible) if texts else []
+
+
+def _others(question: Question) -> tuple[dict[str, Rival], list[str]]:
+    """What else may stand in the answer's place, by its text, and its order."""
+    answer = question.answer
     around = Surroundings(question)
     found: dict[str, Rival] = {}
-    for rival in candidates:
-        if fold(rival.text) not in found and not around.show(rival.text):
+    for rival in rivals(answer, question.phrases, traditional=question.traditional, titled=question.titled):
+        if fold(rival.text) not in found and apart(answer, rival.text) and not around.show(rival.text):
             found[fold(rival.text)] = rival
-    left = fair(question, found.values()) if question.closed else list(found.values())
-    if len(left) < count:
-        return ()
-    scores = alike((answer,), [rival.text for rival in left])[0].round(6).tolist()
+    left = list(found.values())
+    if not left:
+        return {}, []
+    scores = likenesses((answer,), [rival.text for rival in left])[0].round(6).tolist()
     scored = sorted(zip(scores, left, strict=True), key=lambda pair: (-pair[0], pair[1].text))
-    good = {r.text: r for score, r in scored[:POOL] if score >= (LEAST if r.sure else KIN)}
-    if len(good) < count:
-        return ()
-    order = _ranked(answer, list(good), _visible(question), alike)[:TRIED]
-    return tuple(good[text] for text in _balanced(answer, order, count))
+    good = {r.text: r for score, r in scored[:POOL] if score >= (closed.LEAST if r.sure else KIN)}
+    return good, rank(answer, list(good), question.visible)
 
 
 def is_valid(option: str, question: Question) -> bool:
@@ -135,7 +149,7 @@ class Surroundings:
         if fold(option) in self._sentence:
             return True
         behind, ahead = self._slots
-        return any(text.startswith(option) for text in behind) or any(text.endswith(option) for text in ahead)
+        return any(map(str.startswith, behind, repeat(option))) or any(map(str.endswith, ahead, repeat(option)))
 
     @cached_property
     def _slots(self) -> tuple[list[str], list[str]]:
@@ -170,20 +184,12 @@ def _places(text: str, part: str) -> Iterator[int]:
         at = text.find(part, at + 1)
 
 
-def _visible(question: Question) -> str:
-    """The stem without the answer."""
-    pieces, at = [], 0
-    for start, end in question.gaps:
-        pieces.append(question.stem[at:start])
-        at = end
-    return "".join([*pieces, question.stem[at:]])
-
-
 def _balanced(answer: str, order: Sequence[str], count: int) -> tuple[str, ...]:
     """The options that cost least together; of equal ones those that come first in ``order``."""
+    folds = [fold(text) for text in order]
     characters = set(fold(answer))
     lengths = [len(text) for text in order]
-    kin = [not characters.isdisjoint(fold(text)) for text in order]
+    kin = [not characters.isdisjoint(text) for text in folds]
     best: tuple[float, tuple[int, ...]] | None = None
     for chosen in combinations(range(len(order)), count):
         if best is not None and sum(chosen) - FAMILY * count >= best[0]:
@@ -193,7 +199,7 @@ def _balanced(answer: str, order: Sequence[str], count: int) -> tuple[str, ...]:
         cost = sum(chosen) + ODD * odd - FAMILY * sum(kin[at] for at in chosen)
         if best is not None and cost >= best[0]:
             continue
-        if not any(is_same(fold(order[a]), fold(order[b])) for a, b in combinations(chosen, 2)):
+        if not any(is_same(folds[a], folds[b]) for a, b in combinations(chosen, 2)):
             best = cost, chosen
     return tuple(order[at] for at in best[1]) if best else ()
 

@@ -17,21 +17,28 @@ from flashcards.distractors.rivals import Rival, contraries, mates, unwrapped
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+LEAST = 9.0  # the likeness below which a term of the same kind is no rival
 _MEMO = 1 << 12  # terms remembered; those of closed sets are some 1,200
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Mates:
-    """The rivals of a term that mean something else; how alike they and the term are (``alike``, rows ``places``)."""
+    """The rivals of a term that mean something else, and how alike they and the term are.
+
+    ``likest`` are the rivals that are like enough to be options, the likest first, by their texts: each with its row
+    and column in ``alike``, where the term itself has those of ``own``.
+    """
 
     rivals: tuple[Rival, ...]
-    places: Mapping[str, int]
+    likest: Mapping[str, int]
+    own: int
     alike: NDArray[Any]
 
-    def likenesses(self, ones: Sequence[str], others: Sequence[str]) -> NDArray[Any]:
-        """What `likeness.likenesses` says of the term and its rivals, looked up."""
-        rows, columns = ([self.places[text] for text in texts] for texts in (ones, others))
-        return self.alike[rows][:, columns]
+    def likenesses(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[Any]]:
+        """How alike these of the likest are to the term, and to one another."""
+        places = [self.likest[text] for text in texts]
+        rows = self.alike[[self.own, *places]][:, places]
+        return rows[0], rows[1:]
 
 
 @lru_cache(maxsize=1 << 15)
@@ -60,7 +67,11 @@ def of(answer: str, traditional: bool, titled: bool) -> Mates:
         found.setdefault(fold(rival.text), rival)
     every = [rival for rival in found.values() if rival.closed]
     places, alike = _alike(tuple(sorted({answer, *(rival.text for rival in every)})))
-    return Mates(tuple(rival for rival in every if apart(answer, rival.text)), places, alike)
+    others = tuple(rival for rival in every if apart(answer, rival.text))
+    own = places[answer]
+    scores = alike[own].round(6).tolist()
+    likest = sorted((-scores[places[rival.text]], rival.text) for rival in others)
+    return Mates(others, {text: places[text] for score, text in likest if -score >= LEAST}, own, alike)
 
 
 @lru_cache(maxsize=1 << 9)

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from flashcards.distractors.likeness import fold, folded
+from flashcards.distractors.likeness import fold, folded, form
 from flashcards.distractors.neighbours import QUANTITY
 from flashcards.distractors.rivals import Rival
 from flashcards.numerals import value
@@ -32,7 +32,7 @@ def fair(question: Question, rivals: Iterable[Rival]) -> list[Rival]:
     own = frozenset(fold(question.answer))
     sets: dict[str, list[Rival]] = defaultdict(list)
     for rival in rivals:
-        characters = frozenset(fold(rival.text))
+        characters = form(rival.text).characters
         if rival.closed and told <= characters and len((characters - own) & clause) < SEEN:
             sets[rival.closed].append(rival)
     return max(sets.values(), key=len, default=[])
@@ -41,7 +41,7 @@ def fair(question: Question, rivals: Iterable[Rival]) -> list[Rival]:
 def in_order(question: Question, rivals: Sequence[Rival]) -> Sequence[Rival]:
     """The rivals of a number but the years on the wrong side of others of the stem: not 2004年，不久后的2003年."""
     answer = _YEAR.search(question.answer)
-    rest = _YEAR.findall(_visible(question)) if answer is not None else []
+    rest = _YEAR.findall(_parted(question)) if answer is not None else []
     if answer is None or not rest:
         return rivals
     sides = [answer[0] < year for year in rest]
@@ -53,7 +53,8 @@ def in_order(question: Question, rivals: Sequence[Rival]) -> Sequence[Rival]:
     return kept
 
 
-def _visible(question: Question) -> str:
+def _parted(question: Question) -> str:
+    """The stem with a line feed for each gap."""
     parts, at = [], 0
     for start, end in (*question.gaps, (len(question.stem), len(question.stem))):
         parts.append(question.stem[at:start])
@@ -77,11 +78,13 @@ def is_near(answer: str, option: str) -> bool:
 def _told(question: Question) -> frozenset[str]:
     """The characters by which the stem shows the key: beside a gap, or two of them anywhere."""
     key = frozenset(fold(question.answer))
+    shown = key.intersection(folded(question.visible))
+    if len(shown) != 1:
+        return shown
     beside = ""
     for start, end in question.gaps:
         beside += question.stem[max(0, start - BESIDE) : start] + question.stem[end : end + BESIDE]
-    shown = key & frozenset(folded(_visible(question)))
-    return shown if len(shown) > 1 else shown & frozenset(folded(beside))
+    return shown.intersection(folded(beside))
 
 
 def _clause(question: Question) -> frozenset[str]:

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _HAN = re.compile("[\u3400-\u9fff〇]+")
 _LATIN = re.compile("[a-z]+")
-_NEGATIVE = re.compile("[不无非未]")
+# Without these most texts are NFKC, which is quickly seen.
+_MARKS = tuple(zip("，：；（）？！", ",:;()?!", strict=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,15 +117,22 @@ def company(text: str) -> NDArray[Any]:
     return unit
 
 
+@lru_cache(maxsize=64)  # what a question shows is compared several times in a row
 def folded(text: str) -> str:
     """A text as it is compared: compatibility forms, case, white space and script folded."""
-    return script.simplified_shadow("".join(unicodedata.normalize("NFKC", text).split()).casefold())
+    return _folded(text)
 
 
 @lru_cache(maxsize=1 << 15)
 def fold(term: str) -> str:
-    """`folded` of a term, remembered; a sentence is compared too seldom for that."""
-    return folded(term)
+    """`folded` of a term, remembered for long."""
+    return _folded(term)
+
+
+def _folded(text: str) -> str:
+    for wide, narrow in _MARKS:
+        text = text.replace(wide, narrow)
+    return script.simplified_shadow("".join(unicodedata.normalize("NFKC", text).split()).casefold())
 
 
 def likeness(one: str, other: str) -> float:
@@ -215,8 +223,9 @@ def nearness(stem: str, terms: Iterable[str]) -> list[float]:
     characters, pairs = frozenset(text), _pairs(text)
     found = []
     for b in map(form, terms):
-        echoed = 1.5 * len(pairs & b.pairs) / max(1, len(b.pairs))
-        found.append(echoed + len(characters & b.characters) / max(1, len(b.characters)))
+        seen = len(characters & b.characters)
+        echoed = 1.5 * len(pairs & b.pairs) / max(1, len(b.pairs)) if seen else 0.0
+        found.append(echoed + seen / max(1, len(b.characters)))
     return found
 
 

@@ -10,10 +10,12 @@ from flashcards.numerals import value
 
 _ARABIC = r"\d+(?:,\d{3})*(?:\.\d+)?"
 _HAN = "零〇一二两三四五六七八九十百千万亿"
-_UNIT = (
-    "(?:年代|[年月号时秒天周岁个对条种项次位名人户家座台件张本页章届级度％%倍米里元吨斤克千公平方立亩顷块层卷首篇艘辆架支所处段场轮"
-    "批类世纪省市县区期点颗株棵匹根股门枚口道件幅亿万毫厘厘分升卡兆字寸尺丈])"
+NUMERALS = rf"\d{_HAN}"  # what the number of a quantity begins with
+MEASURES = (  # and what its unit begins with
+    "年月号时秒天周岁个对条种项次位名人户家座台件张本页章届级度％%倍米里元吨斤克千公平方立亩顷块层卷首篇艘辆架支所处段场轮"
+    "批类世纪省市县区期点颗株棵匹根股门枚口道件幅亿万毫厘厘分升卡兆字寸尺丈"
 )
+_UNIT = f"(?:年代|[{MEASURES}])"
 _ABOUT = "(?:左右|以上|以下|以内|多|余)?"
 DATE = re.compile(r"(?P<year>\d{4})年(?:(?P<month>\d{1,2})月(?:(?P<day>\d{1,2})日)?)?")
 # A phrase that is a quantity: a number with what may stand before it, and its measure words.

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from itertools import islice, permutations
 
-from flashcards.gaps.patterns import Enumeration
+from flashcards.gaps.patterns import Enumeration, lists
 from flashcards.gaps.places import word_at
 from flashcards.gaps.stems import Stem, balanced, cut
 from flashcards.items.alone import loses_its_subject
-from flashcards.items.view import View, occurrences
+from flashcards.items.view import View, is_damaged
 from flashcards.model import Analysis, Gap, Item, Place, Sentence, Token
 from flashcards.numerals import value
 
@@ -38,15 +38,15 @@ def make(view: View) -> Iterator[Item]:
     """One item for every list that can be asked, in reading order, at most one a sentence."""
     for analysis in view.analyses:
         for index, sentence in enumerate(analysis.sentences):
-            facts = view.facts(analysis.passage, index)
-            if facts.lists and not facts.is_damaged:
-                found = (item for each in facts.lists for item in _items(view, analysis, index, sentence, each))
-                yield from islice(found, 1)
+            found = lists(sentence)
+            if found and not is_damaged(sentence.text):
+                items = (item for each in found for item in _items(view, analysis, index, sentence, each))
+                yield from islice(items, 1)
 
 
 def _items(view: View, analysis: Analysis, index: int, sentence: Sentence, found: Enumeration) -> Iterator[Item]:
     members = tuple(sentence.text[gap.start : gap.end] for gap in found.members)
-    if not _is_sized(members) or not _is_sure(sentence, found):
+    if not _is_sized(members) or not _is_sure(sentence, found, members):
         return
     stem = cut(sentence, found.start, found.end)
     gaps = tuple(Gap(gap.start - stem.start, gap.end - stem.start) for gap in found.members)
@@ -75,32 +75,29 @@ def _is_sized(members: tuple[str, ...]) -> bool:
     return min(lengths) >= 2 and max(lengths) <= LONGEST
 
 
-def _is_sure(sentence: Sentence, found: Enumeration) -> bool:
+def _is_sure(sentence: Sentence, found: Enumeration, texts: tuple[str, ...]) -> bool:
     """Whether this is surely a list, the whole of it, with its edges where they belong.
 
     A list of examples is not the whole; nor is one of which the text counts more. What stands before and behind must
     not belong to the first or the last member; members of equal length, three characters and more, vouch for that.
     """
-    texts = [sentence.text[gap.start : gap.end] for gap in found.members]
-    if not all(map(balanced, texts)):
-        return False
     if len({text[0] for text in texts}) > 1 and any(text[0] in PREPOSITIONS for text in texts):
         return False
     count = _COUNT.match(sentence.text, found.end)
-    if count is not None and (value(count["number"]) or "0") not in ("0", "1", str(len(texts))):
+    if count is not None and count["number"] and (value(count["number"]) or "0") not in ("0", "1", str(len(texts))):
         return False
-    spans = [_words(sentence, gap.start, gap.end) for gap in found.members]
-    members = [list(sentence.tokens[first:last]) for first, last in spans]
+    parallel = len(set(map(len, texts))) == 1 and len(texts[0]) > 2
+    first, last = word_at(sentence, found.start), word_at(sentence, found.end)
+    before = sentence.tokens[first - 1] if first > 0 else None
+    if before is not None and (before.text in EXAMPLES or (before.pos in CLINGS and not parallel)):
+        return False
+    members = [_words(sentence, gap.start, gap.end) for gap in found.members]
     if not all(members) or any(member[0].text in NO_MEMBER for member in members):
         return False
     if _acts(members[0]) and not any(map(_acts, members[1:])):
         return False  # 刺史|召见李靖|、郭子仪: what is done to the members belongs to none of them
-    parallel = len({len(text) for text in texts}) == 1 and len(texts[0]) > 2
-    before = sentence.tokens[spans[0][0] - 1] if spans[0][0] > 0 else None
-    if before is not None and (before.text in EXAMPLES or (before.pos in CLINGS and not parallel)):
-        return False
-    after = sentence.tokens[spans[-1][1]] if spans[-1][1] < len(sentence.tokens) else None
-    return (parallel or _alike(members)) and _ends(members, after)
+    after = sentence.tokens[last] if last < len(sentence.tokens) else None
+    return (parallel or _alike(members)) and _ends(members, after) and all(map(balanced, texts))
 
 
 def _acts(member: Member) -> bool:
@@ -108,11 +105,10 @@ def _acts(member: Member) -> bool:
     return any(token.pos == "v" for token in member)
 
 
-def _words(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
-    """The indices of the first word of a span and of the word behind it; no words where it cuts one."""
-    first, last = word_at(sentence, start), word_at(sentence, end)
-    whole = first < last and sentence.tokens[first].start == start and sentence.tokens[last - 1].end == end
-    return (first, last) if whole else (first, first)
+def _words(sentence: Sentence, start: int, end: int) -> Member:
+    """The words of a span; none where it cuts one."""
+    words = sentence.tokens[word_at(sentence, start) : word_at(sentence, end)]
+    return list(words) if words and words[0].start == start and words[-1].end == end else []
 
 
 def _ends(members: list[Member], after: Token | None) -> bool:
@@ -164,8 +160,9 @@ def _can_be_asked(stem: str, members: tuple[str, ...], gaps: tuple[Gap, ...]) ->
     rest = "".join([*shown, stem[at:]])
     if _is_series(members) or _REFERS.match(stem) or (not shown[0].strip() and _THIS.search(rest)):
         return False
-    if any(one[0] + other[0] in rest for one, other in permutations(members, 2) if one[-1] == other[-1] == "国"):
+    nations = [member[0] for member in members if member.endswith("国")]
+    if any(one + other in rest for one, other in permutations(nations, 2)):
         return False  # 英法 tells 英国 and 法国
-    if any(member in rest for member in members) or any(len(list(occurrences(stem, m))) > 1 for m in members):
+    if any(member in rest or stem.count(member) > 1 for member in members):
         return False
-    return sum(c.isalnum() for c in rest) >= max(CUE, len("".join(members)) // 3)
+    return sum(map(str.isalnum, rest)) >= max(CUE, len("".join(members)) // 3)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice, pairwise
 
 from flashcards.gaps.stems import balanced
-from flashcards.items.view import View, trimmed
+from flashcards.items.view import View, is_damaged, trimmed
 from flashcards.model import Analysis, Context, Gap, Item, Place
 
 DENSE = 2.0  # from this density on, the best sentence of a passage of prose is recited as well
@@ -37,7 +37,7 @@ def make(view: View) -> Iterator[Item]:
 def _recited(view: View, analysis: Analysis) -> Sequence[int]:
     """Which sentences of a passage of prose are recited, in order."""
     if view.settings.recite:
-        return [at for at in range(len(analysis.sentences)) if not view.facts(analysis.passage, at).is_damaged]
+        return [at for at, sentence in enumerate(analysis.sentences) if not is_damaged(sentence.text)]
     if view.settings.density < DENSE:
         return ()
     return [gap.sentence for gap in islice(view.worth(analysis), 1)]

@@ -13,7 +13,7 @@ from flashcards.distractors import terms
 from flashcards.gaps.stems import Stem, balanced
 from flashcards.gaps.subject import nobody
 from flashcards.items.alone import is_complete, points_back
-from flashcards.items.view import View, occurrences, trimmed
+from flashcards.items.view import View, is_damaged, occurrences, trimmed
 from flashcards.model import Analysis, Context, Gap, Item, Keyphrase, Passage, Place, Sentence, Source
 
 ASKS = ("occasion", "author", "title")  # of words; when and where they were said the source line asks
@@ -156,7 +156,7 @@ def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
     numbers = view.numbers_of(analysis.passage.source)
     marks = {p.text for at, p in enumerate(analysis.keyphrases) if _is_characteristic(p, numbers, at < TOP)}
     for index, sentence in enumerate(analysis.sentences) if marks else ():
-        for stem in () if view.facts(analysis.passage, index).is_damaged else _parts(sentence):
+        for stem in () if is_damaged(sentence.text) else _parts(sentence):
             text = stem.text
             if len(text) < LEAST or text[-1] not in ENDS or not any(mark in text for mark in marks):
                 continue

@@ -16,7 +16,7 @@ from flashcards.gaps import Choice, stems
 from flashcards.items.alone import ENDS, is_complete, is_whole, points_back, speaks
 from flashcards.items.choice import GLOSS, question
 from flashcards.items.mix import Room
-from flashcards.items.view import View, approximate, counted, listed
+from flashcards.items.view import View, approximate, counted, is_damaged, listed
 from flashcards.model import Analysis, Item, Place
 from flashcards.words import words
 
@@ -64,7 +64,7 @@ def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice
         for token, contrary in zip(sentence.tokens, contraries, strict=True):
             if contrary is None or closed():
                 continue
-            if contrary in folded(sentence.text) or view.facts(analysis.passage, index).is_damaged:
+            if contrary in folded(sentence.text) or is_damaged(sentence.text):
                 continue
             if token.text[-1] in "于於" and not _MEASURE.match(sentence.text, token.end):
                 continue

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
-from flashcards.gaps import Choice, Enumeration, lists, stems
+from flashcards.distractors.neighbours import DATE, MEASURES, NUMERALS, QUANTITY, is_number
+from flashcards.gaps import Choice, lists, stems
+from flashcards.gaps.places import word_at
 from flashcards.gaps.text import Text
 from flashcards.model import Analysis, Context, Passage, Sentence, Source
 from flashcards.numerals import value
@@ -18,8 +19,10 @@ NEAR = 20  # passages before and after one whose text is searched for the same s
 _CLAUSE = re.compile("[，。；：]")
 _STOP = re.compile("[，。；]")
 _RANGE = "—-–－〜~～至到.、零一二三四五六七八九十百千"
-_EMPTY = re.compile(
-    r"[（(](?:[^（()）]{0,6}[：:])?[^\w（()）]*[)）]|[（(][，、；]|的中[，。；]|[，、；][，、；。]|[“‘「『]\s*[”’」』]|[号號名码碼称稱][为為][，。；]"
+_EMPTY = re.compile(  # the first character, which is quickly found, and what it begins
+    "[（(的，、；“‘「『号號名码碼称稱](?:"
+    r"(?<=[（(])(?:(?:[^（()）]{0,6}[：:])?[^\w（()）]*[)）]|[，、；])"
+    r"|(?<=的)中[，。；]|(?<=[，、；])[，、；。]|(?<=[“‘「『])\s*[”’」』]|(?<=[号號名码碼称稱])[为為][，。；])"
 )
 _FLATTENED = re.compile(r"\+\d.*\+\d|□")  # a table that lost its cells, a character that nobody could read
 _ABOUT = re.compile("(?:约|約|近|估计|估計|超过|超過|不足|至少|至多|大概|可能).{0,4}$")
@@ -31,45 +34,8 @@ _BOUND = re.compile("^(?:超过|超過|不足|至少|至多|近)|(?:以上|以�
 _DECIMAL = re.compile(r"\d+\.\d+")
 _CONVERTED = re.compile(r"[0-9一二三四五六七八九十百千万]\w{0,4}[（(][^（()）]*$")  # 6.6英尺（…
 _CONVERTS = re.compile(r"[（(][^（()）]*[0-9一二三四五六七八九十]")  # …（明治4年）
+_MAY_COUNT = re.compile(f"[{NUMERALS}](?<![^约近过少足前]一)[{NUMERALS},.]*[多余来]?[{MEASURES}]")  # 三十多年, 约一人
 _VAGUE = frozenset(("公", "分", "点", "口", "方", "道", "世", "万", "亿"))  # 七分朝天子, 三点水: seldom a quantity
-
-
-class Facts:
-    """What several kinds ask of a sentence, found out once."""
-
-    def __init__(self, analysis: Analysis, index: int) -> None:
-        self._analysis = analysis
-        self._index = index
-
-    @property
-    def sentence(self) -> Sentence:
-        """The sentence itself."""
-        return self._analysis.sentences[self._index]
-
-    @cached_property
-    def is_damaged(self) -> bool:
-        """Whether something was lost from it, so that no item is made of it."""
-        return is_damaged(self.sentence.text)
-
-    @cached_property
-    def lists(self) -> tuple[Enumeration, ...]:
-        """The parallel lists in it."""
-        return lists(self.sentence) if "、" in self.sentence.text else ()
-
-    @cached_property
-    def numbers(self) -> tuple[Choice, ...]:
-        """The gaps of its quantities and dates, in reading order."""
-        if self.is_damaged:
-            return ()
-        return tuple(sorted(numbers(self._analysis, self._index), key=lambda gap: (gap.start, gap.gaps[0].start)))
-
-    @cached_property
-    def context(self) -> Context:
-        """It with the sentences before and after it in its passage."""
-        sentences, at = self._analysis.sentences, self._index
-        before = sentences[at - 1].text.strip() if at > 0 else ""
-        after = sentences[at + 1].text.strip() if at + 1 < len(sentences) else ""
-        return Context(before, after, self.sentence.text)
 
 
 @dataclass(frozen=True)
@@ -85,17 +51,23 @@ class View:
     settings: Settings
     text: Text
 
-    @cached_property
-    def _facts(self) -> dict[str, list[Facts]]:
-        return {a.passage.id: [Facts(a, index) for index in range(len(a.sentences))] for a in self.analyses}
-
-    def facts(self, passage: Passage, sentence: int) -> Facts:
-        """What is known of a sentence of a passage."""
-        return self._facts[passage.id][sentence]
+    def sentence(self, passage: Passage, index: int) -> Sentence:
+        """A sentence of a passage."""
+        return self.analyses[self._place[passage.id]].sentences[index]
 
     def context(self, passage: Passage, sentence: int) -> Context:
         """The whole sentence with the sentences before and after it in its passage."""
-        return self.facts(passage, sentence).context
+        found = self._contexts.get((passage.id, sentence))
+        if found is None:
+            sentences = self.analyses[self._place[passage.id]].sentences
+            before = sentences[sentence - 1].text.strip() if sentence > 0 else ""
+            after = sentences[sentence + 1].text.strip() if sentence + 1 < len(sentences) else ""
+            found = self._contexts[passage.id, sentence] = Context(before, after, sentences[sentence].text)
+        return found
+
+    @cached_property
+    def _contexts(self) -> dict[tuple[str, int], Context]:
+        return {}
 
     def near(self, passage: Passage) -> str:
         """The text of a passage with those around it: what might say the same of something else."""
@@ -136,10 +108,23 @@ class View:
         own = self._gaps_of.get(analysis.passage.id, [])
         asked = {(gap.sentence, gap.phrase) for gap in own}
         yield from (gap for gap in own if gap.score > 0)
-        for index, facts in enumerate(self._facts[analysis.passage.id]):
-            if closed is None or not closed(index, facts.sentence.text):
-                yield from (gap for gap in facts.numbers if (index, gap.phrase) not in asked)
+        for index, sentence in enumerate(analysis.sentences):
+            if may_count(sentence.text) and not (closed and closed(index, sentence.text)):
+                yield from (gap for gap in self._numbers_in(analysis, index) if (index, gap.phrase) not in asked)
         yield from (gap for gap in own if gap.score <= 0)  # what the user keeps whatever it is worth
+
+    def _numbers_in(self, analysis: Analysis, index: int) -> Sequence[Choice]:
+        """The gaps of the quantities and dates of a sentence, in reading order; none of a damaged one."""
+        found = self._counted.get((analysis.passage.id, index))
+        if found is None:
+            every = () if is_damaged(analysis.sentences[index].text) else numbers(analysis, index)
+            found = sorted(every, key=lambda gap: (gap.start, gap.gaps[0].start))
+            self._counted[analysis.passage.id, index] = found
+        return found
+
+    @cached_property
+    def _counted(self) -> dict[tuple[str, int], Sequence[Choice]]:
+        return {}
 
     @cached_property
     def _gaps_of(self) -> dict[str, list[Choice]]:
@@ -148,6 +133,11 @@ class View:
         for gap in sorted(self.gaps, key=lambda g: (-g.score, g.sentence, g.start, g.gaps[0].start)):
             found.setdefault(gap.passage.id, []).append(gap)
         return found
+
+
+def may_count(text: str) -> bool:
+    """Whether a text may hold a quantity or a date that can be asked: a cheap test, which is right when it says no."""
+    return _MAY_COUNT.search(text) is not None
 
 
 def numbers(analysis: Analysis, index: int) -> Iterator[Choice]:
@@ -174,15 +164,21 @@ def numbers(analysis: Analysis, index: int) -> Iterator[Choice]:
 def _quantities(sentence: Sentence) -> Iterator[tuple[int, int]]:
     """The spans of dates and of numbers with their measure words: whole words, no range, no first, no one and only."""
     text = sentence.text
-    found = list(QUANTITY.finditer(text))
-    if not found:
-        return  # nor is there a date without a number
-    dates = [match.span() for match in DATE.finditer(text)]
-    counts = [match.span() for match in found if _counts(match)]
+    if not may_count(text):
+        return
+    dates = [match.span() for match in DATE.finditer(text)] if "年" in text else []
+    counts = [match.span() for match in QUANTITY.finditer(text) if _counts(match)]
     apart = [(a, b) for a, b in counts if (a, b) in dates or not any(start < b and a < end for start, end in dates)]
-    spans = [(a, b) for a, b in (*dates, *apart) if not _goes_on(text[max(0, a - 1) : a] + text[b : b + 1])]
-    edges = {0, *(token.end for token in sentence.tokens)} if spans else set()
-    yield from ((start, end) for start, end in spans if start in edges and end in edges)
+    for start, end in (*dates, *apart):
+        beside = text[max(0, start - 1) : start] + text[end : end + 1]
+        if not _goes_on(beside) and _is_edge(sentence, start) and _is_edge(sentence, end):
+            yield start, end
+
+
+def _is_edge(sentence: Sentence, offset: int) -> bool:
+    """Whether a word begins at an offset, or the last one ends there."""
+    at = word_at(sentence, offset)
+    return sentence.tokens[at].start == offset if at < len(sentence.tokens) else offset == len(sentence.text)
 
 
 def _counts(match: re.Match[str]) -> bool:
@@ -197,7 +193,7 @@ def _goes_on(beside: str) -> bool:
     return any(c.isdigit() or c in _RANGE for c in beside)
 
 
-@lru_cache(maxsize=1 << 9)
+@lru_cache(maxsize=1 << 12)  # several kinds ask
 def is_damaged(text: str) -> bool:
     """Whether something was lost from a sentence, so that no item is made of it.
 
@@ -236,12 +232,10 @@ def trimmed(text: str, start: int = 0) -> tuple[int, str]:
 
 def listed(view: View, gap: Choice) -> bool:
     """Whether a gap asks a member of a parallel list: there any other example may be as right as the one printed."""
-    spans = [(gap.start + g.start, gap.start + g.end) for g in gap.gaps]
+    found = lists(view.sentence(gap.passage, gap.sentence)) if "、" in gap.whole else ()
+    spans = [(gap.start + g.start, gap.start + g.end) for g in gap.gaps] if found else []
     return any(
-        member.start < end and start < member.end
-        for found in view.facts(gap.passage, gap.sentence).lists
-        for member in found.members
-        for start, end in spans
+        member.start < end and start < member.end for each in found for member in each.members for start, end in spans
     )
 
 
@@ -267,7 +261,8 @@ def _is_told(gap: Choice) -> bool:
     written = number["number"] if number else ""
     if len(written) > 1 and (written in gap.stem[:at] or written in gap.stem[end:]):
         return True
-    decimals = [float(text) for text in _DECIMAL.findall(gap.passage.text)] if written else []
+    said = gap.passage.text
+    decimals = [float(text) for text in _DECIMAL.findall(said)] if written and "." in said else []
     if decimals and value(written) in {str(n) for d in decimals for n in (round(d), int(d))}:
         return True
     return bool(_CONVERTED.search(gap.stem[:at]) or _CONVERTS.match(gap.stem[end:]))

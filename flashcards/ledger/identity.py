@@ -187,5 +187,5 @@ def _list(texts: Iterable[str]) -> str:
 
 
 def _digest(members: str) -> bytes:
-    """SHA-256 of a JSON list of ``members`` (JSON already, commas between them), in ASCII and without white space."""
+    """SHA-256 of a JSON list of ``members`` (in JSON already, between commas), in ASCII and without white space."""
     return sha256(f"[{members}]".encode("ascii")).digest()
