@@ -210,25 +210,26 @@ def item_from_record(record: Mapping[str, Any], passage: Passage | None = None) 
 
     Raises KeyError, TypeError or ValueError where the record is damaged.
     """
-    place, context, stem, answer, options = (record[name] for name in ("place", "context", "stem", "answer", "options"))
-    return Item(
-        kind=record["kind"],
-        ask=record["ask"],
-        stem=stem,
-        gaps=tuple([Gap(gap["start"], gap["end"]) for gap in record["gaps"]]),
-        answer=tuple(answer) if isinstance(answer, list) else answer,
-        accepted=tuple(record["accepted"]),
-        hint=record["hint"],
-        options=None if options is None else tuple(options),
-        explanation=record["explanation"],
-        context=Context(context["before"], context["after"], context["sentence"] or stem),
-        passage=passage or passage_from_record(record),
-        place=Place(place["sentence"], place["start"]),
-        tags=tuple(record["tags"]),
-        reasons=tuple(record["reasons"]),
-        key=record["key"],
-        number=record["number"],
-        modified=record["modified"],
+    stem, gaps, answer, options = record["stem"], record["gaps"], record["answer"], record["options"]
+    context, place = record["context"], record["place"]
+    return Item(  # in the order of its fields: names cost a fifth more, and a bank has thousands of lines
+        record["kind"],
+        stem,
+        tuple([Gap(gap["start"], gap["end"]) for gap in gaps]),
+        tuple(answer) if isinstance(answer, list) else answer,
+        passage or passage_from_record(record),
+        Place(place["sentence"], place["start"]),
+        record["ask"],
+        tuple(record["accepted"]),
+        record["hint"],
+        None if options is None else tuple(options),
+        record["explanation"],
+        Context(context["before"], context["after"], context["sentence"] or stem),
+        tuple(record["tags"]),
+        tuple(record["reasons"]),
+        record["key"],
+        record["number"],
+        record["modified"],
     )
 
 
@@ -254,20 +255,18 @@ def passage_from_record(record: Mapping[str, Any]) -> Passage:
 
 def _items(path: Path) -> Iterator[Item]:
     passage: Passage | None = None
-    known = b""
+    known = NONE
     with path.open("rb") as file:
         next(file, None)
         for number, line in enumerate(file, start=2):
             try:
                 if not line.endswith(b"\n"):
                     raise ValueError
-                own, of_passage = _parted(line)
-                if not of_passage:
-                    passage = None
-                elif of_passage != known:
-                    passage = passage_from_record(json.loads(of_passage.decode()))
-                known = of_passage
-                item = item_from_record(json.loads(own.decode()), passage)
+                own, of_passage = _parted(line, known)
+                if of_passage != known:
+                    known = of_passage
+                    passage = None if known == NONE else passage_from_record(_parsed(_passage_object(known)))
+                item = item_from_record(_parsed(own), passage)
             except (ValueError, KeyError, TypeError, IndexError, UnicodeDecodeError):
                 raise BadBank("damaged or cut line in the bank; build it again", path=path, line=number) from None
             wrong = itemcheck.fault(item)
@@ -276,18 +275,46 @@ def _items(path: Path) -> Iterator[Item]:
             yield item
 
 
-def _parted(line: bytes) -> tuple[bytes, bytes]:
-    """A line without its passage, and that alone, so that neighbours' passage is parsed once; two JSON objects.
+PASSAGE, PLACE, SOURCE, TAGS = b',"passage":{', b',"place":{', b',"source":{', b',"tags":['
+NONE = (b"", b"")
 
-    No text holds what we look for: its quotation marks are escaped. A line in another order stays whole.
+
+def _parted(line: bytes, known: tuple[bytes, bytes] = NONE) -> tuple[bytes, tuple[bytes, bytes]]:
+    """A line without its passage, and the two pieces about that, so that neighbours' passage is parsed once.
+
+    A piece ends with the mark of what follows it. Those of the line before, ``known``, are passed over at once. No text
+    holds a mark: its quotation marks are escaped. A line in another order stays whole.
     """
-    passage = line.find(b',"passage":{')
-    place = line.find(b',"place":{', passage)
-    source = line.find(b',"source":{', place)
-    tags = line.find(b',"tags":[', source)
+    passage = line.find(PASSAGE)
+    place = _mark(line, passage, known[0], PLACE)
+    source = line.find(SOURCE, place)
+    tags = _mark(line, source, known[1], TAGS)
     if not 0 <= passage < place < source < tags:
-        return line, b""
-    return line[:passage] + line[place:source] + line[tags:], b"{%b%b}" % (line[passage + 1 : place], line[source:tags])
+        return line, NONE
+    pieces = line[passage : place + len(PLACE)], line[source : tags + len(TAGS)]
+    return line[:passage] + line[place:source] + line[tags:], pieces
+
+
+def _mark(line: bytes, at: int, piece: bytes, mark: bytes) -> int:
+    """Where a mark stands behind ``at``: at the end of the piece that begins there, if it is that one."""
+    return at + len(piece) - len(mark) if piece and line.startswith(piece, at) else line.find(mark, at)
+
+
+def _passage_object(pieces: tuple[bytes, bytes]) -> bytes:
+    passage, source = pieces
+    return b"{%b%b}" % (passage[1 : -len(PLACE)], source[: -len(TAGS)])
+
+
+_decoded = json.JSONDecoder().raw_decode
+
+
+def _parsed(line: bytes) -> Any:
+    """`json.loads` of an object, with nothing but a line feed behind it, in three quarters of its time."""
+    text = line.decode()
+    value, end = _decoded(text)
+    if len(text) - end > 1:
+        raise ValueError
+    return value
 
 
 _json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

@@ -142,11 +142,13 @@ def test_a_line_says_what_the_item_says(made):
 @given(st.lists(ANY_ITEMS, max_size=4))
 def test_a_line_in_parts_is_read_as_a_whole_line(found):
     """Passage and rest of a line, parsed apart, give the item of the whole line."""
-    for made in found:
+    known = bank.NONE
+    for made in [*found, *found[-1:]]:
         line = bank.item_line(made)
-        own, passage = bank._parted(line)
-        assert passage
-        assert {**json.loads(own), **json.loads(passage)} == json.loads(line)
+        own, pieces = bank._parted(line, known)
+        assert bank._parted(line) == (own, pieces) != (line, bank.NONE)
+        assert {**json.loads(own), **json.loads(bank._passage_object(pieces))} == json.loads(line)
+        known = pieces
 
 
 def test_file_round_trip(tmp_path):

@@ -95,7 +95,6 @@ def _in_script(values: tuple[str, ...], script: str) -> tuple[str, ...]:
 
 def _text(item: Item, table: Mapping[str, str]) -> str:
     question = table.get(f"ask-{item.kind}-{item.ask}" if item.ask else f"ask-{item.kind}", "")
-    mark = f'<div class="ask ask-{item.ask}">{escape(question)}</div>' if question or item.ask else ""
     stem, gaps = clean_spans(item.stem, [(gap.start, gap.end) for gap in item.gaps])
     gaps = [gap for gap in gaps if stem[gap[0] : gap[1]].strip()]
     if not KINDS[item.kind].cloze:
@@ -115,8 +114,14 @@ def _text(item: Item, table: Mapping[str, str]) -> str:
             path=item.passage.document,
             line=item.passage.lines[0],
         )
-    before, after = (CUT if cut else "" for cut in omitted(item))
-    return mark + before + body + after
+    before, after = omitted(item)
+    return f"{_asked(item.ask, question)}{CUT if before else ''}{body}{CUT if after else ''}"
+
+
+@lru_cache(maxsize=64)
+def _asked(ask: str, question: str) -> str:
+    """What is asked, in words; a note may ask nothing but to fill its gaps."""
+    return f'<div class="ask ask-{ask}">{escape(question)}</div>' if question or ask else ""
 
 
 def _answer(item: Item) -> str:

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import html
 import re
+import unicodedata
 from urllib.parse import quote, urlsplit
 
 from flashcards.ledger.identity import clean
 
 BREAK = "<!-- -->"
-SPECIAL = re.compile(r"[&<>{}:\\\[\n]")
+# What is escaped, and what `clean` takes out: most texts have neither.
+SPECIAL = re.compile(r"[&<>{}:\\\[\n\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 PAIR = re.compile(r"([{}:])(?=\1)")
 FORMULA = re.compile(r"\\(?=[()\[\]])")
 # U+0338 joins a `>` before it into one character (NFC), which would open the tag again; a word joiner keeps them apart.
@@ -24,12 +26,9 @@ HIDDEN = re.compile(f"{BREAK}|\u2060(?=\u0338)")
 
 def escape(text: str) -> str:
     """HTML that shows ``text`` literally in any field of a note, also inside a cloze and as its hint."""
-    if not text:
+    if not text or plain(text):
         return text
-    text = clean(text)
-    if not SPECIAL.search(text):
-        return text
-    text = html.escape(text, quote=False)
+    text = html.escape(clean(text), quote=False)
     text = PAIR.sub(r"\1" + BREAK, text)
     text = FORMULA.sub(lambda match: "\\" + BREAK, text)
     text = text.replace("[", BREAK + "[" + BREAK)
@@ -38,6 +37,11 @@ def escape(text: str) -> str:
     if text[-1:] in (":", "}", "{"):
         text += BREAK
     return text.replace("\n", "<br>")
+
+
+def plain(text: str) -> bool:
+    """Whether a text, and so every piece of it, is shown literally as it is."""
+    return unicodedata.is_normalized("NFC", text) and not SPECIAL.search(text)
 
 
 def guard(field: str) -> str:
@@ -53,8 +57,7 @@ def unescape(field: str) -> str:
 
 def cloze(stem: str, gaps: list[tuple[int, int]], hint: str = "") -> str:
     """The stem with each gap as a ``c1`` cloze deletion, all of one card, with the hint on each."""
-    plain = clean(stem) is stem and not SPECIAL.search(stem)  # then so is every piece of it
-    shown = str if plain else escape
+    shown = str if plain(stem) else escape
     tail = f"::{escape(hint)}" if hint else ""
     pieces, at = [], 0
     for start, end in gaps:

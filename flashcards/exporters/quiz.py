@@ -9,6 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup
+
 from flashcards.bank import GENERATOR, Bank
 from flashcards.exporters.quiz_question import key_row, question_html
 from flashcards.files import write_pieces
@@ -26,6 +28,7 @@ PAPERS = {
     "a3": ("420mm 297mm", (20, 20, 20, 30), 257, True),
     "8k": ("390mm 270mm", (18, 18, 18, 28), 234, True),
 }
+BUFFERED = 50  # pieces of a page that are checked and written at once
 SEAL_MARGIN = 8  # mm left of the seal line's block; the rest of the left margin becomes padding inside the page area
 
 Words = dict[str, str]
@@ -110,8 +113,8 @@ def _page(
         "footer": footer(sheet, version, table),
         "letter": letter,
         "numeral": numeral,
-        "row": partial(key_row, table=table),
-        "drawn": partial(question_html, table=table, teacher=teacher),
+        "rows": partial(_rows, table=table),
+        "drawn": partial(_drawn, table=table, teacher=teacher),
         "meta": meta(sheet, table),
         "quick": quick,
         "paper": {"8k": "k8"}.get(paper, paper),
@@ -123,7 +126,19 @@ def _page(
         "version": version,
         "w": table,
     }
-    return map(printable, environment().get_template(template).generate(values))
+    pieces = environment().get_template(template).stream(values)
+    pieces.enable_buffering(BUFFERED)
+    return map(printable, pieces)
+
+
+def _drawn(section: Section, table: Words, *, teacher: bool) -> Iterator[Markup]:
+    """The questions of a section; here, as a call in a template costs as much as a short question."""
+    return (question_html(question, table, each=section.each, teacher=teacher) for question in section.questions)
+
+
+def _rows(section: Section, table: Words) -> Iterator[Markup]:
+    """The rows of a section in the key."""
+    return (key_row(question, table) for question in section.questions)
 
 
 def policy(css: str) -> str:

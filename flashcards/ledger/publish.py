@@ -67,7 +67,7 @@ def staged(db: sqlite3.Connection, path: Path, folder: Path, *, build: int, now:
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
         raise
-    _move(db, folder, stage.folder)
+    _move(db, folder, stage.folder, sure=True)
     _confirm(db)
     stage.published = tuple(folder / each.name for each in files)
     shutil.rmtree(aside, ignore_errors=True)
@@ -105,14 +105,17 @@ def _roll_back(db: sqlite3.Connection) -> None:
     db.execute("DELETE FROM builds WHERE published = 0")
 
 
-def _move(db: sqlite3.Connection, folder: Path, files: Path) -> None:
-    """Move what still stands in the stage; a file with other bytes than promised stays there."""
+def _move(db: sqlite3.Connection, folder: Path, files: Path, *, sure: bool = False) -> None:
+    """Move what still stands in the stage; a file with other bytes than promised stays there.
+
+    ``sure``: everything stands there as promised, for it was only just written.
+    """
     for name, digest in db.execute("SELECT name, sha256 FROM pending ORDER BY name").fetchall():
         target, source = folder / name, files / name
         try:
             if digest is None:
                 target.unlink(missing_ok=True)
-            elif _sha256(source) == digest:
+            elif sure or _sha256(source) == digest:
                 os.replace(source, target)  # noqa: PTH105  (same call, but it names what we rely on)
         except OSError as error:
             raise FlashcardsError(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
@@ -163,27 +162,26 @@ def together(layout: str, items: Sequence[Item]) -> Draft | None:
 
     None where their gaps overlap or touch (two blanks would look like one), or a stem is no part of the sentence.
     """
-    items = sorted(items, key=lambda item: (item.place.start + (item.gaps[0].start if item.gaps else 0), item.stem))
-    sentence = items[0].context.sentence if len(items) > 1 else items[0].stem
-    starts = [item.place.start if len(items) > 1 else 0 for item in items]
-    if any(not sentence.startswith(item.stem, start) for item, start in zip(items, starts, strict=True)):
-        return None
-    first = min(starts)
-    last = max(start + len(item.stem) for item, start in zip(items, starts, strict=True))
-    spans = sorted(
-        (*span, reply)
-        for reply, (item, start) in enumerate(zip(items, starts, strict=True))
-        for span in {
-            *((gap.start + start, gap.end + start) for gap in item.gaps),
-            *_occurrences(answer_text(item), sentence, first, last),
-        }
-    )
-    if any(after[0] <= before[1] for before, after in pairwise(spans)):
-        return None
-    replies = tuple(Reply(answer_text(item), accepted=item.accepted) for item in items)
-    before, after = _cut(items[0])[0], _cut(items[-1])[1]
-    if len(items) > 1:
+    if len(items) == 1:
+        (item,) = items
+        sentence, starts, (before, after) = item.stem, [0], _cut(item)
+        first, last = 0, len(sentence)
+    else:
+        items = sorted(items, key=lambda item: (item.place.start + (item.gaps[0].start if item.gaps else 0), item.stem))
+        sentence, starts = items[0].context.sentence, [item.place.start for item in items]
+        if any(not sentence.startswith(item.stem, start) for item, start in zip(items, starts, strict=True)):
+            return None
+        first = min(starts)
+        last = max(start + len(item.stem) for item, start in zip(items, starts, strict=True))
         before, after = _ellipsis(sentence, first, last)
+    found: set[tuple[int, int, int]] = set()
+    for reply, (item, start) in enumerate(zip(items, starts, strict=True)):
+        found.update([(gap.start + start, gap.end + start, reply) for gap in item.gaps])
+        found.update([(*span, reply) for span in _occurrences(answer_text(item), sentence, first, last)])
+    spans = sorted(found)
+    if any(following[0] <= span[1] for span, following in pairwise(spans)):
+        return None
+    replies = tuple([Reply(answer_text(item), accepted=item.accepted) for item in items])
     stem = (*before, *_pieces(sentence, first, last, spans), *after)
     return Draft(layout, tuple(items), stem, replies, units=len(spans), size=len(items))
 
@@ -252,9 +250,9 @@ def _choice(item: Item, layout: str, words: Words) -> Draft:
 
 
 def _truefalse(item: Item, layout: str, words: Words) -> Draft:
-    return Draft(
-        layout, (item,), _stem(replace(item, gaps=())), (Reply(answer_text(item)),), explanation=item.explanation
-    )
+    before, after = _cut(item)
+    stem = (*before, *_pieces(item.stem, 0, len(item.stem), ()), *after)
+    return Draft(layout, (item,), stem, (Reply(answer_text(item)),), explanation=item.explanation)
 
 
 def _list(item: Item, layout: str, words: Words) -> Draft:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil
 from typing import NamedTuple
 
@@ -45,6 +46,7 @@ def outline(draft: Draft) -> Outline:
     return Outline(draft.layout, draft.units, longest)
 
 
+@lru_cache(maxsize=16)  # a section has one
 def bucket(length: float) -> int:
     """The width class in em for an answer of so many em."""
     return next((width for most, width in BUCKETS if length <= most), WIDEST)

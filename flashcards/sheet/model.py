@@ -159,7 +159,23 @@ def without_key(version: Version) -> Version:
 
 
 def _bare(question: Question) -> Question:
-    return replace(question, keys=(), replies=(), place="", explanation="")
+    q = question
+    return Question(
+        number=q.number,
+        layout=q.layout,
+        items=q.items,
+        keys=(),
+        stem=q.stem,
+        replies=(),
+        points=q.points,
+        ask=q.ask,
+        cite=q.cite,
+        rows=q.rows,
+        options=q.options,
+        columns=q.columns,
+        room=q.room,
+        reading=q.reading,
+    )
 
 
 def shown_points(points: float) -> str:

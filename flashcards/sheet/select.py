@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 from heapq import merge
 from random import Random
 from typing import TypeVar
@@ -96,6 +97,7 @@ class _Offers:
 
     def __init__(self, number: int, layout: str, selection: _Selection, rng: Random, make: Drafter) -> None:
         self._number, self._layout, self._selection, self._make = number, layout, selection, make
+        self._spent = partial(selection.guard.spent, boxed=layout == "wordbank")
         # A unit is what one question may be made of: its items follow one another.
         self._items, self._units = array("I"), array("I", [0])
         groups, firsts = array("I"), array("I", [0])
@@ -141,17 +143,22 @@ class _Offers:
 
     def _ask(self, rank: int, depth: int, room: int) -> bool | None:
         """Make a question of a unit and add it. None: only where answers may be asked twice; False: never."""
-        selection, boxed = self._selection, self._layout == "wordbank"
-        store, guard, used = selection.store, selection.guard, selection.used
+        selection, store = self._selection, self._selection.store
+        guard, used = selection.guard, selection.used
         at = self._firsts[rank] + depth
         unit = self._items[self._units[at] : self._units[at + 1]]
-        fresh = [item for item in unit if not used[store.sentence[item]]]
         # What a question shows is never taken back, so what stands against another does so for good; only a repeated
         # answer may be asked later, and 连线 where there is more room.
-        later = self._layout == "match" or any(guard.waits(answer) for item in fresh for answer in store.hidden(item))
+        later = self._layout == "match"
+        fresh = []
+        for item in unit:
+            if not used[store.sentence[item]]:
+                answers = store.hidden(item)
+                later = later or any(map(guard.waits, answers))
+                # only 排序 can ask what is about an answer that is spent
+                if self._layout == "order" or not any(map(self._spent, answers)):
+                    fresh.append(item)
         refused = None if later else False
-        if self._layout != "order":  # the others cannot ask for an answer that is spent
-            fresh = [item for item in fresh if not any(guard.spent(a, boxed=boxed) for a in store.hidden(item))]
         if not fresh:
             return refused
         items = [store.items[item] for item in fresh]
