@@ -217,7 +217,8 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
     nth = np.arange(total) - np.repeat(np.cumsum(count) - count, count)
     touched = Words(grid, close).are(examiner.HEADS) | Words(grid, begin - 1).are(examiner.QUALIFIERS)
     free = np.bincount(phrase_of, ~touched & (nth < SURE), len(phrases)) / np.minimum(SURE, count)
-    passages = np.unique(phrase_of * (len(analyses) + 1) + passage) // (len(analyses) + 1)
+    # Asked for the counts, too, numpy does not load its masked arrays first.
+    passages = np.unique(phrase_of * (len(analyses) + 1) + passage, return_counts=True)[0] // (len(analyses) + 1)
     return Spots(
         grid=grid,
         phrases=phrases,
@@ -388,7 +389,7 @@ def _listed(at: Places, sentences: Sequence[Sentence]) -> Flags:
     import numpy as np
 
     joined = np.diff(np.searchsorted(at.grid.commas, np.append(at.grid.offsets, len(at.grid.text)))) > 0
-    asked = np.unique(at.sentence[joined[at.sentence]])
+    asked = np.flatnonzero(np.bincount(at.sentence[joined[at.sentence]]))
     members = sorted(
         (base + member.start, base + member.end)
         for number, base in zip(asked.tolist(), at.grid.offsets[asked].tolist(), strict=True)

@@ -43,7 +43,7 @@ _NUMBERS = re.compile(r"第?" + _DIGIT + _UNIT)
 # what a date and a number begin with: a search for it is far faster than to try the patterns at every character
 _BEGINS = re.compile("[公第0-9０-９〇零一二两三四五六七八九十百千万亿]")
 # the dots of a foreign name with the parts between them; its first and last part are found by token edges
-_NAMES = re.compile(r"(?<=[一-鿿])[·•・](?:[一-鿿]{1,8}[·•・])*(?=[一-鿿])")
+_NAMES = r"(?<=[一-鿿])[·•・](?:[一-鿿]{1,8}[·•・])*(?=[一-鿿])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +145,7 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
     starts = grid.starts.tolist()
     taken: list[tuple[int, int]] = []
     found_by = (
-        (NAME, _NAMES.finditer(grid.text)),
+        (NAME, re.finditer(_NAMES, grid.text) if any(dot in grid.text for dot in "·•・") else ()),
         (DATE, _matches(_DATES, grid.text)),
         (NUMBER, _matches(_NUMBERS, grid.text)),
     )
