@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 
@@ -428,6 +429,22 @@ def test_a_refusal_is_a_sentence(tmp_path):
 
 HARBOUR = ["港口航道", "灯塔航标"]  # what two notes tell of
 HALVES = ["港口航道要定期疏浚，", "灯塔航标要定期检修，"]
+
+
+@given(st.lists(st.text(st.sampled_from("防汛工作采茶a，"), max_size=14), max_size=4))
+def test_shared_grams_are_those_of_two_texts_at_least(texts):
+    """Looking only where a shorter gram is shared finds all that are, as often as they stand there."""
+    cut = [
+        [
+            run[i : i + size]
+            for run in align.NOT_HAN.split(text)
+            for size in align.SIZES
+            for i in range(len(run) - size + 1)
+        ]
+        for text in texts
+    ]
+    spread = Counter(gram for grams in cut for gram in set(grams))
+    assert align.shared_grams(texts) == [Counter(gram for gram in grams if spread[gram] > 1) for grams in cut]
 
 
 def between(passage: str) -> align.Assignment:

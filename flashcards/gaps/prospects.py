@@ -422,7 +422,7 @@ def _listed(at: Places, sentences: Sequence[Sentence]) -> Flags:
     import numpy as np
 
     joined = np.diff(np.searchsorted(at.grid.commas, np.append(at.grid.offsets, len(at.grid.text)))) > 0
-    asked = np.unique(at.sentence[joined[at.sentence]])
+    asked = np.flatnonzero(np.bincount(at.sentence[joined[at.sentence]]))
     members = sorted(
         (base + member.start, base + member.end)
         for number, base in zip(asked.tolist(), at.grid.offsets[asked].tolist(), strict=True)

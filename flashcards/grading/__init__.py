@@ -12,9 +12,12 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from flashcards.grading.tokens import Token, tokens
 from flashcards.model import Item
+
+if TYPE_CHECKING:
+    from flashcards.grading.tokens import Token
 
 # `extra` was given and is not in the answer, `missing` the other way round
 Difference = tuple[tuple[str, str], ...]
@@ -49,6 +52,8 @@ def grade(
     the one it stands for (發 -> 发) and is not used in strict mode. With ``pinyin``, forms in pinyin are compared by
     letters and tones (marks or digits); letters without tones are half right. An empty answer is never right.
     """
+    from flashcards.grading.tokens import tokens
+
     forms = (answer, *accepted)
     numbers = mode != "strict"
     table = {} if mode == "strict" or same is None else same
@@ -76,6 +81,8 @@ def grade(
 
 def grade_list(given: str, members: Sequence[str], *, same: Mapping[str, str] | None = None) -> Verdict:
     """Compare an enumeration in any order: the score is the share of members named, wrong extras count against it."""
+    from flashcards.grading.tokens import tokens
+
     table = same or {}
     wanted = [[token.canon for token in tokens(member, same=table)] for member in members]
     parts = _split(given)
@@ -141,6 +148,8 @@ def mode_of(item: Item) -> str:
 
 def normalise(text: str) -> str:
     """What counts of a text in strict mode: width, case, punctuation, symbols and spaces folded away; idempotent."""
+    from flashcards.grading.tokens import tokens
+
     return "".join(token.canon for token in tokens(text, numbers=False))
 
 

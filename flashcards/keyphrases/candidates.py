@@ -44,7 +44,7 @@ _NUMBERS = re.compile(r"第?" + _DIGIT + _UNIT)
 _DATE_BEGINS = re.compile("[公0-9０-９一二三四五六七八九十](?:(?<=[0-9０-９])|(?=[元世一二三四五六七八九十]))")
 _NUMBER_BEGINS = re.compile("[第0-9０-９〇零一二两三四五六七八九十百千万亿]")
 # the dots of a foreign name with the parts between them; its first and last part are found by token edges
-_NAMES = re.compile(r"[·•・](?<=[一-鿿].)(?:[一-鿿]{1,8}[·•・])*(?=[一-鿿])")
+_NAMES = r"[·•・](?<=[一-鿿].)(?:[一-鿿]{1,8}[·•・])*(?=[一-鿿])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +146,7 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
     starts = grid.starts.tolist()
     taken: list[tuple[int, int]] = []
     found_by = (
-        (NAME, _NAMES.finditer(grid.text)),
+        (NAME, re.finditer(_NAMES, grid.text) if any(dot in grid.text for dot in "·•・") else ()),
         (DATE, _matches(_DATES, _DATE_BEGINS, grid.text)),
         (NUMBER, _matches(_NUMBERS, _NUMBER_BEGINS, grid.text)),
     )

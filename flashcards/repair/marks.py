@@ -7,6 +7,7 @@ import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from itertools import islice, pairwise
 
 from flashcards.model import Block, Repair
 from flashcards.repair.roles import CIRCLED
@@ -41,7 +42,8 @@ def take_out(block: Block, known: frozenset[str], starts: Starts) -> tuple[Block
     for call in calls:
         start, line = starts[bisect_right(starts, call.start(), key=lambda entry: entry[0]) - 1]
         repairs.append(Repair("note-mark", line, f"{call.group()} removed, column {call.start() - start + 1}"))
-    text = CALL.sub(lambda m: "" if m.group() in known and m.start() else m.group(), block.text).rstrip()
+    kept = pairwise([0, *(edge for call in calls for edge in call.span()), len(block.text)])
+    text = "".join(block.text[start:end] for start, end in islice(kept, 0, None, 2)).rstrip()
     layout = dict(block.layout)
     for call in calls:
         value = float(marker_value(call.group()) or 0)

@@ -59,7 +59,7 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
             if not goes_on or not (_is_marked(line.text) or _is_marked(after.text)):
                 pairs += 1
                 full += goes_on
-    prose = sum(any(c in MARKS for c in line.text) for line in lines)
+    prose = sum(not MARKS.isdisjoint(line.text) for line in lines)
     return full > 0 and full >= 0.25 * pairs and prose >= 0.2 * len(lines)
 
 
@@ -71,7 +71,7 @@ def single_spaced(lines: Sequence[Line]) -> Sequence[Line]:
         return lines
     edge = column(alone)
     full = sum(_reach(line, edge) >= FULL * edge and not ends_sentence(line.text, colon=True) for line in alone)
-    prose = sum(any(c in MARKS for c in line.text) for line in alone)
+    prose = sum(not MARKS.isdisjoint(line.text) for line in alone)
     if full < 0.4 * len(alone) or prose < 0.6 * len(alone) or edge < NARROWEST:
         return lines
     close = [True, *(after.number - line.number <= 2 for line, after in pairwise(lines))]
@@ -139,24 +139,22 @@ class Habit:
     narrowed: bool
 
 
-def habit_of(lines: Sequence[Line]) -> Habit:
-    """A document's habit, measured once over all its lines."""
-    runs = groups(lines)
+def habit_of(runs: Sequence[Sequence[Line]], edges: Sequence[float]) -> Habit:
+    """A document's habit, measured once over all its runs of lines and their columns."""
     after = Counter(round(line.indent * 2) / 2 for run in runs for line in run[1:])
     base = after.most_common(1)[0][0] if after else 0.0
     first = [run[0].indent - base >= 1.5 for run in runs if len(run) > 1]
     inner = [line.indent - base >= 1.5 for run in runs for line in run[1:]]
     indented = sum(first) + sum(inner) >= 2 and sum(first) >= 0.6 * len(first)
     indented = indented or (len(first) == 1 and first[0] and 1.5 <= runs[0][0].indent - base <= 5)
-    return Habit(indented, base, _slack(runs), not indented and _narrowed(runs))
+    return Habit(indented, base, _slack(runs, edges), not indented and _narrowed(runs, edges))
 
 
-def _narrowed(runs: Sequence[Sequence[Line]]) -> bool:
+def _narrowed(runs: Sequence[Sequence[Line]], edges: Sequence[float]) -> bool:
     """Whether lines that begin a paragraph are shorter by some 2 em, and other lines inside paragraphs are not."""
     first: list[bool] = []
     inner: list[bool] = []
-    for run in runs:
-        edge = column(run)
+    for run, edge in zip(runs, edges, strict=True):
         for before, line, after in zip([None, *run], run, run[1:], strict=False):
             if ends_sentence(line.text, colon=True) or _is_marked(after.text):
                 continue
@@ -171,10 +169,11 @@ def _is_narrow(line: Line, edge: float) -> bool:
 
 def split(lines: Sequence[Line]) -> list[Paragraph]:
     """The paragraphs of hard-wrapped lines; nothing is joined over a blank line yet."""
-    habit = habit_of(lines)
+    runs = groups(lines)
+    edges = list(map(column, runs))
+    habit = habit_of(runs, edges)
     found: list[Paragraph] = []
-    for run in groups(lines):
-        edge = column(run)
+    for run, edge in zip(runs, edges, strict=True):
         parts = _parted(run, partial(_breaks, edge=edge, habit=habit))
         prose = sum(line.width for part in parts for line in part if len(part) > 1 and not _is_listed(part[0].text))
         for part in parts:
@@ -235,7 +234,7 @@ def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool
         return True
     if signed and 0 < heading_level(text, alone=False) <= 4 and (final or room > 1.6):
         return True
-    if last.order < 3 and not any(c in MARKS for c in last.text) and room - first_token(text) > max(habit.slack, 1.6):
+    if last.order < 3 and MARKS.isdisjoint(last.text) and room - first_token(text) > max(habit.slack, 1.6):
         return True  # a title above a text without blank lines
     if final or habit.indented or edge <= NARROWEST:
         return False
@@ -264,11 +263,10 @@ def _room(line: Line, edge: float) -> float:
     return line.free if line.free is not None else edge - line.indent - line.width
 
 
-def _slack(runs: Sequence[Sequence[Line]]) -> float:
+def _slack(runs: Sequence[Sequence[Line]], edges: Sequence[float]) -> float:
     """How much room lines leave in mid-sentence where the next word would have fit: the document's own habit."""
     over: list[float] = []
-    for run in runs:
-        edge = column(run)
+    for run, edge in zip(runs, edges, strict=True):
         for line, after in pairwise(run):
             if not ends_sentence(line.text, colon=True) and after.indent < line.indent + 1.5:
                 over.append(_room(line, edge) - first_token(after.text))

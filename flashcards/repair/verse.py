@@ -47,7 +47,7 @@ def _han(text: str) -> int:
 
 
 def _marked(text: str) -> bool:
-    return any(c in MARKS for c in text)
+    return not MARKS.isdisjoint(text)
 
 
 def _is_poem(lines: Sequence[Line]) -> bool:
@@ -71,7 +71,7 @@ def is_verse(run: Sequence[Line], *, least: int = 4) -> bool:
     if any(is_item(text) or is_note(text) or is_byline(text) or heading_level(text, alone=False) for text in signed):
         return False
     ends = sum(line.text.rstrip(CLOSERS)[-1:] in MARKS for line in run)
-    inner = sum(any(c in MARKS for c in line.text.rstrip(CLOSERS)[:-1]) for line in run)
+    inner = sum(_marked(line.text.rstrip(CLOSERS)[:-1]) for line in run)
     lengths = Counter(_han(line.text) for line in run)
     regular = lengths.most_common(1)[0][1] >= REGULAR * len(run)
     if regular and (ends >= 0.8 * len(run) or not inner):

@@ -92,28 +92,39 @@ def _one_script(texts: Sequence[str], notes: Sequence[str]) -> tuple[list[str], 
     return list(texts), list(notes)
 
 
-def grams(text: str) -> Counter[str]:
-    """Character n-grams inside runs of Chinese and Latin letters."""
-    counts: Counter[str] = Counter()
-    for run in NOT_HAN.split(text):
-        for size in SIZES:
-            counts.update(run[i : i + size] for i in range(len(run) - size + 1))
-    return counts
+def shared_grams(texts: Sequence[str]) -> list[Counter[str]]:
+    """The character n-grams of each text that another text has, too, inside runs of Chinese and Latin letters.
+
+    Size by size: where a gram stands in one text only, no longer one that begins or ends with it is looked at.
+
+    >>> shared_grams(["防汛工作，防汛", "防汛会", "采茶"])
+    [Counter({'防汛': 2}), Counter({'防汛': 1}), Counter()]
+    """
+    runs = ["\n".join(NOT_HAN.split(text)) for text in texts]
+    found: list[Counter[str]] = [Counter() for _ in texts]
+    alive: list[Sequence[int]] = [range(len(run) - 1) for run in runs]
+    for size in SIZES:
+        cut = [[run[at : at + size] for at in here] for run, here in zip(runs, alive, strict=True)]
+        spread = Counter(gram for grams in cut for gram in set(grams))
+        shared = {gram for gram, count in spread.items() if count > 1 and "\n" not in gram}
+        for n, (grams, here) in enumerate(zip(cut, alive, strict=True)):
+            kept = [at for at, gram in zip(here, grams, strict=True) if gram in shared]
+            found[n].update(filter(shared.__contains__, grams))
+            follows = set(kept)
+            alive[n] = [at for at in kept if at + 1 in follows]
+    return found
 
 
 def _vectors(texts: Sequence[str], notes: Sequence[str]) -> tuple[list[Vector], list[Vector]]:
     """Unit vectors; a gram counts (n-1) times its rarity, less the more notes share it, nothing if all do."""
-    counted = [grams(text) for text in texts]
-    noted = [grams(note) for note in notes]
-    spread = Counter(gram for counts in (*counted, *noted) for gram in counts)
-    shared = Counter(gram for counts in noted for gram in counts)
-    total = len(counted) + len(noted)
+    counted = shared_grams([*texts, *notes])
+    spread = Counter(gram for counts in counted for gram in counts)
+    shared = Counter(gram for counts in counted[len(texts) :] for gram in counts)
+    total = len(counted)
 
     def vector(counts: Counter[str]) -> Vector:
         weights: Vector = {}
         for gram, count in counts.items():
-            if spread[gram] < 2:
-                continue
             weight = (len(gram) - 1) * math.log(total / spread[gram]) * (1 + math.log(count))
             if shared[gram] > 1:
                 weight *= 1 - (shared[gram] - 1) / (len(notes) - 1)
@@ -121,7 +132,8 @@ def _vectors(texts: Sequence[str], notes: Sequence[str]) -> tuple[list[Vector], 
                 weights[gram] = weight
         return _unit(weights)
 
-    return [vector(counts) for counts in counted], [vector(counts) for counts in noted]
+    vectors = [vector(counts) for counts in counted]
+    return vectors[: len(texts)], vectors[len(texts) :]
 
 
 def _cuts(vectors: Sequence[Vector], texts: Sequence[str]) -> list[float]:

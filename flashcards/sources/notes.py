@@ -34,6 +34,7 @@ NAME = r"[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,8}){1,3}|[\u4e00-\u9fff]{2,5
 NO_NAME = re.compile(
     r"(?:[谚諺俗熟][语語]|古[训訓话話语語]|[民歌童][谣謠]|格言|名言|题[记词]|題[記詞]|后记|前言|编者|編者|译者|譯者|佚名|无名氏)$"
 )
+NOTHING = Source()
 FIELDS = tuple(field.name for field in fields(Source))
 
 
@@ -108,6 +109,8 @@ def parse(text: str) -> Source:
 
 def merged(first: Source, second: Source) -> Source:
     """``first``, its unknown fields taken from ``second``."""
+    if second == NOTHING:
+        return first
     unknown = {name: getattr(second, name) for name in FIELDS if getattr(first, name) is None}
     return replace(first, **unknown)
 
