@@ -278,6 +278,22 @@ class Keyphrases(Sequence[Keyphrase]):
     def __len__(self) -> int:
         return len(self.rows)
 
+    @property
+    def texts(self) -> list[str]:
+        """Their texts."""
+        return [self.document.texts[row] for row in self.rows.tolist()]
+
+    @property
+    def scores(self) -> list[float]:
+        """Their scores."""
+        scores: list[float] = self.document.scores[self.rows].tolist()
+        return scores
+
+    @property
+    def kinds(self) -> list[str]:
+        """Their kinds."""
+        return [KINDS[kind] for kind in self.document.kinds[self.rows].tolist()]
+
     @overload
     def __getitem__(self, index: int) -> Keyphrase: ...
     @overload

@@ -154,7 +154,13 @@ def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
     None that is too short, or hangs on another; in a short text or one of facts, none that names nobody.
     """
     numbers = view.numbers_of(analysis.passage.source)
-    marks = {p.text for at, p in enumerate(analysis.keyphrases) if _is_characteristic(p, numbers, at < TOP)}
+    phrases = analysis.keyphrases
+    texts, scores = phrases.texts, phrases.scores
+    marks = {
+        phrase
+        for at, (phrase, kind) in enumerate(zip(texts, phrases.kinds, strict=True))
+        if (kind in NAMED or (at < TOP and len(phrase) >= LONG)) and _is_characteristic(phrases[at], numbers)
+    }
     for index, sentence in enumerate(analysis.sentences) if marks else ():
         for stem in () if is_damaged(sentence.text) else _parts(sentence):
             text = stem.text
@@ -165,8 +171,8 @@ def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
                 and not points_back(text)
                 and not (view.text.strict and nobody(analysis, sentence, stem))
             ):
-                score = sum(p.score for p in analysis.keyphrases if p.text in text) + min(len(text), 40) / 1000
-                yield Quotation(index, stem, score)
+                score = sum(score for phrase, score in zip(texts, scores, strict=True) if phrase in text)
+                yield Quotation(index, stem, score + min(len(text), 40) / 1000)
 
 
 def _best(quotations: Iterable[Quotation], telling: frozenset[str]) -> Quotation | None:
@@ -186,14 +192,11 @@ def _parts(sentence: Sentence) -> Iterator[Stem]:
             yield Stem(start, text, ())
 
 
-def _is_characteristic(phrase: Keyphrase, numbers: frozenset[int], top: bool) -> bool:
-    """Whether a phrase stands under one source only, and is a name, or a top one that the source comes back to."""
-    if phrase.kind not in NAMED:
-        if not top or len(phrase.text) < LONG:
-            return False
-        if len({(occurrence.passage, occurrence.sentence) for occurrence in phrase.occurrences}) < 2:
-            return False
-    return all(occurrence.passage in numbers for occurrence in phrase.occurrences)
+def _is_characteristic(phrase: Keyphrase, numbers: frozenset[int]) -> bool:
+    """Whether a phrase stands under one source only, and is a name or what the source comes back to."""
+    if phrase.kind not in NAMED and len({(place.passage, place.sentence) for place in phrase.occurrences}) < 2:
+        return False
+    return all(place.passage in numbers for place in phrase.occurrences)
 
 
 def _from_line(passage: Passage) -> Iterator[Item]:
