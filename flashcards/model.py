@@ -263,7 +263,9 @@ class Phrases(Sequence[Keyphrase]):
         import numpy as np
 
         phrase = np.repeat(np.arange(len(self)), np.diff(self.bounds))
-        passage, row = np.divmod(np.unique(self.places[0] * len(self) + phrase), max(1, len(self)))
+        # Asked for the counts, too, numpy does not load its masked arrays first.
+        both, _ = np.unique(self.places[0] * len(self) + phrase, return_counts=True)
+        passage, row = np.divmod(both, max(1, len(self)))
         first, end = (np.searchsorted(passage, numbers, side=side).tolist() for side in ("left", "right"))
         return [Keyphrases(self, row[a:z]) for a, z in zip(first, end, strict=True)]
 
