@@ -31,7 +31,9 @@ def flashcards(*arguments: str | Path) -> list[str]:
 
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None) -> Run:
     """Run a command to its end. Raises RuntimeError, with what it said, where it fails."""
-    variables = {**os.environ, "PYTHONWARNINGS": "ignore", "PYTHONPATH": str(ROOT), **(environment or {})}
+    ours = {"PYTHONWARNINGS": "ignore", "PYTHONPATH": str(ROOT)}
+    compiled = {"PYTHONDONTWRITEBYTECODE": ""}  # as pip installs programs, whatever the environment says
+    variables = {**os.environ, **ours, **compiled, **(environment or {})}
     before, start = os.times(), time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=variables)
     peak = [0.0]
