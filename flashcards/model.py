@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,8 +105,7 @@ class Passage:
     repairs: tuple[Repair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word. ``start`` is its offset in the sentence; ``pos`` a tag of the ICTCLAS set as jieba uses it."""
 
     text: str
@@ -286,6 +285,22 @@ class Keyphrases(Sequence[Keyphrase]):
         if isinstance(index, slice):
             return tuple(map(self.document.__getitem__, self.rows[index].tolist()))
         return self.document[int(self.rows[index])]
+
+    @property
+    def texts(self) -> list[str]:
+        """Their texts."""
+        return list(map(self.document.texts.__getitem__, self.rows.tolist()))
+
+    @property
+    def scores(self) -> list[float]:
+        """Their scores."""
+        scores: list[float] = self.document.scores[self.rows].tolist()
+        return scores
+
+    @property
+    def kinds(self) -> list[str]:
+        """Their kinds."""
+        return [KINDS[kind] for kind in self.document.kinds[self.rows].tolist()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -154,7 +154,13 @@ def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
     None that is too short, or hangs on another; in a short text or one of facts, none that names nobody.
     """
     numbers = view.numbers_of(analysis.passage.source)
-    marks = {p.text for at, p in enumerate(analysis.keyphrases) if _is_characteristic(p, numbers, at < TOP)}
+    phrases = analysis.keyphrases
+    marks = {
+        text
+        for at, (text, kind) in enumerate(zip(phrases.texts, phrases.kinds, strict=True))
+        if (kind in NAMED or (at < TOP and len(text) >= LONG)) and _is_characteristic(phrases[at], numbers)
+    }
+    scores = list(zip(phrases.texts, phrases.scores, strict=True)) if marks else []
     for index, sentence in enumerate(analysis.sentences) if marks else ():
         for stem in () if view.facts(analysis.passage, index).is_damaged else _parts(sentence):
             text = stem.text
@@ -165,7 +171,7 @@ def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
                 and not points_back(text)
                 and not (view.text.strict and nobody(analysis, sentence, stem))
             ):
-                score = sum(p.score for p in analysis.keyphrases if p.text in text) + min(len(text), 40) / 1000
+                score = sum(score for phrase, score in scores if phrase in text) + min(len(text), 40) / 1000
                 yield Quotation(index, stem, score)
 
 
@@ -186,14 +192,11 @@ def _parts(sentence: Sentence) -> Iterator[Stem]:
             yield Stem(start, text, ())
 
 
-def _is_characteristic(phrase: Keyphrase, numbers: frozenset[int], top: bool) -> bool:
-    """Whether a phrase stands under one source only, and is a name, or a top one that the source comes back to."""
-    if phrase.kind not in NAMED:
-        if not top or len(phrase.text) < LONG:
-            return False
-        if len({(occurrence.passage, occurrence.sentence) for occurrence in phrase.occurrences}) < 2:
-            return False
-    return all(occurrence.passage in numbers for occurrence in phrase.occurrences)
+def _is_characteristic(phrase: Keyphrase, numbers: frozenset[int]) -> bool:
+    """Whether a phrase stands under one source only, and is a name, or one that the source comes back to."""
+    places = phrase.occurrences
+    again = phrase.kind in NAMED or len({(place.passage, place.sentence) for place in places}) > 1
+    return again and all(place.passage in numbers for place in places)
 
 
 def _from_line(passage: Passage) -> Iterator[Item]:
