@@ -76,12 +76,12 @@ class Front:
         """A word of the sentence by its number, if there is one."""
         return self.sentence.tokens[number] if 0 <= number < len(self.sentence.tokens) else None
 
-    @property
+    @cached_property
     def before(self) -> Token | None:
         """The word before the place."""
         return self.word(self.first - 1)
 
-    @property
+    @cached_property
     def behind(self) -> Token | None:
         """The word behind the place."""
         return self.word(self.end)

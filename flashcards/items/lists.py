@@ -111,7 +111,8 @@ def _acts(member: Member) -> bool:
 def _words(sentence: Sentence, start: int, end: int) -> tuple[int, int]:
     """The indices of the first word of a span and of the word behind it; no words where it cuts one."""
     first, last = word_at(sentence, start), word_at(sentence, end)
-    whole = first < last and sentence.tokens[first].start == start and sentence.tokens[last - 1].end == end
+    starts, words = sentence.tokens.starts, sentence.tokens.texts
+    whole = first < last and starts[first] == start and starts[last - 1] + len(words[last - 1]) == end
     return (first, last) if whole else (first, first)
 
 
