@@ -214,6 +214,7 @@ class Phrases(Sequence[Keyphrase]):
     places: NDArray[np.int64]
     reasons: Sequence[tuple[Reason, ...]] = ()
     runners_up: Sequence[tuple[str, ...]] = ()
+    _numbers: dict[str, int] = field(default_factory=dict, init=False, repr=False)
     _made: dict[int, Keyphrase] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -256,6 +257,13 @@ class Phrases(Sequence[Keyphrase]):
             self.runners_up[number] if self.runners_up else (),
         )
         return made
+
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The index of each phrase by its text."""
+        if not self._numbers:
+            self._numbers.update(zip(self.texts, range(len(self)), strict=True))
+        return self._numbers
 
     def of_passages(self, numbers: Sequence[int]) -> list[Keyphrases]:
         """The phrases that stand in each passage."""

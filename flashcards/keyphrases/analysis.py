@@ -59,7 +59,7 @@ def _merged(windows: Sequence[Phrases]) -> Phrases:
 
     if not windows:
         return Phrases.of(())
-    if len(windows) == 1 and len(set(windows[0].texts)) == len(windows[0]):
+    if len(windows) == 1 and len(windows[0].numbers) == len(windows[0]):
         return windows[0]
     numbers: dict[str, int] = {}
     of = np.array([numbers.setdefault(text, len(numbers)) for some in windows for text in some.texts], np.int64)
