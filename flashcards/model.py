@@ -2,7 +2,8 @@
 
 They are listed in the order in which data flows: a `Document` of `Block`s becomes `Passage`s with a `Source`,
 a passage is cut into `Sentence`s of `Token`s and gets `Keyphrase`s, and from that `Analysis` come `Item`s.
-Text is never marked up: gaps and phrases are spans, markup is made in the exporters.
+Text is never marked up: gaps and phrases are spans, markup is made in the exporters. Words and phrases, of which there
+are by far the most, are kept in columns, and one of them is made where somebody looks at it.
 """
 
 from __future__ import annotations
