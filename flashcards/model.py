@@ -2,14 +2,15 @@
 
 They are listed in the order in which data flows: a `Document` of `Block`s becomes `Passage`s with a `Source`,
 a passage is cut into `Sentence`s of `Token`s and gets `Keyphrase`s, and from that `Analysis` come `Item`s.
-Text is never marked up: gaps and phrases are spans, markup is made in the exporters.
+Text is never marked up: gaps and phrases are spans, markup is made in the exporters. Words and phrases, of which there
+are by far the most, are kept in columns, and one of them is made where somebody looks at it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, overload
+from typing import TYPE_CHECKING, NamedTuple, overload
 
 if TYPE_CHECKING:
     import numpy as np
@@ -105,8 +106,7 @@ class Passage:
     repairs: tuple[Repair, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word. ``start`` is its offset in the sentence; ``pos`` a tag of the ICTCLAS set as jieba uses it."""
 
     text: str
@@ -215,6 +215,7 @@ class Phrases(Sequence[Keyphrase]):
     places: NDArray[np.int64]
     reasons: Sequence[tuple[Reason, ...]] = ()
     runners_up: Sequence[tuple[str, ...]] = ()
+    _numbers: dict[str, int] = field(default_factory=dict, init=False, repr=False)
     _made: dict[int, Keyphrase] = field(default_factory=dict, init=False, repr=False)
 
     @classmethod
@@ -258,6 +259,13 @@ class Phrases(Sequence[Keyphrase]):
         )
         return made
 
+    @property
+    def numbers(self) -> Mapping[str, int]:
+        """The index of each phrase by its text."""
+        if not self._numbers:
+            self._numbers.update(zip(self.texts, range(len(self)), strict=True))
+        return self._numbers
+
     def of_passages(self, numbers: Sequence[int]) -> list[Keyphrases]:
         """The phrases that stand in each passage."""
         import numpy as np
@@ -280,10 +288,19 @@ class Keyphrases(Sequence[Keyphrase]):
     def __len__(self) -> int:
         return len(self.rows)
 
+    @overload
+    def __getitem__(self, index: int) -> Keyphrase: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Keyphrase, ...]: ...
+    def __getitem__(self, index: int | slice) -> Keyphrase | tuple[Keyphrase, ...]:
+        if isinstance(index, slice):
+            return tuple(map(self.document.__getitem__, self.rows[index].tolist()))
+        return self.document[int(self.rows[index])]
+
     @property
     def texts(self) -> list[str]:
         """Their texts."""
-        return [self.document.texts[row] for row in self.rows.tolist()]
+        return list(map(self.document.texts.__getitem__, self.rows.tolist()))
 
     @property
     def scores(self) -> list[float]:
@@ -295,15 +312,6 @@ class Keyphrases(Sequence[Keyphrase]):
     def kinds(self) -> list[str]:
         """Their kinds."""
         return [KINDS[kind] for kind in self.document.kinds[self.rows].tolist()]
-
-    @overload
-    def __getitem__(self, index: int) -> Keyphrase: ...
-    @overload
-    def __getitem__(self, index: slice) -> tuple[Keyphrase, ...]: ...
-    def __getitem__(self, index: int | slice) -> Keyphrase | tuple[Keyphrase, ...]:
-        if isinstance(index, slice):
-            return tuple(map(self.document.__getitem__, self.rows[index].tolist()))
-        return self.document[int(self.rows[index])]
 
 
 @dataclass(frozen=True, slots=True)

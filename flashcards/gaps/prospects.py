@@ -70,7 +70,7 @@ class Spots:
 
     grid: Grid
     phrases: Phrases
-    numbers: dict[str, int]
+    numbers: Mapping[str, int]
     sentences: Sequence[Sentence]
     kinds: NDArray[np.int64]
     sizes: NDArray[np.int64]
@@ -245,7 +245,7 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
     return Spots(
         grid=grid,
         phrases=phrases,
-        numbers={text: number for number, text in enumerate(phrases.texts)},
+        numbers=phrases.numbers,
         sentences=[sentence for analysis in analyses for sentence in analysis.sentences],
         kinds=phrases.kinds.astype(np.int64),
         sizes=np.fromiter(map(len, phrases.texts), np.int64, len(phrases)),

@@ -89,10 +89,10 @@ def _totals(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
 
 def shown(sentence: Sentence, stem: Stem) -> Iterator[tuple[int, int]]:
     """The runs of words of a stem that no gap hides, not even in part: first word and the one behind the last."""
-    tokens, at = sentence.tokens, word_at(sentence, stem.start)
+    starts, at = (*sentence.tokens.starts, len(sentence.text)), word_at(sentence, stem.start)
     for gap in stem.gaps:
         first = word_at(sentence, stem.start + gap.start)
-        if first > 0 and tokens[first - 1].end > stem.start + gap.start:
+        if first > 0 and starts[first] > stem.start + gap.start:  # there ends the word before
             first -= 1
         if at < first:
             yield at, first

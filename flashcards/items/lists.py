@@ -107,8 +107,10 @@ def _acts(member: Member) -> bool:
 
 def _words(sentence: Sentence, start: int, end: int) -> Member:
     """The words of a span; none where it cuts one."""
-    words = sentence.tokens[word_at(sentence, start) : word_at(sentence, end)]
-    return list(words) if words and words[0].start == start and words[-1].end == end else []
+    first, last = word_at(sentence, start), word_at(sentence, end)
+    starts, words = sentence.tokens.starts, sentence.tokens.texts
+    whole = first < last and starts[first] == start and starts[last - 1] + len(words[last - 1]) == end
+    return list(sentence.tokens[first:last]) if whole else []
 
 
 def _ends(members: list[Member], after: Token | None) -> bool:

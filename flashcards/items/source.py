@@ -155,12 +155,12 @@ def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
     """
     numbers = view.numbers_of(analysis.passage.source)
     phrases = analysis.keyphrases
-    texts, scores = phrases.texts, phrases.scores
     marks = {
-        phrase
-        for at, (phrase, kind) in enumerate(zip(texts, phrases.kinds, strict=True))
-        if (kind in NAMED or (at < TOP and len(phrase) >= LONG)) and _is_characteristic(phrases[at], numbers)
+        text
+        for at, (text, kind) in enumerate(zip(phrases.texts, phrases.kinds, strict=True))
+        if (kind in NAMED or (at < TOP and len(text) >= LONG)) and _is_characteristic(phrases[at], numbers)
     }
+    scores = list(zip(phrases.texts, phrases.scores, strict=True)) if marks else []
     for index, sentence in enumerate(analysis.sentences) if marks else ():
         for stem in () if is_damaged(sentence.text) else _parts(sentence):
             text = stem.text
@@ -171,8 +171,8 @@ def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
                 and not points_back(text)
                 and not (view.text.strict and nobody(analysis, sentence, stem))
             ):
-                score = sum(score for phrase, score in zip(texts, scores, strict=True) if phrase in text)
-                yield Quotation(index, stem, score + min(len(text), 40) / 1000)
+                score = sum(score for phrase, score in scores if phrase in text) + min(len(text), 40) / 1000
+                yield Quotation(index, stem, score)
 
 
 def _best(quotations: Iterable[Quotation], telling: frozenset[str]) -> Quotation | None:
@@ -193,10 +193,10 @@ def _parts(sentence: Sentence) -> Iterator[Stem]:
 
 
 def _is_characteristic(phrase: Keyphrase, numbers: frozenset[int]) -> bool:
-    """Whether a phrase stands under one source only, and is a name or what the source comes back to."""
-    if phrase.kind not in NAMED and len({(place.passage, place.sentence) for place in phrase.occurrences}) < 2:
-        return False
-    return all(place.passage in numbers for place in phrase.occurrences)
+    """Whether a phrase stands under one source only, and is a name, or one that the source comes back to."""
+    places = phrase.occurrences
+    again = phrase.kind in NAMED or len({(place.passage, place.sentence) for place in places}) > 1
+    return again and all(place.passage in numbers for place in places)
 
 
 def _from_line(passage: Passage) -> Iterator[Item]:

@@ -59,7 +59,7 @@ def _merged(windows: Sequence[Phrases]) -> Phrases:
 
     if not windows:
         return Phrases.of(())
-    if len(windows) == 1 and len(set(windows[0].texts)) == len(windows[0]):
+    if len(windows) == 1 and len(windows[0].numbers) == len(windows[0]):
         return windows[0]
     numbers: dict[str, int] = {}
     of = np.array([numbers.setdefault(text, len(numbers)) for some in windows for text in some.texts], np.int64)
@@ -175,10 +175,9 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> Phras
     if own.stopped:
         left = [row for row, text in enumerate(texts) if not own.stops(text)]
         numbers, texts = numbers[left], [texts[row] for row in left]
-    for row, text in enumerate(texts) if own.weights else ():
+    for number, text in zip(numbers.tolist(), texts, strict=True) if own.weights else ():
         if text in own.weights:
-            scores[numbers[row]] = own.score(text, scores[numbers[row]])
-            kind[numbers[row]] = KINDS.index("user")
+            scores[number], kind[number] = own.score(text, scores[number]), KINDS.index("user")
     reasons, beaten = _explained(numbers, texts, scores[numbers], rows, trees) if explain else ((), ())
     # of two phrases that begin at one place the text of the shorter one comes first
     head = at[first[numbers]]

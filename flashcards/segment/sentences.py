@@ -40,6 +40,7 @@ _ABBREVIATIONS = ("Mr", "Mrs", "Ms", "Dr", "Prof", "St", "vs", "etc", "Fig", "No
 _SHORT_QUOTE = 20  # up to here a quotation without a mark before it is a part of speech: 高呼“万岁！”并鼓掌
 _WIDE_SENTENCE = 200
 _WIDE_CLAUSE = 80
+_WITHIN = frozenset("，、；：")  # right behind a mark they say that the sentence goes on
 _DEPTH = 8  # marks left open further back than this many are taken for lost ones
 
 
@@ -52,7 +53,8 @@ def split(text: str, *, verse: bool = False) -> Iterator[tuple[int, int, tuple[i
     """
     pairs = _pairs(text)
     covered = _covered(pairs, _WIDE_CLAUSE)
-    clauses = [mark.end() for mark in _CLAUSE.finditer(text) if not _inside(mark.start(), covered)]
+    marks = _CLAUSE.finditer(text)
+    clauses = [mark.end() for mark in marks if not (covered and _inside(mark.start(), covered))]
     start = at = 0
     for end in _ends(text, pairs, verse):
         last = bisect_left(clauses, end, at)
@@ -139,7 +141,7 @@ def _end(text: str, mark: re.Match[str], covered: list[tuple[int, int]], straigh
     pair = _inside(mark.start(), covered)
     if pair is None:
         goes_on = end > mark.end() and _GOES_ON.match(text, end)
-        return None if goes_on or text[end : end + 1] in tuple("，、；：") else end
+        return None if goes_on or text[end : end + 1] in _WITHIN else end
     if pair[1] >= end or pair[1] < mark.end():
         return None
     before = text[max(0, pair[0] - 8) : pair[0]].rstrip()[-1:]
@@ -153,7 +155,10 @@ def _end(text: str, mark: re.Match[str], covered: list[tuple[int, int]], straigh
 
 
 def _is_end(text: str, mark: re.Match[str]) -> bool:
-    run, before, after = mark[0], text[mark.start() - 1 : mark.start()], text[mark.end() : mark.end() + 1]
+    run = mark[0]
+    if run[0] in "。！？｡":
+        return True
+    before, after = text[mark.start() - 1 : mark.start()], text[mark.end() : mark.end() + 1]
     if run == ".":
         return not text.endswith(_ABBREVIATIONS, 0, mark.start())
     if run == "．":
