@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain, count, islice, starmap
 from operator import attrgetter
 from typing import TYPE_CHECKING
@@ -164,16 +164,16 @@ def _of_kinds(kinds: tuple[str, ...]) -> Flags:
     return np.array([kind in kinds for kind in KINDS], np.bool_)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Words:
-    """A word of the grid for every place, by its index."""
+    """A word of the grid for every place, by its index. What many rules ask is looked up once."""
 
     grid: Grid
     at: NDArray[np.int64]
 
     def are(self, kinds: int | frozenset[int]) -> Flags:
         """Which are of a class, or of one of these classes; beyond the sentence there are marks."""
-        return members(kinds).take(self.grid.kinds.take(self.at))
+        return members(kinds).take(self._kinds)
 
     def among(self, words: frozenset[str]) -> Flags:
         """Which stand in a list, as they are written."""
@@ -234,12 +234,16 @@ class Words:
         """The word of one place."""
         return self.grid.texts[self.grid.words.item(self.at.item(row))]
 
-    @property
+    @cached_property
+    def _kinds(self) -> NDArray[np.int64]:
+        return self.grid.kinds.take(self.at)
+
+    @cached_property
     def _numbers(self) -> NDArray[np.int64]:
         return self.grid.words.take(self.at)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Places:
     """Phrases at their places, one entry each.
 
@@ -313,30 +317,40 @@ class Places:
         """Which phrases are of one of these kinds."""
         return _of_kinds(kinds)[self.kind]
 
-    @property
+    @cached_property
     def first(self) -> Words:
         """The first word of each phrase."""
         return Words(self.grid, self.begin)
 
-    @property
+    @cached_property
     def last(self) -> Words:
         """The last word of each phrase."""
         return Words(self.grid, self.close - 1)
 
     def before(self, distance: int) -> Words:
         """The word at a distance before each phrase; 1 is the nearest."""
-        return Words(self.grid, self.begin - distance)
+        return self._near(-distance)
 
     def behind(self, distance: int) -> Words:
         """The word at a distance behind each phrase; 1 is the nearest."""
-        return Words(self.grid, self.close + (distance - 1))
+        return self._near(distance)
+
+    def _near(self, distance: int) -> Words:
+        if distance not in self._words:
+            at = self.begin + distance if distance < 0 else self.close + (distance - 1)
+            self._words[distance] = Words(self.grid, at)
+        return self._words[distance]
+
+    @cached_property
+    def _words(self) -> dict[int, Words]:
+        return {}
 
     @property
     def length(self) -> NDArray[np.int64]:
         """How many words each phrase has."""
         return self.close - self.begin
 
-    @property
+    @cached_property
     def many(self) -> Flags:
         """Which phrases have more than one word."""
         return self.length > 1
