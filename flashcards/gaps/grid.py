@@ -71,7 +71,7 @@ class Grid:
         import numpy as np
 
         found = np.zeros(len(self.texts), np.bool_)
-        found[np.array([self.numbers[word] for word in words if word in self.numbers], np.intp)] = True
+        found[[self.numbers[word] for word in self.numbers.keys() & words]] = True
         return found
 
 
@@ -166,10 +166,11 @@ def _of_kinds(kinds: tuple[str, ...]) -> Flags:
 
 @dataclass(frozen=True, eq=False)
 class Words:
-    """A word of the grid for every place, by its index. What many rules ask is looked up once."""
+    """A word of the grid for every place, by its index, or all words of a stretch. What many rules ask is looked up
+    once."""
 
     grid: Grid
-    at: NDArray[np.int64]
+    at: NDArray[np.int64] | slice
 
     def are(self, kinds: int | frozenset[int]) -> Flags:
         """Which are of a class, or of one of these classes; beyond the sentence there are marks."""
@@ -232,15 +233,18 @@ class Words:
 
     def text(self, row: int) -> str:
         """The word of one place."""
-        return self.grid.texts[self.grid.words.item(self.at.item(row))]
+        return self.grid.texts[self._numbers.item(row)]
 
     @cached_property
     def _kinds(self) -> NDArray[np.int64]:
-        return self.grid.kinds.take(self.at)
+        return self._of(self.grid.kinds)
 
     @cached_property
     def _numbers(self) -> NDArray[np.int64]:
-        return self.grid.words.take(self.at)
+        return self._of(self.grid.words)
+
+    def _of(self, column: NDArray[np.int64]) -> NDArray[np.int64]:
+        return column[self.at] if isinstance(self.at, slice) else column.take(self.at)
 
 
 @dataclass(frozen=True, eq=False)
@@ -283,8 +287,10 @@ class Places:
     @property
     def texts(self) -> list[str]:
         """The phrases at all places, as they are asked."""
-        phrases = self.phrases
-        return [phrases[number].text[cut:] for number, cut in zip(self.phrase.tolist(), self.cut.tolist(), strict=True)]
+        texts = [self.phrases[number].text for number in self.phrase.tolist()]
+        for row in self.cut.nonzero()[0].tolist():
+            texts[row] = texts[row][int(self.cut[row]) :]
+        return texts
 
     def may_open(self, words: frozenset[str]) -> Flags:
         """Which phrases may begin with one of these words, by their first character: few have to be read then."""
@@ -376,11 +382,19 @@ class Places:
 
         if not len(self):
             return np.zeros(0, np.bool_)
-        first, end = int(self.begin.min()), int(self.close.max())
-        passed = np.zeros(end - first + 1, np.int32)  # how many words before each pass: more behind than before is any
-        np.cumsum(test(Words(self.grid, np.arange(first, end))), out=passed[1:])
-        found: Flags = passed[self.close - spare - first] > passed[self.begin + skip - first]
+        first, end = self._stretch
+        passed = np.zeros(end - first + 1, np.int64)  # how many words before each pass: more behind than before is any
+        test(self._all).cumsum(out=passed[1:])
+        found: Flags = passed.take(self.close - (spare + first)) > passed.take(self.begin + (skip - first))
         return found
+
+    @cached_property
+    def _stretch(self) -> tuple[int, int]:
+        return int(self.begin.min()), int(self.close.max())
+
+    @cached_property
+    def _all(self) -> Words:
+        return Words(self.grid, slice(*self._stretch))
 
     def opens(self, characters: str) -> Flags:
         """Which phrases begin with one of these characters."""
