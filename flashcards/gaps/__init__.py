@@ -213,7 +213,7 @@ class Taken:
     def __init__(self, choices: Iterable[Choice]) -> None:
         self.choices: list[Choice] = []
         self._gaps: Counter[int] = Counter()
-        self._hidden: set[tuple[int, int]] = set()
+        self._hidden: list[tuple[int, int, int]] = []
         self._numbers = 0
         for choice in choices:
             self.add(choice)
@@ -222,7 +222,7 @@ class Taken:
         """Take one more."""
         self.choices.append(choice)
         self._gaps[choice.sentence] += 1
-        self._hidden.update(_characters(choice))
+        self._hidden.append(_span(choice))
         self._numbers += choice.kind in ("number", "date")
 
     def asks(self, phrase: str) -> bool:
@@ -237,13 +237,15 @@ class Taken:
 
     def clashes(self, choice: Choice) -> bool:
         """Whether the choice overlaps a better one of its sentence, or asks what a better one asks."""
-        return not self._hidden.isdisjoint(_characters(choice)) or self.asks(choice.phrase)
+        sentence, start, end = _span(choice)
+        hidden = any(other == sentence and start < z and a < end for other, a, z in self._hidden)
+        return hidden or self.asks(choice.phrase)
 
 
-def _characters(choice: Choice) -> Iterator[tuple[int, int]]:
-    """Sentence and offset of each character that the first gap of a choice hides."""
+def _span(choice: Choice) -> tuple[int, int, int]:
+    """Sentence, start and end of what the first gap of a choice hides."""
     at = choice.start + choice.gaps[0].start
-    return ((choice.sentence, offset) for offset in range(at, at + len(choice.phrase)))
+    return choice.sentence, at, at + len(choice.phrase)
 
 
 def _choice(analysis: Analysis, prospect: Prospect, told: Told, task: _Task) -> Choice | None:
