@@ -172,9 +172,12 @@ def _taken(
     # What the user dropped keeps its room, so that one line struck out brings in nothing else and moves nothing.
     room -= sum(decision == "drop" for _, decision in ruled) if verdicts.entries else 0
     for prospect, decision in ruled:
-        full = len(taken.choices) >= room and (len(left) >= room or not spare)
-        poor = prospect.value < (least - HAIR if spare else least) and taken.choices
-        if (full or poor) and not verdicts.entries:
+        full, value = len(taken.choices) >= room, prospect.value
+        poor = (value < least and (taken.choices or value < least / 2)) or value < task.text.floor
+        # What follows is worth no more; it matters only as what fell short by a hair.
+        done = full and (len(left) >= room or not spare)
+        hopeless = (value < least - HAIR and taken.choices) if spare else poor
+        if (done or hopeless) and not verdicts.entries:
             break
         if decision == "drop" or taken.asks(prospect.phrase.text):
             continue
@@ -184,13 +187,8 @@ def _taken(
         if choice is None or taken.clashes(choice):
             continue
         why = ""
-        if decision != "keep":
-            if (
-                prospect.value < least and (taken.choices or prospect.value < least / 2)
-            ) or prospect.value < task.text.floor:
-                why = "worth too little"
-            elif len(taken.choices) >= room:
-                why = "the passage has its share"
+        if decision != "keep" and (poor or full):
+            why = "worth too little" if poor else "the passage has its share"
         if not why:
             taken.add(choice)
         elif spare and len(left) < room:
