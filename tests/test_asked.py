@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flashcards.gaps.asked import LONGEST, Asked
+from flashcards.gaps.asked import LONGEST, Asked, related
 
 PHRASES = st.text(alphabet="雄安新区", min_size=2, max_size=LONGEST + 3)
 
@@ -22,6 +22,14 @@ def test_phrase_counts_with_its_parts_and_with_what_holds_it(phrases, phrase):
 
     times = sum((each == phrase) + holds(each, phrase) + holds(phrase, each) for each in phrases)
     assert asked.times(phrase) == times
+
+
+@given(st.text(alphabet="雄安", max_size=LONGEST + 3), st.text(alphabet="雄安", max_size=LONGEST + 3))
+def test_phrases_are_related_where_one_asked_counts_for_the_other(one, other):
+    """Two phrases alone are compared as a phrase is with all that was asked."""
+    asked = Asked()
+    asked.add(one)
+    assert related(one, other) == (asked.times(other) > 0)
 
 
 def test_phrase_beside_the_same_words_is_known():

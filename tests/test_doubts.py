@@ -13,6 +13,7 @@ from support.fronts import doubt
 
 from flashcards import gaps, keyphrases
 from flashcards.gaps import damage, subject, told, whole, worth
+from flashcards.gaps.stems import Stem
 from flashcards.gaps.text import SENTENCES, Text
 from flashcards.model import Passage, Sentence, Token, Tokens
 from flashcards.settings import Settings
@@ -60,6 +61,17 @@ def test_no_other_rule_doubts_the_example(room: str, case: dict[str, Any]) -> No
 def test_every_rule_has_an_example(room: str) -> None:
     """No rule of a room is left out of its cases."""
     assert {case["rule"] for case in fronts.cases(room)} == set(dict(fronts.rules(ROOMS[room])))
+
+
+@given(
+    st.lists(
+        st.sampled_from([*"［（(「『“《〈）)]”’\"' \n-{}</>a年。，、；：.3如图见灯塔㐀※□翰", "codice_", "ISBN", "年年"])
+    )
+)
+def test_no_dirt_is_overlooked(pieces: list[str]) -> None:
+    """A stem where none of the marks of dirt stands has none."""
+    text = "".join(pieces)
+    assert damage.is_damaged(Stem(0, text, ())) == bool(damage._DIRT.search(text))
 
 
 def test_short_document_is_looked_at_strictly_unless_it_is_tiny() -> None:

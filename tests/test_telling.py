@@ -8,9 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support import judge as slow
 
-from flashcards import keyphrases
+from flashcards import gaps, keyphrases
 from flashcards.gaps import grid, stems, telling
-from flashcards.gaps.places import word_class
+from flashcards.gaps.front import Front
+from flashcards.gaps.places import word_at, word_class
+from flashcards.gaps.prospects import Prospect
+from flashcards.gaps.text import Text
 from flashcards.model import Analysis, Gap, Passage, Sentence, Token
 from flashcards.settings import Settings
 
@@ -27,6 +30,7 @@ def analysed(*texts: str) -> tuple[Analysis, ...]:
 
 
 FOUND = analysed(*TEXTS)
+TEXT = Text.of(FOUND, Settings())
 
 
 def visible(sentence: Sentence, stem: stems.Stem) -> list[Token]:
@@ -55,6 +59,25 @@ def test_totals_of_a_document_are_those_of_its_passages_word_by_word() -> None:
             stem = stems.Stem(0, sentence.text, (Gap(1, 3),))
             assert told.by(index, sentence, stem) == wanted.by(index, sentence, stem)
         at += len(analysis.sentences)
+
+
+def test_words_beside_a_phrase_are_those_a_whole_stem_shows() -> None:
+    """And no stem of the sentence shows more."""
+    readme = (Path(__file__).parent.parent / "README.zh.md").read_text(encoding="utf-8")[:3000]
+    for analysis in analysed(*TEXTS, readme):
+        told = slow.told(analysis)
+        for phrase in analysis.keyphrases:
+            for place in phrase.occurrences:
+                if place.passage != analysis.passage.number:
+                    continue
+                sentence = analysis.sentences[place.sentence]
+                words = (word_at(sentence, at) for at in (place.start, place.end))
+                front = Front(analysis, Prospect(phrase, place, *words, 1.0, tuple), TEXT)
+                around = gaps._around(front, told)
+                if sentence.text.count(phrase.text) == 1:
+                    whole = stems.Stem(0, sentence.text, (Gap(place.start, place.end),))
+                    assert told.by(place.sentence, sentence, whole) == around
+                assert told.by(place.sentence, sentence, front.stem)[0] <= around[0]
 
 
 def test_passage_without_sentences_tells_nothing() -> None:

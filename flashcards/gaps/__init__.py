@@ -175,9 +175,12 @@ def _taken(
     # What the user dropped keeps its room, so that one line struck out brings in nothing else and moves nothing.
     room -= sum(decision == "drop" for _, decision in ruled) if verdicts.entries else 0
     for prospect, decision in ruled:
-        full = len(taken.choices) >= room and (len(left) >= room or not spare)
-        poor = prospect.value < (least - HAIR if spare else least) and taken.choices
-        if (full or poor) and not verdicts.entries:
+        full, value = len(taken.choices) >= room, prospect.value
+        poor = (value < least and (taken.choices or value < least / 2)) or value < task.text.floor
+        # What follows is worth no more; it matters only as what fell short by a hair.
+        done = full and (len(left) >= room or not spare)
+        hopeless = (value < least - HAIR and taken.choices) if spare else poor
+        if (done or hopeless) and not verdicts.entries:
             break
         if decision == "drop" or taken.asks(prospect.phrase.text):
             continue
@@ -187,13 +190,8 @@ def _taken(
         if choice is None or taken.clashes(choice):
             continue
         why = ""
-        if decision != "keep":
-            if (
-                prospect.value < least and (taken.choices or prospect.value < least / 2)
-            ) or prospect.value < task.text.floor:
-                why = "worth too little"
-            elif len(taken.choices) >= room:
-                why = "the passage has its share"
+        if decision != "keep" and (poor or full):
+            why = "worth too little" if poor else "the passage has its share"
         if not why:
             taken.add(choice)
         elif spare and len(left) < room:
@@ -216,7 +214,7 @@ class Taken:
     def __init__(self, choices: Iterable[Choice]) -> None:
         self.choices: list[Choice] = []
         self._gaps: Counter[int] = Counter()
-        self._hidden: set[tuple[int, int]] = set()
+        self._hidden: list[tuple[int, int, int]] = []
         self._numbers = 0
         for choice in choices:
             self.add(choice)
@@ -225,7 +223,7 @@ class Taken:
         """Take one more."""
         self.choices.append(choice)
         self._gaps[choice.sentence] += 1
-        self._hidden.update(_characters(choice))
+        self._hidden.append(_span(choice))
         self._numbers += choice.kind in ("number", "date")
 
     def asks(self, phrase: str) -> bool:
@@ -240,13 +238,15 @@ class Taken:
 
     def clashes(self, choice: Choice) -> bool:
         """Whether the choice overlaps a better one of its sentence, or asks what a better one asks."""
-        return not self._hidden.isdisjoint(_characters(choice)) or self.asks(choice.phrase)
+        sentence, start, end = _span(choice)
+        hidden = any(other == sentence and start < z and a < end for other, a, z in self._hidden)
+        return hidden or self.asks(choice.phrase)
 
 
-def _characters(choice: Choice) -> Iterator[tuple[int, int]]:
-    """Sentence and offset of each character that the first gap of a choice hides."""
+def _span(choice: Choice) -> tuple[int, int, int]:
+    """Sentence, start and end of what the first gap of a choice hides."""
     at = choice.start + choice.gaps[0].start
-    return ((choice.sentence, offset) for offset in range(at, at + len(choice.phrase)))
+    return choice.sentence, at, at + len(choice.phrase)
 
 
 def _choice(analysis: Analysis, prospect: Prospect, told: Told, task: _Task) -> Choice | None:

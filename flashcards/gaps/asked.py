@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 LONGEST = 24  # characters of a phrase that are looked at for parts
@@ -13,7 +14,7 @@ class Asked:
 
     def __init__(self) -> None:
         self._whole: dict[str, int] = {}
-        self._parts: dict[str, int] = {}
+        self._parts: Counter[str] = Counter()
         self._pairs: set[str] = set()
         self._wordings: set[tuple[str, str, str]] = set()
         self._last: dict[str, int] = {}
@@ -43,8 +44,7 @@ class Asked:
     def add(self, phrase: str) -> None:
         """Note a phrase as asked."""
         self._whole[phrase] = self._whole.get(phrase, 0) + 1
-        for part in _parts(phrase, range(len(phrase))):
-            self._parts[part] = self._parts.get(part, 0) + 1
+        self._parts.update(_parts(phrase, range(len(phrase))))
         self._pairs.update(_pairs(phrase))
 
     def times(self, phrase: str) -> int:
@@ -55,17 +55,15 @@ class Asked:
             return 0
         starts = [at for at, pair in enumerate(_pairs(phrase)) if pair in pairs]
         parts = _parts(phrase, starts) & asked.keys()
-        return asked.get(phrase, 0) + self._parts.get(phrase, 0) + sum(map(asked.__getitem__, parts))
+        return asked.get(phrase, 0) + self._parts[phrase] + sum(map(asked.__getitem__, parts))
 
 
 def related(one: str, other: str) -> bool:
     """Whether two phrases are the same, or one is a part of the other: what `Asked.times` counts."""
-    return (one == other and len(one) > 1) or _is_part(one, other) or _is_part(other, one)
-
-
-def _is_part(part: str, phrase: str) -> bool:
-    """Whether `_parts` of a phrase hold another."""
-    return 1 < len(part) < min(len(phrase), LONGEST) and part in phrase[:LONGEST]
+    if one not in other and other not in one:
+        return False  # the usual case
+    part, whole = sorted((one, other), key=len)
+    return len(part) > 1 and (part == whole or (len(part) < LONGEST and part in whole[:LONGEST]))
 
 
 def _pairs(phrase: str) -> Iterator[str]:

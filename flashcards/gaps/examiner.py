@@ -295,9 +295,11 @@ def general_with_stress(at: Places) -> Flags:
 
 def general(at: Places) -> Flags:
     """Whether it is a word that every text has, a stock word of speeches, or begins with one that says all (各类)."""
-    whole = _too_general()
+    whole, odd = _too_general(), at.grid.odd
 
     def vague(text: str) -> bool:
+        if text not in whole and text[:2] not in _VAGUE and odd.isdisjoint(text):
+            return False  # the usual case
         return at.reads(text, whole) or at.reads(text[:2], _VAGUE)
 
     return at.read(at.may_open(whole) | at.may_open(_VAGUE), vague)

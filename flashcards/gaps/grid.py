@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -67,7 +67,7 @@ class Grid:
         import numpy as np
 
         found = np.zeros(len(self.texts), np.bool_)
-        found[np.array([self.numbers[word] for word in words if word in self.numbers], np.intp)] = True
+        found[[self.numbers[word] for word in self.numbers.keys() & words]] = True
         return found
 
 
@@ -155,16 +155,17 @@ def _of_kinds(kinds: tuple[str, ...]) -> Flags:
     return np.array([kind in kinds for kind in KINDS], np.bool_)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Words:
-    """A word of the grid for every place, by its index."""
+    """A word of the grid for every place, by its index, or all words of a stretch. What many rules ask is looked up
+    once."""
 
     grid: Grid
-    at: NDArray[np.int64]
+    at: NDArray[np.int64] | slice
 
     def are(self, kinds: int | frozenset[int]) -> Flags:
         """Which are of a class, or of one of these classes; beyond the sentence there are marks."""
-        return members(kinds).take(self.grid.kinds.take(self.at))
+        return members(kinds).take(self._kinds)
 
     def among(self, words: frozenset[str]) -> Flags:
         """Which stand in a list, as they are written."""
@@ -223,14 +224,21 @@ class Words:
 
     def text(self, row: int) -> str:
         """The word of one place."""
-        return self.grid.texts[self.grid.words.item(self.at.item(row))]
+        return self.grid.texts[self._numbers.item(row)]
 
-    @property
+    @cached_property
+    def _kinds(self) -> NDArray[np.int64]:
+        return self._of(self.grid.kinds)
+
+    @cached_property
     def _numbers(self) -> NDArray[np.int64]:
-        return self.grid.words.take(self.at)
+        return self._of(self.grid.words)
+
+    def _of(self, column: NDArray[np.int64]) -> NDArray[np.int64]:
+        return column[self.at] if isinstance(self.at, slice) else column.take(self.at)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Places:
     """Phrases at their places, one entry each.
 
@@ -270,8 +278,10 @@ class Places:
     @property
     def texts(self) -> list[str]:
         """The phrases at all places, as they are asked."""
-        phrases = self.phrases
-        return [phrases[number][cut:] for number, cut in zip(self.phrase.tolist(), self.cut.tolist(), strict=True)]
+        texts = list(map(self.phrases.__getitem__, self.phrase.tolist()))
+        for row in self.cut.nonzero()[0].tolist():
+            texts[row] = texts[row][int(self.cut[row]) :]
+        return texts
 
     def may_open(self, words: frozenset[str]) -> Flags:
         """Which phrases may begin with one of these words, by their first character: few have to be read then."""
@@ -304,30 +314,40 @@ class Places:
         """Which phrases are of one of these kinds."""
         return _of_kinds(kinds)[self.kind]
 
-    @property
+    @cached_property
     def first(self) -> Words:
         """The first word of each phrase."""
         return Words(self.grid, self.begin)
 
-    @property
+    @cached_property
     def last(self) -> Words:
         """The last word of each phrase."""
         return Words(self.grid, self.close - 1)
 
     def before(self, distance: int) -> Words:
         """The word at a distance before each phrase; 1 is the nearest."""
-        return Words(self.grid, self.begin - distance)
+        return self._near(-distance)
 
     def behind(self, distance: int) -> Words:
         """The word at a distance behind each phrase; 1 is the nearest."""
-        return Words(self.grid, self.close + (distance - 1))
+        return self._near(distance)
+
+    def _near(self, distance: int) -> Words:
+        if distance not in self._words:
+            at = self.begin + distance if distance < 0 else self.close + (distance - 1)
+            self._words[distance] = Words(self.grid, at)
+        return self._words[distance]
+
+    @cached_property
+    def _words(self) -> dict[int, Words]:
+        return {}
 
     @property
     def length(self) -> NDArray[np.int64]:
         """How many words each phrase has."""
         return self.close - self.begin
 
-    @property
+    @cached_property
     def many(self) -> Flags:
         """Which phrases have more than one word."""
         return self.length > 1
@@ -353,11 +373,19 @@ class Places:
 
         if not len(self):
             return np.zeros(0, np.bool_)
-        first, end = int(self.begin.min()), int(self.close.max())
-        passed = np.zeros(end - first + 1, np.int32)  # how many words before each pass: more behind than before is any
-        np.cumsum(test(Words(self.grid, np.arange(first, end))), out=passed[1:])
-        found: Flags = passed[self.close - spare - first] > passed[self.begin + skip - first]
+        first, end = self._stretch
+        passed = np.zeros(end - first + 1, np.int64)  # how many words before each pass: more behind than before is any
+        test(self._all).cumsum(out=passed[1:])
+        found: Flags = passed.take(self.close - (spare + first)) > passed.take(self.begin + (skip - first))
         return found
+
+    @cached_property
+    def _stretch(self) -> tuple[int, int]:
+        return int(self.begin.min()), int(self.close.max())
+
+    @cached_property
+    def _all(self) -> Words:
+        return Words(self.grid, slice(*self._stretch))
 
     def opens(self, characters: str) -> Flags:
         """Which phrases begin with one of these characters."""

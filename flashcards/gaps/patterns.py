@@ -7,7 +7,7 @@ left out, because an item made from it would have a wrong key.
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -99,11 +99,6 @@ def _lists_of_clause(sentence: Sentence, start: int, end: int, edges: Sequence[i
     return found
 
 
-def _between(edges: Sequence[int], first: int, last: int) -> Sequence[int]:
-    """The edges from ``first`` up to, not including, ``last``."""
-    return edges[bisect_left(edges, first) : bisect_left(edges, last)]
-
-
 def _depth(text: str) -> int:
     """How many marks of a text stay open."""
     if _OPEN.isdisjoint(text) and _CLOSE.isdisjoint(text):
@@ -128,20 +123,14 @@ def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges
     else:
         start_last = run[-1] + 1
     like = _Likeness.of([text[a:b] for a, b in members])
-    first = _best_edge(
-        sentence,
-        [(edge, run[0]) for edge in _between(edges, max(start, run[0] - _REACH), run[0])],
-        like,
-        light()["lead"],
-    )
+    word = bisect_left(edges, run[0])
+    words = range(bisect_left(edges, max(start, run[0] - like.reach)), word)
+    first = _best_edge(sentence, [(edges[at], run[0], at, word) for at in words], like, light()["lead"])
     if first is None:
         return None
-    last = _best_edge(
-        sentence,
-        [(start_last, e) for e in _between(edges, start_last + 1, min(end, start_last + _REACH) + 1)],
-        like,
-        light()["tail"],
-    )
+    word = bisect_left(edges, start_last)
+    words = range(bisect_right(edges, start_last), bisect_right(edges, min(end, start_last + like.reach)))
+    last = _best_edge(sentence, [(start_last, edges[at], word, at) for at in words], like, light()["tail"])
     if last is None:
         return None
     members = [first, *members, last]
@@ -191,6 +180,11 @@ class _Likeness:
             any("“" in model for model in models),
         )
 
+    @property
+    def reach(self) -> float:
+        """How long a member may be that costs no more than the dearest."""
+        return min(_REACH, self.size + max(2.0, self.size) + _BONUS)
+
     def bonus(self, text: str) -> float:
         """What speaks for a member that begins or ends as the others do."""
         begins = self.first != "" and text.startswith(self.first)
@@ -199,20 +193,17 @@ class _Likeness:
 
 
 def _best_edge(
-    sentence: Sentence, spans: Sequence[tuple[int, int]], like: _Likeness, refused: frozenset[str]
+    sentence: Sentence, spans: Sequence[tuple[int, int, int, int]], like: _Likeness, refused: frozenset[str]
 ) -> tuple[int, int] | None:
-    """The span most like the other members, if one is like enough: the first of those that cost least."""
+    """The span most like the other members, if one is like enough: the first of those that cost least. A span is given
+    by its characters and by its words."""
     best, limit = None, max(2.0, like.size)
-    for a, b in spans:
-        cost = abs(b - a - like.size)
-        if cost > limit + _BONUS:
-            continue
+    for a, b, first, end in spans:
         text = sentence.text[a:b]
-        cost -= like.bonus(text)
+        cost = abs(b - a - like.size) - like.bonus(text)
         if cost > limit or not text.strip() or _depth(text) or (like.quoted and "“" in text[1:] != "“"):
             continue
-        words = sentence.tokens.texts[word_at(sentence, a) : word_at(sentence, b)]
-        cost += 4.0 * sum(word in refused for word in words)
+        cost += 4.0 * sum([word in refused for word in sentence.tokens.texts[first:end]])
         if cost < limit or (cost == limit and best is None):
             best, limit = (a, b), cost
     return best

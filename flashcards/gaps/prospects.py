@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 SAMPLE = 200  # passages that tell whether a document is classical Chinese
 HOPELESS = 0.2  # terms that so small a share of the passage's phrases lies behind are not looked at
 FEW = 20  # phrases of a passage, up to which all are looked at
+ROUNDED = 1e-6  # what a value may gain when it is rounded
 AGAIN = 0.2  # what a phrase loses each time it was asked in an earlier passage
 INSIDE = 0.25  # what a phrase loses inside a longer term
 TOPICAL = LATELY  # what stands in more than one in so many passages is asked in one of so many
@@ -142,8 +143,7 @@ class Here:
         for row in looked.best[self.rows.start : self.rows.stop]:
             if looked.seldom[row] and not seldom:
                 continue
-            bound = round(looked.value[row], 6)
-            while waiting and -waiting[0][0] > bound:
+            while waiting and -waiting[0][0] > looked.value[row] + ROUNDED:
                 yield self._prospect(heappop(waiting))
             key = self._key(row, asked)
             if key is not None:
