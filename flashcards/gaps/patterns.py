@@ -240,12 +240,14 @@ _DEFINITIONS = (
         r"(?P<term>[“《]?[^，。；：！？、,;:\n的了]{2,12}[”》]?)(?=[，。；]|$)"
     ),
 )
+# What a sentence must have of each: a pattern takes long to find nothing.
+_NEEDED = (("所谓",), ("是", "为", "即指"), ("指",), ("是",), ("称为", "称之为", "叫做", "叫作"))
 
 
 def definitions(sentence: Sentence) -> tuple[Definition, ...]:
     """The definition this sentence gives, if it gives one: at most one, because a sentence defines one thing."""
-    for pattern in _DEFINITIONS:
-        match = pattern.search(sentence.text)
+    for needed, pattern in zip(_NEEDED, _DEFINITIONS, strict=True):
+        match = pattern.search(sentence.text) if any(mark in sentence.text for mark in needed) else None
         if match and _is_term(sentence, match.start("term"), match.end("term")):
             term, meaning = Gap(*match.span("term")), Gap(*match.span("meaning"))
             return (Definition(term, meaning, match["mark"].strip("，")),)

@@ -96,8 +96,9 @@ def _asked(sources: Sequence[Source]) -> dict[Source, dict[str, frozenset[str]]]
 
 def _from_words(view: View, analysis: Analysis, asked: Mapping[str, frozenset[str]]) -> Iterator[Item]:
     """One question about a passage: of those whose answer does not show in a good sentence, one by its opening."""
-    quotations = list(_quotations(view, analysis)) if asked else []
-    possible = [(ask, best) for ask, telling in asked.items() if (best := _best(quotations, telling)) is not None]
+    quotations = _quotations(view, analysis) if asked else []
+    best = ((ask, _best(view, analysis, quotations, telling)) for ask, telling in asked.items())
+    possible = [(ask, quotation) for ask, quotation in best if quotation is not None]
     if possible:
         # By how the passage opens, question by question: an edit further on, or a question more, changes nothing.
         opening = analysis.passage.text[:OPENING]
@@ -111,7 +112,7 @@ def _whole(view: View, sure: Sequence[Analysis], source: Source) -> Iterator[Ite
         answer = said(source, ask)
         telling = _content(answer, ask, [answer])
         for analysis in sure if answer else ():
-            quotation = _best(_quotations(view, analysis), telling)
+            quotation = _best(view, analysis, _quotations(view, analysis), telling)
             if quotation is not None:
                 yield _item(view, analysis, ask, quotation)
                 return
@@ -148,11 +149,9 @@ def _words(text: str) -> tuple[str, ...]:
     return tuple(word for word, tag in words if tag[0] in "nmtjlivbz")
 
 
-def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
-    """The whole sentences, or parts between semicolons, that hold what is characteristic of the source of a passage.
-
-    None that is too short, or hangs on another; in a short text or one of facts, none that names nobody.
-    """
+def _quotations(view: View, analysis: Analysis) -> list[Quotation]:
+    """The whole sentences, or parts between semicolons, that are not too short and hold what is characteristic of the
+    source of a passage; first those that say most of what the passage is about."""
     numbers = view.numbers_of(analysis.passage.source)
     phrases = analysis.keyphrases
     marks = {
@@ -161,24 +160,28 @@ def _quotations(view: View, analysis: Analysis) -> Iterator[Quotation]:
         if (kind in NAMED or (at < TOP and len(text) >= LONG)) and _is_characteristic(phrases[at], numbers)
     }
     scores = list(zip(phrases.texts, phrases.scores, strict=True)) if marks else []
+    found = []
     for index, sentence in enumerate(analysis.sentences) if marks else ():
         for stem in () if is_damaged(sentence.text) else _parts(sentence):
             text = stem.text
-            if len(text) < LEAST or text[-1] not in ENDS or not any(mark in text for mark in marks):
-                continue
-            if (
-                is_complete(text)
-                and not points_back(text)
-                and not (view.text.strict and nobody(analysis, sentence, stem))
-            ):
+            if len(text) >= LEAST and text[-1] in ENDS and any(mark in text for mark in marks):
                 score = sum(score for phrase, score in scores if phrase in text) + min(len(text), 40) / 1000
-                yield Quotation(index, stem, score)
+                found.append(Quotation(index, stem, score))
+    return sorted(found, key=lambda quotation: -quotation.score)
 
 
-def _best(quotations: Iterable[Quotation], telling: frozenset[str]) -> Quotation | None:
-    """The quotation that says most of what its passage is about, of those that do not give the answer away."""
+def _best(view: View, analysis: Analysis, quotations: Iterable[Quotation], telling: frozenset[str]) -> Quotation | None:
+    """The first quotation that does not give the answer away and hangs on no other sentence; in a short text or one of
+    facts it must name somebody, too. Few are asked that, for it takes long to see."""
     silent = (q for q in quotations if not any(word in q.stem.text for word in telling))
-    return max(silent, key=lambda quotation: quotation.score, default=None)
+    return next((q for q in silent if _stands_alone(view, analysis, q)), None)
+
+
+def _stands_alone(view: View, analysis: Analysis, quotation: Quotation) -> bool:
+    text = quotation.stem.text
+    if not is_complete(text) or points_back(text):
+        return False
+    return not view.text.strict or not nobody(analysis, analysis.sentences[quotation.sentence], quotation.stem)
 
 
 def _parts(sentence: Sentence) -> Iterator[Stem]:

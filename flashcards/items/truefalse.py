@@ -37,8 +37,10 @@ def make(view: View, room: Room | None = None) -> Iterator[Item]:
         if room.is_full("truefalse", analysis.passage):
             continue
         for gap, wrong in chain(_exchanged(view, room, analysis), _turned(view, room, analysis)):
-            versions = [_item(view, gap, None), _item(view, gap, wrong)]
-            yield from versions if distractors.seed("truefalse", gap.whole) % 2 else reversed(versions)
+            for version in (None, wrong) if distractors.seed("truefalse", gap.whole) % 2 else (wrong, None):
+                yield _item(view, gap, version)
+                if room.closed("truefalse", gap.passage, gap.sentence, gap.whole):
+                    break  # this version was taken
 
 
 def _exchanged(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
