@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from functools import cache
+from itertools import chain, compress
+from operator import ne
 from typing import Any
 
 # Han that t2s changes: 28 to 32 % of real traditional text, under 0.2 % of simplified and classical text in
 # simplified script; a traditional text holds under 5 % that s2t would change (里, 后, 云 … are words of both).
 _LEAST_SHARE = 0.02
-_FEW = 12  # characters that are sooner counted one after the other
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_known: set[str] = set()
-_traditional: set[str] = set()
+_COMMON = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000))  # the Han of 16 bits
+_MORE = (range(0xF900, 0xFB00), range(0x20000, 0x2A6E0))
 
 
 def is_traditional(text: str) -> bool:
     """Whether more of the text's Han are traditional-only than simplified-only, and at least one in fifty is."""
-    characters = set(text)
-    if not characters <= _known:
-        _classify(characters - _known)
-    found = characters & _traditional
+    found = _perhaps_traditional().findall(text)
     if not found:
         return False
-    traditional = sum(map(text.count, found) if len(found) <= _FEW else map(_traditional.__contains__, text))
+    traditional = sum(map(_is_traditional, found))
     if traditional < _LEAST_SHARE * sum(map(len, _han_runs().findall(text))):
         return False
     return traditional > sum(map(_is_simplified, text))
@@ -68,11 +66,17 @@ def same_characters(characters: Iterable[str]) -> dict[str, str]:
 
 @cache
 def _simplified_of_all() -> dict[str, str]:
-    """Every character whose simplified form is another one; opencc is asked once, for whole blocks of Unicode."""
-    blocks = (range(0x3400, 0x4DC0), range(0x4E00, 0xA000), range(0xF900, 0xFB00), range(0x20000, 0x2A6E0))
-    characters = [chr(point) for block in blocks for point in block]
+    """Every character whose simplified form is another one."""
+    return _simplified_of(_COMMON) | _simplified_of(_MORE)
+
+
+@cache
+def _simplified_of(blocks: tuple[range, ...]) -> dict[str, str]:
+    """The characters of these blocks whose simplified form is another one; opencc is asked once for all."""
+    characters = list(map(chr, chain.from_iterable(blocks)))
     shadows = to_simplified("\n".join(characters)).split("\n")
-    return {c: s for c, s in zip(characters, shadows, strict=True) if s != c and len(s) == 1}
+    changed = compress(zip(characters, shadows, strict=True), map(ne, characters, shadows))
+    return {c: s for c, s in changed if len(s) == 1}
 
 
 def _convert(config: str, text: str) -> str:
@@ -107,12 +111,17 @@ def _is_han(character: str) -> bool:
     return "\u3400" <= character <= "\u9fff" or character >= "\U00020000"
 
 
-def _classify(characters: Set[str]) -> None:
-    """Note which characters are of traditional script only (at most the characters of Unicode are noted)."""
-    han = list(filter(_is_han, characters))
-    shadows = to_simplified("\n".join(han)).split("\n") if han else []
-    _traditional.update(c for c, shadow in zip(han, shadows, strict=True) if shadow != c)
-    _known.update(characters)
+@cache
+def _perhaps_traditional() -> re.Pattern[str]:
+    """What a character of traditional script only looks like: one search tells that a text has none. Of the rare ones
+    beyond 16 bits each is asked by itself."""
+    return re.compile("[" + "".join(_simplified_of(_COMMON)) + "\U00020000-\U0010ffff]")
+
+
+@cache
+def _is_traditional(character: str) -> bool:
+    """Whether a character is of traditional script only (at most the characters of Unicode are remembered)."""
+    return _is_han(character) and to_simplified(character) != character
 
 
 @cache
