@@ -34,7 +34,8 @@ def repair(document: Document) -> Document:
         blocks, starts = _known(document.blocks)
     elif document.wrapped:
         paragraphs, confidence = _paragraphs(lines_of(blocks))
-        spaced = spaced_habit(block.text for block in blocks)
+        joined = any(len(paragraph.lines) > 1 and paragraph.role != "verse" for paragraph in paragraphs)
+        spaced = joined and spaced_habit(block.text for block in blocks)
         made = [_block(paragraph, spaced, confidence) for paragraph in paragraphs]
         blocks, starts = tuple(block for block, _, _ in made), [where for _, _, where in made]
         repairs += [repair for _, found, _ in made for repair in found]

@@ -175,7 +175,8 @@ def split(lines: Sequence[Line]) -> list[Paragraph]:
     found: list[Paragraph] = []
     for run, edge in zip(runs, edges, strict=True):
         parts = _parted(run, partial(_breaks, edge=edge, habit=habit))
-        prose = sum(line.width for part in parts for line in part if len(part) > 1 and not _is_listed(part[0].text))
+        told = [part for part in parts if len(part) > 1 and not _is_listed(part[0].text)]
+        prose = sum(line.width for part in told for line in part)
         for part in parts:
             pieces = [part] if habit.indented else _parted(part, partial(_fits, edge=edge, habit=habit))
             if prose <= LONG_RUN and not _often(pieces):

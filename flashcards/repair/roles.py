@@ -115,12 +115,10 @@ def is_rule(text: str) -> bool:
     >>> is_rule("======="), is_rule("* * *"), is_rule("——"), is_rule("……")
     (True, True, False, False)
     """
+    if not RULE.match(text):
+        return False
     bare = text.replace(" ", "")
-    return (
-        bool(RULE.match(text))
-        and len(bare) >= 3
-        and any(c in "-=_*~─━═＝－＊+#|·•." or bare.count("—") > 3 for c in bare)
-    )
+    return len(bare) >= 3 and any(c in "-=_*~─━═＝－＊+#|·•." or bare.count("—") > 3 for c in bare)
 
 
 def is_note(text: str) -> bool:
