@@ -6,12 +6,10 @@ size needs little memory. A test compares the rows with those genanki itself wri
 
 from __future__ import annotations
 
-import functools
 import heapq
 import json
 import logging
 import sqlite3
-import sys
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
@@ -81,22 +79,7 @@ def check_name(project: str) -> None:
         raise BadConfiguration(f"the project {project!r} cannot name a deck; give it a name without empty levels")
 
 
-def genanki() -> Any:
-    """The package genanki, loaded without asyncio, which takes longer to load than all of genanki.
-
-    The package that it has `cached_property` from loads asyncio for coroutines; functools has the same without them.
-    """
-    lent = sys.modules.setdefault("cached_property", functools)
-    try:
-        import genanki
-    finally:
-        if lent is functools:
-            del sys.modules["cached_property"]
-    return genanki
-
-
 def _fill(path: Path, bank: Bank, items: Iterable[tuple[int, Item]], settings: Settings) -> None:
-    genanki()
     from genanki.apkg_col import APKG_COL
     from genanki.apkg_schema import APKG_SCHEMA
 
@@ -220,6 +203,8 @@ def deck_id(name: str) -> int:
 
 def _describe(db: sqlite3.Connection, bank: Bank, settings: Settings, decks: dict[str, int]) -> None:
     """Write the note types and decks of the rows into the collection's one row."""
+    import genanki
+
     used = {row[0] for row in db.execute("SELECT DISTINCT mid FROM notes")}
     first_deck = min(decks.values(), default=1)
     models = {
@@ -228,20 +213,21 @@ def _describe(db: sqlite3.Connection, bank: Bank, settings: Settings, decks: dic
         if each.id in used
     }
     known = json.loads(db.execute("SELECT decks FROM col").fetchone()[0])
-    known.update({str(number): genanki().Deck(number, name).to_json() for name, number in decks.items()})
+    known.update({str(number): genanki.Deck(number, name).to_json() for name, number in decks.items()})
     db.execute("UPDATE col SET models = ?, decks = ?", (json.dumps(models), json.dumps(known)))
 
 
 def model(each: NoteType) -> Any:
     """A note type as genanki's, with the ids of its fields and template."""
-    anki = genanki()
-    return anki.Model(
+    import genanki
+
+    return genanki.Model(
         each.id,
         each.name,
         fields=[{"name": name, "id": number} for name, number in zip(FIELDS, each.field_ids, strict=True)],
         templates=[{"name": "Card", "id": each.template_id, "qfmt": each.front, "afmt": each.back}],
         css=each.css,
-        model_type=anki.Model.CLOZE if each.cloze else anki.Model.FRONT_BACK,
+        model_type=genanki.Model.CLOZE if each.cloze else genanki.Model.FRONT_BACK,
         sort_field_index=SORT_FIELD,
     )
 
