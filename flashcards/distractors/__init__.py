@@ -168,7 +168,7 @@ class Surroundings:
 
 def seed(*parts: str) -> int:
     """A number that depends on these texts and nothing else."""
-    listed = "[" + ", ".join(map(encode_basestring_ascii, parts)) + "]"  # as json.dumps writes it
+    listed = f"[{', '.join(map(encode_basestring_ascii, parts))}]"  # as json.dumps writes it
     return int.from_bytes(sha256(listed.encode("ascii")).digest()[:8], "big")
 
 

@@ -30,7 +30,6 @@ def clean(text: str) -> str:
     return unicodedata.normalize("NFC", text)
 
 
-@lru_cache(maxsize=1024)  # answers of a deck come again and again
 def fold(text: str) -> str:
     """Text for comparing: width and compatibility forms folded (NFKC), lower case, only letters, digits and marks."""
     bare = SEPARATORS.sub("", text)
@@ -43,6 +42,7 @@ def fold(text: str) -> str:
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
+@lru_cache(maxsize=1024)  # an item is compared with many others
 def fold_script(text: str) -> str:
     """`fold`, and traditional characters as simplified ones."""
     from flashcards.script import simplified_shadow
