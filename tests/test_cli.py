@@ -45,6 +45,14 @@ def test_help_loads_nothing_heavy(arguments):
     assert not modules_after(*arguments) & set(HEAVY)
 
 
+def test_a_build_loads_what_it_needs(tmp_path):
+    """A build of a plain text loads no other reader's libraries, and nothing for workers or a terminal."""
+    text = Path(__file__).parents[1] / "corpus" / "山居四时.txt"
+    loaded = modules_after("build", str(text), "-o", str(tmp_path), "--no-cache")
+    assert {"numpy", "genanki"} <= loaded
+    assert not loaded & {"multiprocessing", "lxml", "pypdfium2", "rich"}
+
+
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help(command):
     """Every command of the table runs its --help, and its first line is a sentence."""
