@@ -40,6 +40,8 @@ def make(view: View, room: Room | None = None) -> Iterator[Item]:
             options = distractors.choose(question(view, gap))
             if options:
                 yield _item(view, gap, options)
+                if room.is_full("choice", analysis.passage):
+                    break
 
 
 def _is_clear(gap: Choice) -> bool:

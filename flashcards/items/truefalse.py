@@ -41,6 +41,8 @@ def make(view: View, room: Room | None = None) -> Iterator[Item]:
                 yield _item(view, gap, version)
                 if room.closed("truefalse", gap.passage, gap.sentence, gap.whole):
                     break  # this version was taken
+            if room.is_full("truefalse", analysis.passage):
+                break
 
 
 def _exchanged(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:

@@ -106,8 +106,8 @@ class View:
         In a sentence (index, text) that is ``closed`` when its turn comes, no number is looked for.
         """
         own = self._gaps_of.get(analysis.passage.id, [])
-        asked = {(gap.sentence, gap.phrase) for gap in own}
         yield from (gap for gap in own if gap.score > 0)
+        asked = {(gap.sentence, gap.phrase) for gap in own}
         for index, sentence in enumerate(analysis.sentences):
             if may_count(sentence.text) and not (closed and closed(index, sentence.text)):
                 yield from (gap for gap in self._numbers_in(analysis, index) if (index, gap.phrase) not in asked)
