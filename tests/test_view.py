@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -14,7 +15,7 @@ from flashcards.gaps import definitions, survey
 from flashcards.gaps.text import Text
 from flashcards.items import lists, term, view
 from flashcards.items.view import View
-from flashcards.model import Passage, Sentence
+from flashcards.model import Analysis, Keyphrase, Keyphrases, Occurrence, Passage, Phrases, Sentence, Source
 from flashcards.settings import Settings
 
 NUMBERS = "石桥于1972年3月建成，全长120米，共有23对桥墩。后来又用了三十五年。"
@@ -103,3 +104,27 @@ def test_no_number_is_looked_for_where_there_is_no_room(document: View) -> None:
     """A closed sentence gives what was chosen in it and no more."""
     found = list(document.worth(document.analyses[0], lambda index, text: True))
     assert sorted(gap.phrase for gap in found) == sorted(gap.phrase for gap in document.gaps)
+
+
+@given(
+    st.lists(st.lists(st.integers(0, 6), max_size=4), max_size=6), st.lists(st.integers(0, 2), min_size=5, max_size=5)
+)
+@example([[], [0, 2], []], [0, 1, 0, 1, 2])
+def test_phrases_of_one_source_are_those_whose_passages_share_it(places: list[list[int]], sources: list[int]) -> None:
+    """Seen in columns as by looking at every place; a passage that is not among the analyses has no known source."""
+    phrases = [
+        Keyphrase(f"词{at}", 1.0, occurrences=tuple(Occurrence(number, 0, 0, 1) for number in sorted(numbers)))
+        for at, numbers in enumerate(places)
+    ]
+    columns = Phrases.of(phrases)
+    analyses = tuple(
+        Analysis(
+            Passage(f"a#{number}", "a", number, "词", (1, 1), source=Source(title=str(source))),
+            (),
+            Keyphrases(columns, np.arange(0)),
+        )
+        for number, source in enumerate(sources)
+    )
+    seen = View(analyses, (), Settings(), Text.of(analyses, Settings())).of_one_source.tolist()
+    known = dict(enumerate(sources))
+    assert seen == [len({known.get(number) for number in numbers}) < 2 for numbers in places]

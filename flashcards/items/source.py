@@ -97,13 +97,16 @@ def _asked(sources: Sequence[Source]) -> dict[Source, dict[str, frozenset[str]]]
 def _from_words(view: View, analysis: Analysis, asked: Mapping[str, frozenset[str]]) -> Iterator[Item]:
     """One question about a passage: of those whose answer does not show in a good sentence, one by its opening."""
     quotations = _quotations(view, analysis) if asked else []
-    best = ((ask, _best(view, analysis, quotations, telling)) for ask, telling in asked.items())
-    possible = [(ask, quotation) for ask, quotation in best if quotation is not None]
-    if possible:
+    asks = list(asked) if quotations else []
+    if len(asks) > 1:
         # By how the passage opens, question by question: an edit further on, or a question more, changes nothing.
         opening = analysis.passage.text[:OPENING]
-        ask, quotation = max(possible, key=lambda each: distractors.seed("source", opening, each[0]))
-        yield _item(view, analysis, ask, quotation)
+        asks.sort(key=lambda ask: distractors.seed("source", opening, ask), reverse=True)
+    for ask in asks:
+        quotation = _best(view, analysis, quotations, asked[ask])
+        if quotation is not None:
+            yield _item(view, analysis, ask, quotation)
+            return
 
 
 def _whole(view: View, sure: Sequence[Analysis], source: Source) -> Iterator[Item]:
@@ -151,15 +154,19 @@ def _words(text: str) -> tuple[str, ...]:
 
 def _quotations(view: View, analysis: Analysis) -> list[Quotation]:
     """The whole sentences, or parts between semicolons, that are not too short and hold what is characteristic of the
-    source of a passage; first those that say most of what the passage is about."""
-    numbers = view.numbers_of(analysis.passage.source)
+    source of a passage; first those that say most of what the passage is about.
+
+    Characteristic is what stands under no other source, and is a name, or what the source comes back to.
+    """
     phrases = analysis.keyphrases
+    texts = phrases.texts
+    own = view.of_one_source[phrases.rows].tolist()
     marks = {
         text
-        for at, (text, kind) in enumerate(zip(phrases.texts, phrases.kinds, strict=True))
-        if (kind in NAMED or (at < TOP and len(text) >= LONG)) and _is_characteristic(phrases[at], numbers)
+        for at, (text, kind, of_one) in enumerate(zip(texts, phrases.kinds, own, strict=True))
+        if of_one and (kind in NAMED or (at < TOP and len(text) >= LONG and _comes_back(phrases[at])))
     }
-    scores = list(zip(phrases.texts, phrases.scores, strict=True)) if marks else []
+    scores = list(zip(texts, phrases.scores, strict=True)) if marks else []
     found = []
     for index, sentence in enumerate(analysis.sentences) if marks else ():
         for stem in () if is_damaged(sentence.text) else _parts(sentence):
@@ -195,11 +202,9 @@ def _parts(sentence: Sentence) -> Iterator[Stem]:
             yield Stem(start, text, ())
 
 
-def _is_characteristic(phrase: Keyphrase, numbers: frozenset[int]) -> bool:
-    """Whether a phrase stands under one source only, and is a name, or one that the source comes back to."""
-    places = phrase.occurrences
-    again = phrase.kind in NAMED or len({(place.passage, place.sentence) for place in places}) > 1
-    return again and all(place.passage in numbers for place in places)
+def _comes_back(phrase: Keyphrase) -> bool:
+    """Whether a phrase stands in more sentences than one."""
+    return len({(place.passage, place.sentence) for place in phrase.occurrences}) > 1
 
 
 def _from_line(passage: Passage) -> Iterator[Item]:

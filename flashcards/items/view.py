@@ -6,14 +6,19 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
 from flashcards.distractors.neighbours import DATE, MEASURES, NUMERALS, QUANTITY, is_number
 from flashcards.gaps import Choice, lists, stems
 from flashcards.gaps.places import word_at
 from flashcards.gaps.text import Text
-from flashcards.model import Analysis, Context, Passage, Sentence, Source
+from flashcards.model import Analysis, Context, Passage, Sentence, Source, phrases_of
 from flashcards.numerals import value
 from flashcards.settings import Settings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 NEAR = 20  # passages before and after one whose text is searched for the same slot
 _CLAUSE = re.compile("[，。；：]")
@@ -85,16 +90,21 @@ class View:
     def _near(self) -> dict[str, str]:
         return {}
 
-    def numbers_of(self, source: Source) -> frozenset[int]:
-        """The numbers of the passages of a source."""
-        return self._numbers.get(source, frozenset())
-
     @cached_property
-    def _numbers(self) -> dict[Source, frozenset[int]]:
-        found: dict[Source, list[int]] = {}
+    def of_one_source(self) -> NDArray[np.bool_]:
+        """Of every key phrase of the document whether all its places stand under the same source."""
+        import numpy as np
+
+        phrases = phrases_of(self.analyses)
+        passages, bounds = phrases.places[0], phrases.bounds
+        numbers: dict[Source, int] = {}
+        source = np.full(1 + max(passages.max(initial=0), *(a.passage.number for a in self.analyses)), -1)
         for analysis in self.analyses:
-            found.setdefault(analysis.passage.source, []).append(analysis.passage.number)
-        return {source: frozenset(numbers) for source, numbers in found.items()}
+            source[analysis.passage.number] = numbers.setdefault(analysis.passage.source, len(numbers))
+        changes = np.zeros(len(passages) + 1, np.int64)  # how often the source changes before each place
+        np.cumsum(source[passages[1:]] != source[passages[:-1]], out=changes[1:-1])
+        one: NDArray[np.bool_] = changes[bounds[:-1]] == changes[np.maximum(bounds[1:] - 1, bounds[:-1])]
+        return one
 
     @cached_property
     def _place(self) -> dict[str, int]:
