@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from itertools import combinations, repeat
+from itertools import combinations
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +29,7 @@ KIN = 14.0  # the likeness from which a term whose kind nobody wrote down is of 
 ODD = 3.0  # what it costs three options to leave the key the longest or the shortest of the four
 FAMILY = 1.5  # what it is worth that an option shares a character with the key
 SLOT = 2
+_CUT = "\0"  # stands in no text
 _LONGEST = 40  # characters of an option, at most, that is looked for elsewhere
 
 
@@ -84,7 +85,8 @@ def _ranked(terms: list[str], own: NDArray[Any], mutual: NDArray[Any], stem: str
         own -= COMMON * (mutual.sum(axis=1) - mutual.diagonal()) / (len(terms) - 1)
         beside = mutual + own
         np.fill_diagonal(beside, -np.inf)
-        own += SUPPORT * np.sort(beside, axis=1)[:, -COMPANY:].mean(axis=1)
+        beside.partition(len(terms) - COMPANY, axis=1)
+        own += SUPPORT * (beside[:, -COMPANY:].sum(axis=1) / COMPANY)
     scores = (-own.round(6)).tolist()  # so that the last digits of another machine change no order
     return [term for _, term in sorted(zip(scores, terms, strict=True))]
 
@@ -149,21 +151,24 @@ class Surroundings:
         if fold(option) in self._sentence:
             return True
         behind, ahead = self._slots
-        return any(map(str.startswith, behind, repeat(option))) or any(map(str.endswith, ahead, repeat(option)))
+        return f"{_CUT}{option}" in behind or f"{option}{_CUT}" in ahead
 
     @cached_property
-    def _slots(self) -> tuple[list[str], list[str]]:
-        """What the text has behind the characters that stand before a gap, and before those that stand behind one."""
+    def _slots(self) -> tuple[str, str]:
+        """What the text has behind the characters that stand before a gap, and before those that stand behind one.
+
+        A cut stands before each piece of the former, and behind each of the latter.
+        """
         text, stem = self._question.near, self._question.stem
         behind: list[str] = []
         ahead: list[str] = []
         for start, end in self._question.gaps:
             before, after = stem[max(0, start - SLOT) : start], stem[end : end + SLOT]
             if len(before) == SLOT:
-                behind += [text[at + SLOT : at + SLOT + _LONGEST] for at in _places(text, before)]
+                behind += [_CUT + text[at + SLOT : at + SLOT + _LONGEST] for at in _places(text, before)]
             if len(after) == SLOT:
-                ahead += [text[max(0, at - _LONGEST) : at] for at in _places(text, after)]
-        return behind, ahead
+                ahead += [text[max(0, at - _LONGEST) : at] + _CUT for at in _places(text, after)]
+        return "".join(behind), "".join(ahead)
 
 
 def seed(*parts: str) -> int:
@@ -188,20 +193,26 @@ def _balanced(answer: str, order: Sequence[str], count: int) -> tuple[str, ...]:
     """The options that cost least together; of equal ones those that come first in ``order``."""
     folds = [fold(text) for text in order]
     characters = set(fold(answer))
-    lengths = [len(text) for text in order]
+    longer = [len(text) - len(answer) for text in order]
     kin = [not characters.isdisjoint(text) for text in folds]
     best: tuple[float, tuple[int, ...]] | None = None
-    for chosen in combinations(range(len(order)), count):
-        if best is not None and sum(chosen) - FAMILY * count >= best[0]:
-            continue
-        longest, shortest = max(lengths[at] for at in chosen), min(lengths[at] for at in chosen)
-        odd = len(answer) > longest or len(answer) < shortest
-        cost = sum(chosen) + ODD * odd - FAMILY * sum(kin[at] for at in chosen)
-        if best is not None and cost >= best[0]:
+    for places, chosen in _choices(len(order), count):
+        if best is not None and places - FAMILY * count > best[0]:
+            break  # nor can any later choice cost less
+        beyond = [longer[at] for at in chosen]
+        odd = max(beyond) < 0 or min(beyond) > 0
+        cost = places + ODD * odd - FAMILY * sum([kin[at] for at in chosen])
+        if best is not None and (cost, chosen) >= best:
             continue
         if not any(is_same(folds[a], folds[b]) for a, b in combinations(chosen, 2)):
             best = cost, chosen
     return tuple(order[at] for at in best[1]) if best else ()
+
+
+@lru_cache(maxsize=64)
+def _choices(size: int, count: int) -> tuple[tuple[int, tuple[int, ...]], ...]:
+    """The ways to take so many places of an order, each with the sum of them, the first places first."""
+    return tuple(sorted((sum(chosen), chosen) for chosen in combinations(range(size), count)))
 
 
 def _numbers(question: Question, count: int) -> tuple[Rival, ...]:

@@ -28,12 +28,11 @@ def fair(question: Question, rivals: Iterable[Rival]) -> list[Rival]:
     It rules out an option of which the same clause shows two characters that are not the key's, and every option
     without a character by which it shows the key (［飞沙堰］的堰顶).
     """
-    told, clause = _told(question), _clause(question)
-    own = frozenset(fold(question.answer))
+    told, shown = _told(question), _clause(question).difference(fold(question.answer))
     sets: dict[str, list[Rival]] = defaultdict(list)
     for rival in rivals:
         characters = form(rival.text).characters
-        if rival.closed and told <= characters and len((characters - own) & clause) < SEEN:
+        if rival.closed and told <= characters and len(characters & shown) < SEEN:
             sets[rival.closed].append(rival)
     return max(sets.values(), key=len, default=[])
 

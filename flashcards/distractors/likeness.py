@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from itertools import pairwise
+from operator import add
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -231,7 +231,7 @@ def nearness(stem: str, terms: Iterable[str]) -> list[float]:
 
 def _pairs(text: str) -> frozenset[str]:
     """Every two characters in a row."""
-    return frozenset(a + b for a, b in pairwise(text))
+    return frozenset(map(add, text, text[1:]))
 
 
 # Characters that transliterate foreign names; four fifths of a name are made of them.
