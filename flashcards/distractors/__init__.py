@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from hashlib import sha256
-from itertools import combinations
+from itertools import combinations, islice
 from json.encoder import encode_basestring_ascii
 from typing import TYPE_CHECKING, Any
 
@@ -220,7 +220,8 @@ def _numbers(question: Question, count: int) -> tuple[Rival, ...]:
     every: Sequence[Rival] = _neighbours(question.answer, question.traditional, question.closed)
     if question.closed:
         every = in_order(question, every)
-    found = {rival.text: rival for rival in every if not around.show(rival.text)}
+    # No more than so many below the key and so many above it are taken.
+    found = {rival.text: rival for rival in islice((r for r in every if not around.show(r.text)), 2 * count)}
     texts = list(found)
     if len(texts) < count:
         return ()

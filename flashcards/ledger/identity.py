@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
@@ -24,7 +23,8 @@ SEPARATORS = re.compile(r"[\s!-/:-@\[-`{-~，。、；：？！“”‘’（�
 
 def clean(text: str) -> str:
     """Text as Anki keeps it: NFC, no control character but tab and line feed, no lone surrogate (becomes ``?``)."""
-    if not text or (unicodedata.is_normalized("NFC", text) and not UNCLEAN.search(text)):
+    # Texts of printable characters alone are told apart sooner than by looking for the others.
+    if (text.isprintable() or not UNCLEAN.search(text)) and unicodedata.is_normalized("NFC", text):
         return text
     text = CONTROL.sub("", text.encode("utf-8", "replace").decode("utf-8"))
     return unicodedata.normalize("NFC", text)
@@ -112,16 +112,16 @@ def content_hash(item: Item) -> bytes:
 
     Context, tags and the rest are left out on purpose: they alone never touch a learner's note.
     """
-    spans = [(gap.start, gap.end) for gap in item.gaps]
     stem, as_it_is = _cleaned(item.stem)
-    if not as_it_is:
-        text, spans = clean_spans(item.stem, spans)
-        stem = _quoted(text)
-    gaps = ",".join([f"[{start},{end}]" for start, end in spans])
+    if as_it_is:
+        gaps = ",".join([f"[{gap.start},{gap.end}]" for gap in item.gaps])
+    else:
+        text, spans = clean_spans(item.stem, [(gap.start, gap.end) for gap in item.gaps])
+        stem, gaps = _quoted(text), ",".join([f"[{start},{end}]" for start, end in spans])
     if isinstance(item.answer, str):
         answer = _cleaned(item.answer)[0]
     else:
-        answer = _list(map(clean, item.answer)) if isinstance(item.answer, tuple) else json.dumps(item.answer)
+        answer = _list(map(clean, item.answer)) if isinstance(item.answer, tuple) else str(item.answer).lower()
     options = "null" if item.options is None else _list(map(clean, item.options))
     # Said on the card too; a member of its own, so that a sure source hashes as if there were no such word.
     doubt = ",true" if item.passage.source_unsure else ""
