@@ -210,7 +210,8 @@ def is_damaged(text: str) -> bool:
     Brackets with nothing in them, or only a label ("（学名：'）", "（日语：、）"), marks in a row, quotation marks and
     brackets that do not close, a table run together, a character that could not be read.
     """
-    return bool(_EMPTY.search(text) or _FLATTENED.search(text)) or not stems.balanced(text)
+    flattened = ("+" in text or "□" in text) and _FLATTENED.search(text)
+    return bool(flattened or _EMPTY.search(text)) or not stems.balanced(text)
 
 
 def approximate(gap: Choice) -> bool:
@@ -275,6 +276,8 @@ def _is_told(gap: Choice) -> bool:
     decimals = [float(text) for text in _DECIMAL.findall(said)] if written and "." in said else []
     if decimals and value(written) in {str(n) for d in decimals for n in (round(d), int(d))}:
         return True
+    if "（" not in gap.stem and "(" not in gap.stem:
+        return False
     return bool(_CONVERTED.search(gap.stem[:at]) or _CONVERTS.match(gap.stem[end:]))
 
 
