@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flashcards.keyphrases import background as b
 from flashcards.keyphrases.grid import BODY, Grid
@@ -85,24 +85,43 @@ def find(grid: Grid) -> Candidates:
         start = np.concatenate([start, np.array([s for s, _, _ in special], np.int64)])
         size = np.concatenate([size, np.array([n for _, n, _ in special], np.int64)])
         kinds[-len(special) :] = [k for _, _, k in special]
-    order = np.lexsort((-kinds, size, start))
-    start, size, kinds = start[order], size[order], kinds[order]
-    keep = np.ones(len(start), np.bool_)
-    keep[1:] = (start[1:] != start[:-1]) | (size[1:] != size[:-1])
-    start, size, kinds = start[keep], size[keep], kinds[keep]
-    keys = _hashes(grid, start, size)
-    order = np.argsort(keys, kind="stable")
-    new = np.ones(len(order), np.bool_)
-    new[1:] = keys[order[1:]] != keys[order[:-1]]
-    bounds = np.flatnonzero(new)
+    # one number an occurrence: to sort plain numbers takes a quarter of the time of an order by several columns
+    places = (start << 16) | (size << 8) | (NAME - kinds)
+    places.sort()
+    places = places[_changes(places >> 8)]  # of two kinds at one place the greater
+    start, size, kinds = places >> 16, (places >> 8) & 0xFF, NAME - (places & 0xFF)
+    order, new = _alike(_hashes(grid, start, size))
+    bounds = new.nonzero()[0]
     of = np.empty(len(order), np.int64)
-    of[order] = np.cumsum(new) - 1
+    of[order] = new.cumsum() - 1
     kind = np.maximum.reduceat(kinds[order], bounds) if len(order) else kinds
-    at = np.full((LONGEST + 3, len(grid.words) + 2), -1, np.int64)
+    at = np.full((LONGEST + 2, len(grid.words) + 2), -1, np.int64)
     short = size <= LONGEST
     at[size[short], start[short]] = of[short]
     count = np.diff(bounds, append=len(order))
-    return Candidates(start, size, of, order, bounds, order[bounds], count, kind, at)
+    return Candidates(start, size, of, order, bounds, order[bounds], count, kind.astype(np.int8), at)
+
+
+def _alike(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Occurrences string by string, those of a string in their order, and which of them is the first of a string.
+
+    Their numbers take the place of the last bits of the hashes: numbers that differ are sorted faster than stably.
+    """
+    import numpy as np
+
+    low = np.uint64((1 << len(hashes).bit_length()) - 1)
+    keys = (hashes & ~low) | np.arange(len(hashes), dtype=np.uint64)
+    keys.sort()
+    return (keys & low).astype(np.int64), _changes(keys & ~low)
+
+
+def _changes(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which values differ from the one before."""
+    import numpy as np
+
+    new = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return new
 
 
 def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

@@ -110,10 +110,9 @@ def _place(grid: Grid, c: Candidates) -> dict[str, Any]:
     titled = bool((grid.zone == TITLE).any())
     body = n - int((grid.zone == TITLE).sum())
     body_start = n - body if titled else 0
-    relative = np.clip((c.start - body_start) / max(1, body), 0, 1)
+    relative = ((c.start - body_start) / max(1, body)).clip(0, 1)
     in_title = zones == TITLE
-    first = np.minimum.reduceat(relative[c.order], c.bounds)
-    last = np.maximum.reduceat(relative[c.order], c.bounds)
+    first, last = relative[c.first], relative[c.order[c.bounds + c.count - 1]]
     in_a_title = np.zeros(len(grid.vocabulary.idf), np.bool_)
     in_a_title[grid.words[grid.zone == TITLE]] = True
     shared = _prefix(in_a_title[grid.words])
@@ -139,8 +138,7 @@ def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
     at, end, size = _span(c)
     first, last = words[at], words[end - 1]
     idf, inside = v.idf[words], v.priors[2][words]
-    each = _each_word(at, end)
-    rarities = idf[each]
+    width = np.minimum(size, LONGEST) - 1
     verbs = _prefix(grid.classes == b.VERB)
     known = _prefix(~v.known[words])
     latin = _prefix(grid.classes == b.LATIN)
@@ -148,8 +146,8 @@ def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
         "words": size,
         "characters": grid.starts[end] - grid.starts[at],
         "rarity": _mean(idf, at, end, size),
-        "rarity_least": rarities.min(axis=0),
-        "rarity_most": rarities.max(axis=0),
+        "rarity_least": _over_words(np.minimum, idf)[width, at],
+        "rarity_most": _over_words(np.maximum, idf)[width, at],
         "rarity_first": idf[at],
         "rarity_last": idf[end - 1],
         "dictionary": np.where(size == 1, v.count[first], 0),
@@ -157,7 +155,7 @@ def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
         "head_first": np.where(size == 1, v.priors[3][first], v.priors[0][first]),
         "head_last": np.where(size == 1, v.priors[3][last], v.priors[1][last]),
         "inside": _mean(inside, at, end, size),
-        "inside_least": inside[each].min(axis=0),
+        "inside_least": _over_words(np.minimum, inside)[width, at],
         "class_first": grid.classes[at],
         "class_last": grid.classes[end - 1],
         "latin": (latin[end] - latin[at]) > 0,
@@ -202,13 +200,13 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
     longer_right = np.maximum.reduceat(count[right][c.order], c.bounds)
     singles = np.bincount(grid.words)[grid.words]
     at, end, length = _span(c)
-    parts = singles[_each_word(at, end)]
+    width = np.minimum(length, LONGEST) - 1
     longer = np.maximum(longer_left, longer_right)
     return {
         "extended_left": longer_left / c.count,
         "extended_right": longer_right / c.count,
-        "part_least": np.log(parts.min(axis=0) / c.count),
-        "part_most": np.log(parts.max(axis=0)),
+        "part_least": np.log(_over_words(np.minimum, singles)[width, at] / c.count),
+        "part_most": np.log(_over_words(np.maximum, singles)[width, at]),
         "last_frequency": np.log(singles[end - 1]),
         "c_value": np.log2(1 + length) * (c.count - np.where(longer < c.count, longer, longer - 0.5)),
     }
@@ -219,11 +217,14 @@ def _span(c: Candidates) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[
     return start, start + size, size
 
 
-def _each_word(at: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The tokens of each candidate, the first `LONGEST` of them, the last one repeated: (LONGEST, candidates)."""
+def _over_words(least_or_most: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
+    """The least or the greatest value of every run of words: [words - 1, first word], up to `LONGEST` words."""
     import numpy as np
 
-    result: NDArray[np.int64] = np.minimum(at + np.arange(LONGEST)[:, None], end - 1)
+    result = np.empty((LONGEST, len(values)), values.dtype)
+    result[0] = values
+    for more in range(1, min(LONGEST, len(values))):
+        least_or_most(result[more - 1, :-more], values[more:], out=result[more, :-more])
     return result
 
 
