@@ -88,7 +88,7 @@ def _merged(windows: Sequence[Phrases]) -> Phrases:
 
 def _picked(entries: Sequence[T], rows: NDArray[np.int64]) -> list[T]:
     """These rows of a column that may be missing."""
-    return [entries[row] for row in rows.tolist()] if entries else []
+    return list(map(entries.__getitem__, rows.tolist())) if entries else []
 
 
 def _runs(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -188,7 +188,7 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> Phras
         scores=scores[numbers],
         kinds=kind[numbers],
         bounds=np.append(0, np.cumsum(count[numbers])),
-        places=places[:, _runs(first[numbers], count[numbers])],
+        places=places.take(_runs(first[numbers], count[numbers]), axis=1),
         reasons=_picked(reasons, order),
         runners_up=_picked(beaten, order),
     )
