@@ -181,7 +181,8 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> Phras
     reasons, beaten = _explained(numbers, texts, scores[numbers], rows, trees) if explain else ((), ())
     # of two phrases that begin at one place the text of the shorter one comes first
     head = at[first[numbers]]
-    order = np.lexsort(((found.start[head] << 8) | found.size[head], -scores[numbers]))
+    place = (found.start[head] << 8) | found.size[head]
+    order = np.lexsort((place, -scores[numbers])) if own.weights else _ranked(scores[numbers], place)
     numbers = numbers[order]
     return Phrases(
         texts=_picked(texts, order),
@@ -199,11 +200,21 @@ def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> NDArr
     import numpy as np
 
     keep = max(60, len(grid.words) // (2 if len(grid.words) < WINDOW // 4 else 4))
-    # the scores are whole millionths: with the place behind them they are one number, which is sorted far faster
-    order = (((scores * -1e6).round().astype(np.int64) << 32) | found.start[found.first]).argsort()
+    order = _ranked(scores, found.start[found.first])
     special = found.kind > find.TERM
     special[order[:keep]] = False
     return np.concatenate([order[:keep], np.flatnonzero(special)])
+
+
+def _ranked(scores: NDArray[np.float64], place: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The order by scores of six digits, the best first, and of equals by place.
+
+    As whole millionths with the place behind them they are one number each, which is sorted far faster than two.
+    """
+    import numpy as np
+
+    order: NDArray[np.int64] = (((scores * -1e6).round().astype(np.int64) << 32) | place).argsort()
+    return order
 
 
 def _in_sentences(grid: Grid, found: Candidates, chosen: NDArray[np.int64]) -> NDArray[np.int64]:

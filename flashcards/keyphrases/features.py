@@ -76,8 +76,8 @@ class Shapes:
         start = candidates.start[candidates.first]
         size = candidates.size[candidates.first]
         classes = grid.classes.astype(np.int64)
-        second = np.where(size > 2, classes[start + (size > 2)], 0)
-        last = np.where(size > 1, classes[start + size - 1], 0)
+        second = (size > 2) * classes[start + (size > 2)]
+        last = (size > 1) * classes[start + size - 1]
         result: NDArray[np.int64] = (classes[start] * b.CLASSES + second) * b.CLASSES + last
         return result
 
@@ -150,7 +150,7 @@ def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
         "rarity_most": _over_words(np.maximum, idf).take(run),
         "rarity_first": idf[at],
         "rarity_last": idf[end - 1],
-        "dictionary": np.where(size == 1, v.count[first], 0),
+        "dictionary": (size == 1) * v.count[first],
         "unknown": (known[end] - known[at]) / size,
         "head_first": np.where(size == 1, v.priors[3][first], v.priors[0][first]),
         "head_last": np.where(size == 1, v.priors[3][last], v.priors[1][last]),
