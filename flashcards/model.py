@@ -270,11 +270,13 @@ class Phrases(Sequence[Keyphrase]):
         """The phrases that stand in each passage."""
         import numpy as np
 
-        phrase = np.repeat(np.arange(len(self)), np.diff(self.bounds))
-        # Asked for the counts, too, numpy does not load its masked arrays first.
-        both, _ = np.unique(self.places[0] * len(self) + phrase, return_counts=True)
-        passage, row = np.divmod(both, max(1, len(self)))
-        first, end = (np.searchsorted(passage, numbers, side=side).tolist() for side in ("left", "right"))
+        both = np.arange(len(self)).repeat(self.bounds[1:] - self.bounds[:-1])
+        both += self.places[0] * len(self)
+        both.sort()
+        new = np.ones(len(both), np.bool_)
+        np.not_equal(both[1:], both[:-1], out=new[1:])
+        passage, row = np.divmod(both[new], max(1, len(self)))
+        first, end = passage.searchsorted(numbers).tolist(), passage.searchsorted(numbers, side="right").tolist()
         return [Keyphrases(self, row[a:z]) for a, z in zip(first, end, strict=True)]
 
 

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flashcards import readers
 from flashcards.errors import BadConfiguration, UnreadableInput
-from flashcards.readers.encoding import _weight, _weights, decode, known, score
+from flashcards.readers.encoding import COMMON_MARKS, TIER_WEIGHTS, _weights, decode, known, score
 
 ROOT = Path(__file__).parents[1]
 SIMPLIFIED = (Path(__file__).parent / "cases" / "repair" / "prose.txt").read_text(encoding="utf-8").replace("\n", "")
@@ -123,8 +124,31 @@ def test_encoded_files_of_others(shared):
         decode((folder / "uchardet_euc-tw.txt").read_bytes(), HERE)
 
 
+def weight(character: str) -> float:
+    """The weight of one character by its tier or block, asked rule by rule."""
+    tiers = (Path(readers.__file__).parent.parent / "data" / "common_characters.txt").read_text("utf-8").splitlines()
+    if character in COMMON_MARKS:
+        return 1.0
+    for tier, tenths in zip(tiers, TIER_WEIGHTS, strict=True):
+        if character in tier:
+            return tenths / 10
+    code = ord(character)
+    if code < 0xA0 or 0xE000 <= code <= 0xF8FF or 0xD800 <= code <= 0xDFFF or code >= 0x30000 or code == 0xFFFD:
+        return -2.0
+    if 0x3040 <= code <= 0x30FF or 0xAC00 <= code <= 0xD7AF or 0x00A0 <= code <= 0x024F:
+        return 0.2
+    return 0.0 if 0x4E00 <= code <= 0x9FFF else -0.3
+
+
 @given(st.text(st.one_of(st.characters(), st.sampled_from("中文的简繁，。鐨勬 a1")), max_size=60))
 def test_score_is_the_mean_weight_of_the_characters(text):
-    """Counting each character once gives the mean that adding them one by one gives."""
-    weights = [_weights().get(c, _weight(c)) for c in text if not "\x20" <= c <= "\x7e" and c not in "\t\n\r\x0c"]
+    """The table gives the mean that weighing the characters one by one gives."""
+    weights = [weight(c) for c in text if not "\x20" <= c <= "\x7e" and c not in "\t\n\r\x0c"]
     assert score(text) == pytest.approx(sum(weights) / len(weights) if weights else 0.0)
+
+
+def test_the_table_of_weights_holds_each_block_to_its_ends():
+    """At and beside the ends of every block the table has the weight of the rule."""
+    ends = (0xA0, 0x250, 0x3040, 0x3100, 0x4E00, 0xA000, 0xAC00, 0xD7B0, 0xD800, 0xE000, 0xF900, 0xFFFD, 0x30000)
+    for code in (at + step for at in ends for step in (-1, 0, 1)):
+        assert _weights()[min(code, 0x30000)] == round(weight(chr(code)) * 10)

@@ -305,6 +305,28 @@ def test_candidates_are_grouped_by_their_string(text):
 
 @settings(deadline=None)
 @given(st.text(alphabet="甲乙版本控制系统的和“”《》、，。 1a年多", min_size=1, max_size=60))
+def test_the_strings_one_word_longer(text):
+    """Flat look-ups find the candidate that has one word more on the left, on the right, and tell where none has."""
+    found = candidates.find(grid_of(text, "版本控制"))
+    spans = list(zip(found.start.tolist(), found.size.tolist(), strict=True))
+    short = {span: of for span, of in zip(spans, found.of.tolist(), strict=True) if span[1] <= candidates.LONGEST}
+    left, right = (some.tolist() for some in found.longer())
+    for at, (start, size) in enumerate(spans):
+        more = min(size, candidates.LONGEST) + 1
+        assert left[at] == short.get((start - 1, more), -1)
+        assert right[at] == short.get((start, more), -1)
+
+
+@given(st.lists(st.tuples(st.integers(-20, 20), st.integers(0, 9)), unique=True))
+def test_ranked_by_score_and_place(rows):
+    """Scores of six digits and places as one number are in the order that two keys give."""
+    scores = np.round(np.array([score for score, _ in rows], np.float64) / 7, 6)
+    place = np.array([place for _, place in rows], np.int64)
+    assert analysis._ranked(scores, place).tolist() == np.lexsort((place, -scores)).tolist()
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="甲乙版本控制系统的和“”《》、，。 1a年多", min_size=1, max_size=60))
 def test_features_are_those_counted_place_by_place(text):
     """Columns that arrays work out all at once are what plain loops over the places and words of a candidate count."""
     grid = grid_of(text, "版本控制")

@@ -88,7 +88,7 @@ def _merged(windows: Sequence[Phrases]) -> Phrases:
 
 def _picked(entries: Sequence[T], rows: NDArray[np.int64]) -> list[T]:
     """These rows of a column that may be missing."""
-    return [entries[row] for row in rows.tolist()] if entries else []
+    return list(map(entries.__getitem__, rows.tolist())) if entries else []
 
 
 def _runs(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -181,14 +181,15 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> Phras
     reasons, beaten = _explained(numbers, texts, scores[numbers], rows, trees) if explain else ((), ())
     # of two phrases that begin at one place the text of the shorter one comes first
     head = at[first[numbers]]
-    order = np.lexsort((found.size[head], found.start[head], -scores[numbers]))
+    place = (found.start[head] << 8) | found.size[head]
+    order = np.lexsort((place, -scores[numbers])) if own.weights else _ranked(scores[numbers], place)
     numbers = numbers[order]
     return Phrases(
         texts=_picked(texts, order),
         scores=scores[numbers],
         kinds=kind[numbers],
         bounds=np.append(0, np.cumsum(count[numbers])),
-        places=places[:, _runs(first[numbers], count[numbers])],
+        places=places.take(_runs(first[numbers], count[numbers]), axis=1),
         reasons=_picked(reasons, order),
         runners_up=_picked(beaten, order),
     )
@@ -199,10 +200,21 @@ def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> NDArr
     import numpy as np
 
     keep = max(60, len(grid.words) // (2 if len(grid.words) < WINDOW // 4 else 4))
-    order = np.lexsort((found.start[found.first], -scores))
+    order = _ranked(scores, found.start[found.first])
     special = found.kind > find.TERM
     special[order[:keep]] = False
     return np.concatenate([order[:keep], np.flatnonzero(special)])
+
+
+def _ranked(scores: NDArray[np.float64], place: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The order by scores of six digits, the best first, and of equals by place.
+
+    As whole millionths with the place behind them they are one number each, which is sorted far faster than two.
+    """
+    import numpy as np
+
+    order: NDArray[np.int64] = (((scores * -1e6).round().astype(np.int64) << 32) | place).argsort()
+    return order
 
 
 def _in_sentences(grid: Grid, found: Candidates, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -234,9 +246,10 @@ def _places(grid: Grid, found: Candidates, at: NDArray[np.int64]) -> NDArray[np.
 
 def _texts(grid: Grid, found: Candidates, at: NDArray[np.int64]) -> list[str]:
     """The texts of occurrences, as the document has them."""
-    text = "".join(f"{segment.text}\n" for segment in grid.segments)  # as long as the text of the grid
-    begin, end = grid.starts[found.start[at]].tolist(), grid.starts[found.start[at] + found.size[at]].tolist()
-    return [text[a:z] for a, z in zip(begin, end, strict=True)]
+    text = "\n".join([segment.text for segment in grid.segments])  # but for a line feed as long as that of the grid
+    first = found.start[at]
+    begin, end = grid.starts[first].tolist(), grid.starts[first + found.size[at]].tolist()
+    return list(map(text.__getitem__, map(slice, begin, end)))
 
 
 def _explained(

@@ -75,7 +75,7 @@ def word_class(tag: str) -> int:
 
 def surface_class(word: str) -> int:
     """`LATIN`, `DIGITS` or `MARK` by the characters of a word; 0 where the tag must tell."""
-    if _HAN.search(word):
+    if "\u3400" <= word[:1] <= "\u9fff" or _HAN.search(word):  # nearly every word begins with one of the common Han
         return 0
     if _LATIN.match(word):
         return LATIN

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flashcards.keyphrases import background as b
 from flashcards.keyphrases.grid import BODY, Grid
@@ -73,6 +73,14 @@ class Candidates:
         start = self.start[first]
         return grid.text[grid.starts[start] : grid.starts[start + self.size[first]]]
 
+    def longer(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For each occurrence the string one word longer, to the left and to the right of it, or -1."""
+        import numpy as np
+
+        # before the first token stands what no string reaches: the end of the row above
+        right = (np.minimum(self.size, LONGEST) + 1) * self.at.shape[1] + self.start
+        return self.at.take(right - 1), self.at.take(right)
+
 
 def find(grid: Grid) -> Candidates:
     """All candidates of a document."""
@@ -85,24 +93,42 @@ def find(grid: Grid) -> Candidates:
         start = np.concatenate([start, np.array([s for s, _, _ in special], np.int64)])
         size = np.concatenate([size, np.array([n for _, n, _ in special], np.int64)])
         kinds[-len(special) :] = [k for _, _, k in special]
-    order = np.lexsort((-kinds, size, start))
-    start, size, kinds = start[order], size[order], kinds[order]
-    keep = np.ones(len(start), np.bool_)
-    keep[1:] = (start[1:] != start[:-1]) | (size[1:] != size[:-1])
-    start, size, kinds = start[keep], size[keep], kinds[keep]
-    keys = _hashes(grid, start, size)
-    order = np.argsort(keys, kind="stable")
-    new = np.ones(len(order), np.bool_)
-    new[1:] = keys[order[1:]] != keys[order[:-1]]
-    bounds = np.flatnonzero(new)
+    # one number an occurrence: to sort plain numbers takes a quarter of the time of an order by several columns
+    places = (start << 16) | (size << 8) | (NAME - kinds)
+    places.sort()
+    places = places[changes(places >> 8)]  # of two kinds at one place the greater
+    start, size, kinds = places >> 16, (places >> 8) & 0xFF, NAME - (places & 0xFF)
+    order, new = _alike(_hashes(grid, start, size))
+    bounds = new.nonzero()[0]
     of = np.empty(len(order), np.int64)
-    of[order] = np.cumsum(new) - 1
+    of[order] = new.cumsum() - 1
     kind = np.maximum.reduceat(kinds[order], bounds) if len(order) else kinds
-    at = np.full((LONGEST + 3, len(grid.words) + 2), -1, np.int64)
+    at = np.full((LONGEST + 2, len(grid.words) + 2), -1, np.int64)
     short = size <= LONGEST
     at[size[short], start[short]] = of[short]
-    count = np.diff(bounds, append=len(order))
-    return Candidates(start, size, of, order, bounds, order[bounds], count, kind, at)
+    return Candidates(start, size, of, order, bounds, order[bounds], np.bincount(of), kind.astype(np.int8), at)
+
+
+def _alike(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Occurrences string by string, those of a string in their order, and which of them is the first of a string.
+
+    Their numbers take the place of the last bits of the hashes: numbers that differ are sorted faster than stably.
+    """
+    import numpy as np
+
+    low = np.uint64((1 << len(hashes).bit_length()) - 1)
+    keys = (hashes & ~low) | np.arange(len(hashes), dtype=np.uint64)
+    keys.sort()
+    return (keys & low).astype(np.int64), changes(keys & ~low)
+
+
+def changes(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Which values differ from the one before them."""
+    import numpy as np
+
+    new = np.ones(len(values), np.bool_)
+    np.not_equal(values[1:], values[:-1], out=new[1:])
+    return new
 
 
 def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -143,7 +169,7 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
     for first, last in grid.quoted:
         mark = grid.text[grid.starts[first] - 1]
         found.append((first, last - first, TITLE if mark in "《〈" else QUOTE))
-    starts = grid.starts.tolist()
+    starts, edge = grid.starts.tolist(), grid.edge.tolist()
     taken: list[tuple[int, int]] = []
     found_by = (
         (NAME, re.finditer(_NAMES, grid.text) if any(dot in grid.text for dot in "·•・") else ()),
@@ -153,13 +179,13 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
     for kind, matches in found_by:
         for match in matches:
             start, end = _name(starts, *match.span()) if kind == NAME else match.span()
-            if any(a < end and start < z for a, z in taken[-3:]):
+            first = bisect_left(starts, start)
+            last = bisect_left(starts, end, first)
+            whole = starts[first] == start and starts[last] == end and end - start <= CHARS
+            if not (whole and edge[first] and edge[last]) or any(a < end and start < z for a, z in taken[-3:]):
                 continue
-            first, last = bisect_left(starts, start), bisect_left(starts, end)
-            whole = starts[first] == start and starts[last] == end
-            if whole and grid.edge[first] and grid.edge[last] and end - start <= CHARS:
-                found.append((first, last - first, kind))
-                taken.append((start, end))
+            found.append((first, last - first, kind))
+            taken.append((start, end))
     return [item for item in found if item[1] > 0]
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flashcards.keyphrases import background as b
 from flashcards.keyphrases.candidates import LONGEST, Candidates
-from flashcards.keyphrases.grid import HEADING, TITLE, Grid
+from flashcards.keyphrases.grid import HEADING, TITLE, Grid, sums
 
 if TYPE_CHECKING:
     import numpy as np
@@ -76,8 +76,8 @@ class Shapes:
         start = candidates.start[candidates.first]
         size = candidates.size[candidates.first]
         classes = grid.classes.astype(np.int64)
-        second = np.where(size > 2, classes[start + (size > 2)], 0)
-        last = np.where(size > 1, classes[start + size - 1], 0)
+        second = (size > 2) * classes[start + (size > 2)]
+        last = (size > 1) * classes[start + size - 1]
         result: NDArray[np.int64] = (classes[start] * b.CLASSES + second) * b.CLASSES + last
         return result
 
@@ -110,13 +110,12 @@ def _place(grid: Grid, c: Candidates) -> dict[str, Any]:
     titled = bool((grid.zone == TITLE).any())
     body = n - int((grid.zone == TITLE).sum())
     body_start = n - body if titled else 0
-    relative = np.clip((c.start - body_start) / max(1, body), 0, 1)
+    relative = ((c.start - body_start) / max(1, body)).clip(0, 1)
     in_title = zones == TITLE
-    first = np.minimum.reduceat(relative[c.order], c.bounds)
-    last = np.maximum.reduceat(relative[c.order], c.bounds)
+    first, last = relative[c.first], relative[c.order[c.bounds + c.count - 1]]
     in_a_title = np.zeros(len(grid.vocabulary.idf), np.bool_)
     in_a_title[grid.words[grid.zone == TITLE]] = True
-    shared = _prefix(in_a_title[grid.words])
+    shared = sums(in_a_title[grid.words])
     at, end, size = _span(c)
     closes = in_title & (grid.zone[np.minimum(c.start + c.size + 1, n - 1)] != TITLE)
     return {
@@ -139,25 +138,24 @@ def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
     at, end, size = _span(c)
     first, last = words[at], words[end - 1]
     idf, inside = v.idf[words], v.priors[2][words]
-    each = _each_word(at, end)
-    rarities = idf[each]
-    verbs = _prefix(grid.classes == b.VERB)
-    known = _prefix(~v.known[words])
-    latin = _prefix(grid.classes == b.LATIN)
+    run = _run(grid, at, size)
+    verbs = sums(grid.classes == b.VERB)
+    known = sums(~v.known[words])
+    latin = sums(grid.classes == b.LATIN)
     return {
         "words": size,
         "characters": grid.starts[end] - grid.starts[at],
         "rarity": _mean(idf, at, end, size),
-        "rarity_least": rarities.min(axis=0),
-        "rarity_most": rarities.max(axis=0),
+        "rarity_least": _over_words(np.minimum, idf).take(run),
+        "rarity_most": _over_words(np.maximum, idf).take(run),
         "rarity_first": idf[at],
         "rarity_last": idf[end - 1],
-        "dictionary": np.where(size == 1, v.count[first], 0),
+        "dictionary": (size == 1) * v.count[first],
         "unknown": (known[end] - known[at]) / size,
         "head_first": np.where(size == 1, v.priors[3][first], v.priors[0][first]),
         "head_last": np.where(size == 1, v.priors[3][last], v.priors[1][last]),
         "inside": _mean(inside, at, end, size),
-        "inside_least": inside[each].min(axis=0),
+        "inside_least": _over_words(np.minimum, inside).take(run),
         "class_first": grid.classes[at],
         "class_last": grid.classes[end - 1],
         "latin": (latin[end] - latin[at]) > 0,
@@ -193,22 +191,19 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
     """Frequencies of the longer candidates that hold this one, and of its single words."""
     import numpy as np
 
-    size = np.minimum(c.size, LONGEST)
-    count = np.append(c.count, 0)
-    left = c.at[size + 1, c.start - 1]
-    left = np.where(c.start > 0, left, -1)
-    right = c.at[size + 1, c.start]
+    count = np.append(c.count, 0)  # of none, which is the last
+    left, right = c.longer()
     longer_left = np.maximum.reduceat(count[left][c.order], c.bounds)
     longer_right = np.maximum.reduceat(count[right][c.order], c.bounds)
     singles = np.bincount(grid.words)[grid.words]
     at, end, length = _span(c)
-    parts = singles[_each_word(at, end)]
+    run = _run(grid, at, length)
     longer = np.maximum(longer_left, longer_right)
     return {
         "extended_left": longer_left / c.count,
         "extended_right": longer_right / c.count,
-        "part_least": np.log(parts.min(axis=0) / c.count),
-        "part_most": np.log(parts.max(axis=0)),
+        "part_least": np.log(_over_words(np.minimum, singles).take(run) / c.count),
+        "part_most": np.log(_over_words(np.maximum, singles).take(run)),
         "last_frequency": np.log(singles[end - 1]),
         "c_value": np.log2(1 + length) * (c.count - np.where(longer < c.count, longer, longer - 0.5)),
     }
@@ -219,19 +214,22 @@ def _span(c: Candidates) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[
     return start, start + size, size
 
 
-def _each_word(at: NDArray[np.int64], end: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The tokens of each candidate, the first `LONGEST` of them, the last one repeated: (LONGEST, candidates)."""
+def _over_words(least_or_most: np.ufunc, values: NDArray[Any]) -> NDArray[Any]:
+    """The least or the greatest value of every run of up to `LONGEST` words, a row a length; `_run` is the place."""
     import numpy as np
 
-    result: NDArray[np.int64] = np.minimum(at + np.arange(LONGEST)[:, None], end - 1)
+    result = np.empty((LONGEST, len(values)), values.dtype)
+    result[0] = values
+    for more in range(1, min(LONGEST, len(values))):
+        least_or_most(result[more - 1, :-more], values[more:], out=result[more, :-more])
     return result
 
 
-def _prefix(flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+def _run(grid: Grid, at: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where `_over_words` has the words of each candidate, the first `LONGEST` of a longer one."""
     import numpy as np
 
-    result = np.zeros(len(flags) + 1, np.int64)
-    np.cumsum(flags, out=result[1:])
+    result: NDArray[np.int64] = (np.minimum(size, LONGEST) - 1) * len(grid.words) + at
     return result
 
 

@@ -55,7 +55,7 @@ class Ranker:
             both <<= depth
             both |= leaves[::2]
             for table, place in zip(tables, both, strict=True):
-                total += table.take(place, mode="clip")
+                total += table.take(place, mode="wrap")  # no place lies outside; this mode finds so the fastest
         return sums.astype(np.float64) * self.scale + self.bias
 
     def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flashcards.keyphrases import background as b
-from flashcards.keyphrases.candidates import LONGEST, TERM, Candidates, members
-from flashcards.keyphrases.grid import Grid
+from flashcards.keyphrases.candidates import LONGEST, TERM, Candidates, changes, members
+from flashcards.keyphrases.grid import Grid, sums
 
 if TYPE_CHECKING:
     import numpy as np
@@ -40,7 +40,7 @@ def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[n
     if not len(repeated) or not trust:
         return result
     parts = {part: whole for part, (whole, share) in _longer(c).items() if share >= ALWAYS}
-    unknown = np.concatenate([[0], np.cumsum(~grid.vocabulary.known[grid.words])])
+    unknown = sums(~grid.vocabulary.known[grid.words])
     start = c.start[c.first]
     doubtful = (unknown[start + size] > unknown[start]) & (c.count < 4) & (c.kind == TERM)
     result -= trust * (DOUBTFUL * doubtful + _weakness(grid, c))
@@ -55,12 +55,10 @@ def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[n
 
 def _weakness(grid: Grid, c: Candidates) -> NDArray[np.float64]:
     """What a string loses for its words: general words, a verb in front, nothing nominal in it."""
-    import numpy as np
-
     v, words = grid.vocabulary, grid.words
     start, size = c.start[c.first], c.size[c.first]
     verb = (grid.classes == b.VERB) | (grid.classes == b.ADVERB) | v.among("verb", words)
-    actions = np.concatenate([[0], np.cumsum(verb | (grid.classes == b.GERUND))])
+    actions = sums(verb | (grid.classes == b.GERUND))
     plain = c.kind == TERM
     result: NDArray[np.float64] = plain * (
         0.3 * ((size == 1) & v.among("whole", words[start]))
@@ -95,13 +93,18 @@ def _longer(c: Candidates) -> dict[int, tuple[int, float]]:
     """The candidate one word longer that most often holds each repeated string, and in what share of its places."""
     import numpy as np
 
-    size = np.minimum(c.size, LONGEST)
     best: dict[int, tuple[int, float]] = {}
-    for over in (np.where(c.start > 0, c.at[size + 1, c.start - 1], -1), c.at[size + 1, c.start]):
-        wanted = (c.count[c.of] >= 2) & (over >= 0)
-        pairs, counts = np.unique((c.of[wanted] << 32) | over[wanted], return_counts=True)
-        parts, wholes = pairs[counts >= 2] >> 32, pairs[counts >= 2] & 0xFFFFFFFF
-        shares = counts[counts >= 2] / c.count[parts]
+    repeated = c.count[c.of] >= 2
+    for over in c.longer():
+        wanted = repeated & (over >= 0)
+        pairs = (c.of[wanted] << 32) | over[wanted]
+        pairs.sort()
+        new = changes(pairs)
+        counts = np.bincount(new.cumsum() - 1)
+        often = counts >= 2
+        pairs, counts = pairs[new][often], counts[often]
+        parts, wholes = pairs >> 32, pairs & 0xFFFFFFFF
+        shares = counts / c.count[parts]
         for part, whole, share in zip(parts.tolist(), wholes.tolist(), shares.tolist(), strict=True):
             if share > best.get(part, (-1, 0.0))[1]:
                 best[part] = (whole, share)

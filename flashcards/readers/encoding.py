@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flashcards.errors import BadConfiguration, UnreadableInput
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -26,7 +31,9 @@ ALIASES = {"gb2312": "gb18030", "gbk": "gb18030", "gb": "gb18030", "euc-cn": "gb
 SAMPLE = 20_000  # characters that are scored
 LEAST = 0.55  # a best score under this is no Chinese text in any of the codecs
 NARROW = 0.12  # a margin under this is told to the user
-TIER_WEIGHTS = (1.0, 0.8, 0.5)
+TENTHS = 10  # weights are whole tenths, so that a sum is exact
+TIER_WEIGHTS = (10, 8, 5)
+COMMON_MARKS = "，。、；：？！“”‘’「」『』（）《》〈〉【】〔〕—…·　①②③④⑤⑥⑦⑧⑨０１２３４５６７８９○〇－～％"
 PLAIN = bytes((*b"\t\n\f\r", *range(0x20, 0x7F)))  # of ASCII: it says nothing about a Chinese codec
 
 
@@ -85,36 +92,29 @@ def score(text: str) -> float:
     >>> score("绠€浣撲腑鏂囷紝") < 0.5
     True
     """
+    import numpy as np
+
     sample = text[:SAMPLE]
     plain = sample.encode("ascii", "ignore")
     count = len(sample) - len(plain) + len(plain.translate(None, PLAIN))
-    return sum(map(_weights().__getitem__, sample)) / count if count else 0.0
-
-
-class _Weights(dict[str, float]):
-    """Weights by character; one that has none in the table is weighed by its block, and not kept."""
-
-    def __missing__(self, character: str) -> float:
-        return _weight(character)
-
-
-def _weight(character: str) -> float:
-    code = ord(character)
-    if code < 0xA0 or 0xE000 <= code <= 0xF8FF or 0xD800 <= code <= 0xDFFF or code >= 0x30000 or code == 0xFFFD:
-        return -2.0
-    if 0x3040 <= code <= 0x30FF or 0xAC00 <= code <= 0xD7AF or 0x00A0 <= code <= 0x024F:
-        return 0.2
-    return 0.0 if 0x4E00 <= code <= 0x9FFF else -0.3
+    codes = np.frombuffer(sample.encode("utf-32-le", "surrogatepass"), np.uint32)
+    return float(_weights().take(codes, mode="clip").sum()) / TENTHS / count if count else 0.0
 
 
 @cache
-def _weights() -> _Weights:
+def _weights() -> NDArray[np.int8]:
+    """The weight of each character in tenths: that of its block, or of its tier. The last one stands for all behind."""
+    import numpy as np
+
+    weights = np.full(0x30001, -3, np.int8)
+    weights[0x4E00:0xA000] = 0
+    for first, end in ((0x3040, 0x3100), (0xAC00, 0xD7B0), (0x00A0, 0x0250)):
+        weights[first:end] = 2
+    for first, end in ((0, 0xA0), (0xD800, 0xE000), (0xE000, 0xF900), (0xFFFD, 0xFFFE), (0x30000, 0x30001)):
+        weights[first:end] = -20
     tiers = files("flashcards").joinpath("data", "common_characters.txt").read_text(encoding="utf-8").splitlines()
-    weights = _Weights((c, weight) for tier, weight in zip(tiers, TIER_WEIGHTS, strict=True) for c in tier)
-    weights.update(
-        dict.fromkeys("，。、；：？！“”‘’「」『』（）《》〈〉【】〔〕—…·　①②③④⑤⑥⑦⑧⑨０１２３４５６７８９○〇－～％", 1.0)
-    )
-    weights.update(dict.fromkeys(PLAIN.decode(), 0.0))
+    for tier, weight in (*zip(tiers, TIER_WEIGHTS, strict=True), (COMMON_MARKS, 10), (PLAIN.decode(), 0)):
+        weights[np.frombuffer(tier.encode("utf-32-le"), np.uint32)] = weight
     return weights
 
 
