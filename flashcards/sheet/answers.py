@@ -10,6 +10,7 @@ import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
+from itertools import compress, count
 from operator import add
 
 FEW = 1 << 15  # answers that `Answers` may hold; more are `ManyAnswers`
@@ -21,6 +22,8 @@ WIDE = (("，", ","), ("：", ":"), ("；", ";"), ("！", "!"), ("？", "?"), ("
 
 def fold(text: str) -> str:
     """Text as a reader sees it: one width (NFKC), one case, no white space."""
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
+        return text.casefold()  # most answers: a word has neither marks nor white space
     for wide, narrow in WIDE:
         text = text.replace(wide, narrow)
     if not unicodedata.is_normalized("NFKC", text):
@@ -56,8 +59,9 @@ class Answers:
         numbers = self._numbers
         if self._singles:
             yield from map(numbers.__getitem__, filter(self._singles.__contains__, map(hash, text)))
-        for at, lengths in enumerate(map(self._lengths.get, map(add, text, text[1:]))):
-            for length in lengths or ():
+        starts = list(map(self._lengths.get, map(add, text, text[1:])))
+        for at in compress(count(), starts):
+            for length in starts[at] or ():
                 number = numbers.get(hash(text[at : at + length]))
                 if number is not None:
                     yield number
@@ -74,9 +78,9 @@ def row(folded: str) -> Row:
 class ManyAnswers:
     """`Answers` of which there may be a million: eight bytes each, and somewhat slower."""
 
-    def __init__(self, rows: Iterable[Row], count: int) -> None:
+    def __init__(self, rows: Iterable[Row], many: int) -> None:
         """``rows``: ascending, each once, so many."""
-        bits = min(max(count.bit_length(), LEAST), MOST)
+        bits = min(max(many.bit_length(), LEAST), MOST)
         self._hashes = array("q")
         self._singles: set[int] = set()
         # the lengths of the answers that begin with two characters, by the last bits of the hash of these
@@ -115,9 +119,10 @@ class ManyAnswers:
         if self._singles:
             yield from map(self.number, filter(self._singles.__contains__, map(hash, text)))
         hashes, buckets, shift, half = self._hashes, self._buckets, self._shift, self._half
-        starts = map(self._starts.__and__, map(hash, map(add, text, text[1:])))
-        for at, lengths in enumerate(map(self._lengths.__getitem__, starts)):
-            for length in lengths:
+        slots = map(self._starts.__and__, map(hash, map(add, text, text[1:])))
+        starts = list(map(self._lengths.__getitem__, slots))
+        for at in compress(count(), starts):
+            for length in starts[at]:
                 hashed = hash(text[at : at + length])  # from here as in `number`, for a call would cost as much again
                 bucket = (hashed >> shift) + half
                 last = buckets[bucket + 1]
