@@ -197,6 +197,8 @@ def _locator(passage: Passage, table: Mapping[str, str]) -> str:
 def tags(item: Item, common: Shared | None = None) -> list[str]:
     """The tags of a note: number, kind, source and the item's own, each once, no white space, sorted."""
     source = _source_tag(item.passage.source) if common is None else common.tag
+    if not item.tags:  # most items; so they are sorted
+        return [f"kind::{item.kind}", f"q{item.number:04d}", source][: 3 if source else 2]
     wanted = {f"kind::{item.kind}", f"q{item.number:04d}", source, *map(tag, item.tags)}
     wanted.discard("")
     return sorted(wanted)
