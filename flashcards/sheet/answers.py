@@ -10,7 +10,6 @@ import unicodedata
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator
-from itertools import compress, count
 from operator import add
 
 FEW = 1 << 15  # answers that `Answers` may hold; more are `ManyAnswers`
@@ -59,12 +58,12 @@ class Answers:
         numbers = self._numbers
         if self._singles:
             yield from map(numbers.__getitem__, filter(self._singles.__contains__, map(hash, text)))
-        starts = list(map(self._lengths.get, map(add, text, text[1:])))
-        for at in compress(count(), starts):
-            for length in starts[at] or ():
-                number = numbers.get(hash(text[at : at + length]))
-                if number is not None:
-                    yield number
+        for at, lengths in enumerate(map(self._lengths.get, map(add, text, text[1:]))):
+            if lengths:
+                for length in lengths:
+                    number = numbers.get(hash(text[at : at + length]))
+                    if number is not None:
+                        yield number
 
 
 Row = tuple[int, int, int]
@@ -78,9 +77,9 @@ def row(folded: str) -> Row:
 class ManyAnswers:
     """`Answers` of which there may be a million: eight bytes each, and somewhat slower."""
 
-    def __init__(self, rows: Iterable[Row], many: int) -> None:
+    def __init__(self, rows: Iterable[Row], count: int) -> None:
         """``rows``: ascending, each once, so many."""
-        bits = min(max(many.bit_length(), LEAST), MOST)
+        bits = min(max(count.bit_length(), LEAST), MOST)
         self._hashes = array("q")
         self._singles: set[int] = set()
         # the lengths of the answers that begin with two characters, by the last bits of the hash of these
@@ -119,10 +118,9 @@ class ManyAnswers:
         if self._singles:
             yield from map(self.number, filter(self._singles.__contains__, map(hash, text)))
         hashes, buckets, shift, half = self._hashes, self._buckets, self._shift, self._half
-        slots = map(self._starts.__and__, map(hash, map(add, text, text[1:])))
-        starts = list(map(self._lengths.__getitem__, slots))
-        for at in compress(count(), starts):
-            for length in starts[at]:
+        starts = map(self._starts.__and__, map(hash, map(add, text, text[1:])))
+        for at, lengths in enumerate(map(self._lengths.__getitem__, starts)):
+            for length in lengths:
                 hashed = hash(text[at : at + length])  # from here as in `number`, for a call would cost as much again
                 bucket = (hashed >> shift) + half
                 last = buckets[bucket + 1]

@@ -136,7 +136,7 @@ def _packed(item: Item, passage: int) -> bytes:
             passage,
             item.kind,
             item.stem,
-            [(gap.start, gap.end) for gap in item.gaps],
+            list(map(tuple, item.gaps)),
             item.answer,
             tuple(item.place),
             item.ask,
