@@ -330,24 +330,21 @@ def phrases_of(analyses: Sequence[Analysis]) -> Phrases:
     return analyses[0].keyphrases.document if analyses else Phrases.of(())
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A hidden span of an item's stem."""
 
     start: int
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where an item was made: sentence index in the passage, and the offset of the stem in that sentence."""
 
     sentence: int
     start: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """What stands around the stem: the sentence before, the one after, and the whole sentence of the stem."""
 
     before: str = ""
@@ -355,6 +352,7 @@ class Context:
     sentence: str = ""
 
 
+ALONE = Context()
 Answer = str | bool | int | tuple[str, ...]
 
 
@@ -379,7 +377,7 @@ class Item:
     hint: str = ""
     options: tuple[str, ...] | None = None
     explanation: str = ""
-    context: Context = Context()
+    context: Context = ALONE
     tags: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     key: str = ""

@@ -179,7 +179,7 @@ def test_the_back_tells_source_context_and_the_whole_sentence(tmp_path: Path) ->
     item = items_of("a.txt", ["前一句话。", "工程由[鱼嘴]、飞沙堰和宝瓶口组成。", "后一句话。"])[0]
     stem = "由鱼嘴、飞沙堰"
     source = replace(item.passage.source, url="https://example.org/a", publication="人民日报", page="第3版")
-    gap = replace(item.gaps[0], start=1, end=3)
+    gap = item.gaps[0]._replace(start=1, end=3)
     item = replace(item, stem=stem, gaps=(gap,), passage=replace(item.passage, source=source, heading="第一章"))
     with Learner(tmp_path / "learner") as learner:
         learner.bring_in(package(tmp_path, numbered([item])))
@@ -209,7 +209,7 @@ def test_spreading_loses_and_doubles_nothing(sentences: list[int]) -> None:
     """Whatever the sentences, every item comes once."""
     one = items_of("a.txt", ["[东]西"])[0]
     items = [
-        replace(one, number=n, place=replace(one.place, sentence=sentence))
+        replace(one, number=n, place=one.place._replace(sentence=sentence))
         for n, sentence in enumerate(sorted(sentences))
     ]
     assert sorted(item.number for item in apkg.spread(items)) == list(range(len(items)))

@@ -453,7 +453,7 @@ def test_an_option_that_became_right_is_not_kept() -> None:
     fresh = tuple(option if at == new.answer else f"{at}千年" for at, option in enumerate(new.options))
     assert items.keep([replace(new, options=fresh)], [new])[0].options == new.options
     sentence = new.context.sentence.replace("农田", f"农田，与{wrong[0]}不同")
-    edited = replace(new, stem=sentence, context=replace(new.context, sentence=sentence), options=fresh)
+    edited = replace(new, stem=sentence, context=new.context._replace(sentence=sentence), options=fresh)
     assert items.keep([edited], [new])[0].options == fresh
 
 

@@ -445,7 +445,7 @@ def hostile(text: str, number: int) -> Item:
         else base.answer
     )
     options = (text + "甲", text + "乙", text + "丙", text + "丁") if base.options else None
-    context = replace(base.context, before=text, after=text, sentence=text)
+    context = base.context._replace(before=text, after=text, sentence=text)
     return replace(
         base, stem=stem, gaps=gaps, answer=answer, accepted=(text,), hint=text, options=options, explanation=text,
         context=context, passage=passage, place=Place(number), tags=(text,), key=f"{text}{number}", number=number,

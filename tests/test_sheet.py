@@ -7,7 +7,7 @@ import json
 import unicodedata
 from collections import Counter
 from dataclasses import replace
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 
 import pytest
@@ -30,6 +30,7 @@ from flashcards.sheet.model import Blank, Question, Section, Sheet, Version
 from flashcards.sheet.options import DEFAULT_LAYOUT, LAYOUTS, span
 from flashcards.sheet.points import USUAL, share
 from flashcards.sheet.pool import pool
+from flashcards.sheet.shelf import Shelf
 from flashcards.sheet.store import Store
 
 ALL = SheetOptions(items=None, layout=LAYOUTS)
@@ -520,6 +521,18 @@ def test_a_sheet_of_all_items_is_never_in_memory(many: bank.Bank) -> None:
         found.append(alive() - before)
     assert len(found) > 50
     assert 0 < max(found) < 10
+
+
+@pytest.mark.usefixtures("far")
+def test_a_shelf_gives_back_what_was_put_there(many: bank.Bank) -> None:
+    """By number and in order: the first items, those on disk, and those that wait to be written."""
+    items = [replace(item, hint="", tags=(), reasons=(), modified=0) for item in islice(many, 13)]
+    shelf = Shelf()
+    for item in items:
+        shelf.append(item)
+    assert len(shelf) == 13 and not shelf.near
+    assert list(shelf) == [shelf[at] for at in range(13)] == items
+    assert [shelf[at] is item for at, item in enumerate(items)] == [*[True] * 5, *[False] * 5, *[True] * 3]
 
 
 @pytest.mark.parametrize("items", [40, None])

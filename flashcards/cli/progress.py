@@ -12,12 +12,11 @@ T = TypeVar("T")
 def shown(things: Iterable[T], label: str, total: int | None = None) -> Iterator[T]:
     """The same things, with a bar that goes when they end; without a ``total`` it only shows that work is done."""
     if not _has_terminal():
-        yield from things
-        return
+        return iter(things)
     from rich.console import Console
     from rich.progress import track
 
-    yield from track(things, description=label, total=total, console=Console(stderr=True), transient=True)
+    return iter(track(things, description=label, total=total, console=Console(stderr=True), transient=True))
 
 
 def _has_terminal() -> bool:

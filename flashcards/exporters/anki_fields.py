@@ -95,8 +95,8 @@ def _in_script(values: tuple[str, ...], script: str) -> tuple[str, ...]:
 
 def _text(item: Item, table: Mapping[str, str]) -> str:
     question = table.get(f"ask-{item.kind}-{item.ask}" if item.ask else f"ask-{item.kind}", "")
-    stem, gaps = clean_spans(item.stem, [(gap.start, gap.end) for gap in item.gaps])
-    gaps = [gap for gap in gaps if stem[gap[0] : gap[1]].strip()]
+    stem, spans = clean_spans(item.stem, item.gaps)
+    gaps = [(start, end) for start, end in spans if stem[start:end].strip()]
     if not KINDS[item.kind].cloze:
         body = escape(stem)
     elif gaps:
@@ -139,10 +139,12 @@ def _listing(members: Sequence[str], name: str) -> str:
 
 def _around(item: Item) -> tuple[str, str]:
     """The sentence before and what of the own sentence stands before the stem; and the same behind it."""
-    context = item.context
-    start = 0 if context.sentence == item.stem else context.sentence.find(item.stem)
-    own = ("", "") if start < 0 else (context.sentence[:start], context.sentence[start + len(item.stem) :])
-    return _near(context.before) + escape(own[0]), escape(own[1]) + _near(context.after)
+    before, after, sentence = item.context
+    if sentence == item.stem:
+        return _near(before), _near(after)
+    start = sentence.find(item.stem)
+    own = ("", "") if start < 0 else (sentence[:start], sentence[start + len(item.stem) :])
+    return _near(before) + escape(own[0]), escape(own[1]) + _near(after)
 
 
 def _near(text: str) -> str:
@@ -197,6 +199,8 @@ def _locator(passage: Passage, table: Mapping[str, str]) -> str:
 def tags(item: Item, common: Shared | None = None) -> list[str]:
     """The tags of a note: number, kind, source and the item's own, each once, no white space, sorted."""
     source = _source_tag(item.passage.source) if common is None else common.tag
+    if not item.tags:  # most items; so they are sorted
+        return [f"kind::{item.kind}", f"q{item.number:04d}", source][: 3 if source else 2]
     wanted = {f"kind::{item.kind}", f"q{item.number:04d}", source, *map(tag, item.tags)}
     wanted.discard("")
     return sorted(wanted)

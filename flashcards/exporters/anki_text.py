@@ -26,7 +26,7 @@ HIDDEN = re.compile(f"{BREAK}|\u2060(?=\u0338)")
 
 def escape(text: str) -> str:
     """HTML that shows ``text`` literally in any field of a note, also inside a cloze and as its hint."""
-    if not text or plain(text):
+    if not text or (unicodedata.is_normalized("NFC", text) and not SPECIAL.search(text)):  # `plain`, called most
         return text
     text = html.escape(clean(text), quote=False)
     text = PAIR.sub(r"\1" + BREAK, text)

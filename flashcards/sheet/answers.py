@@ -21,6 +21,8 @@ WIDE = (("，", ","), ("：", ":"), ("；", ";"), ("！", "!"), ("？", "?"), ("
 
 def fold(text: str) -> str:
     """Text as a reader sees it: one width (NFKC), one case, no white space."""
+    if text.isalnum() and unicodedata.is_normalized("NFKC", text):
+        return text.casefold()  # most answers: a word has neither marks nor white space
     for wide, narrow in WIDE:
         text = text.replace(wide, narrow)
     if not unicodedata.is_normalized("NFKC", text):
@@ -57,10 +59,11 @@ class Answers:
         if self._singles:
             yield from map(numbers.__getitem__, filter(self._singles.__contains__, map(hash, text)))
         for at, lengths in enumerate(map(self._lengths.get, map(add, text, text[1:]))):
-            for length in lengths or ():
-                number = numbers.get(hash(text[at : at + length]))
-                if number is not None:
-                    yield number
+            if lengths:
+                for length in lengths:
+                    number = numbers.get(hash(text[at : at + length]))
+                    if number is not None:
+                        yield number
 
 
 Row = tuple[int, int, int]

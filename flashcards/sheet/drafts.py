@@ -71,14 +71,14 @@ class Draft(NamedTuple):
     @property
     def shown(self) -> tuple[str, ...]:
         """Every text of it that a student reads, cut at its blanks; options are excepted (promise 6)."""
-        return (*(part for part in self.stem if isinstance(part, str)), self.ask, self.cite, *self.rows)
+        return (*[part for part in self.stem if isinstance(part, str)], self.ask, self.cite, *self.rows)
 
     @property
     def secrets(self) -> tuple[str, ...]:
         """Every text that must stand nowhere else."""
         if self.layout in {"order", "truefalse"}:
             return ()
-        return tuple(reply.meaning or reply.text for reply in self.replies)
+        return tuple([reply.meaning or reply.text for reply in self.replies])
 
 
 Unit = tuple[Item, ...]

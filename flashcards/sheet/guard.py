@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from flashcards.sheet.answers import Answers, ManyAnswers, fold
 
@@ -21,7 +21,8 @@ class Guard:
         self.repeats = True  # may two questions have the same answer?
         self._answers = answers
         self._known = bytearray(len(answers))
-        self._last: tuple[Sequence[str], list[int]] = ((), [])  # what was admitted last is mostly what is added next
+        # What was admitted last is mostly what is added next: its texts and answers, and the numbers of both.
+        self._last: tuple[Sequence[str], Sequence[str], list[int], list[int]] = ((), (), [], [])
         for text in shown:
             self.add([text], ())
 
@@ -39,23 +40,29 @@ class Guard:
         ``boxed`` answers stand in a box of words, each once; no other question may have one of them as its answer.
         """
         text = _joined(shown)
+        hidden = []
         for secret in map(fold, secrets):
-            if not secret or secret in text or self.spent(self._answers.number(hash(secret)), boxed=boxed):
+            if not secret or secret in text or self.spent(number := self._answers.number(hash(secret)), boxed=boxed):
                 return False
+            hidden.append(number)
         found = []
         for number in self._answers.within(text):
             if self._known[number] & SECRET:
                 return False
             found.append(number)
-        self._last = (shown, found)
+        self._last = (shown, secrets, found, hidden)
         return True
 
     def add(self, shown: Sequence[str], secrets: Sequence[str], *, boxed: bool = False) -> None:
         """Remember a question that was chosen."""
-        for number in self._last[1] if shown == self._last[0] else self._answers.within(_joined(shown)):
+        last_shown, last_secrets, found, hidden = self._last
+        for number in found if shown == last_shown else self._answers.within(_joined(shown)):
             self._known[number] |= SHOWN
-        for secret in map(fold, secrets):
-            self._known[self._answers.number(hash(secret))] |= SECRET | (BOXED if boxed else 0)
+        for number in hidden if secrets == last_secrets else self._numbers(secrets):
+            self._known[number] |= SECRET | (BOXED if boxed else 0)
+
+    def _numbers(self, secrets: Iterable[str]) -> Iterator[int]:
+        return (self._answers.number(hash(fold(secret))) for secret in secrets)
 
 
 def _joined(texts: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""Items by number: the last ones as they are, in most banks all; the others packed on disk.
+"""Items by number: the first ones as they are, in most banks all; the others packed on disk.
 
 The disk is a private SQLite database without a name: it is in no one's way, and gone when it is closed.
 """
@@ -20,7 +20,7 @@ BEGIN;
 """
 NEAR = 8192  # items that stay in memory,
 CHARACTERS = 4_000_000  # while they and their passages have no more than so many characters
-BATCH = 1000  # items written at once after that
+BATCH = 1000  # of the others: so many are written at once
 PASSAGES = 4096  # remembered; their items are asked one after the other, round by round
 
 
@@ -31,8 +31,11 @@ class Shelf:
         """A shelf without items."""
         self._db = scratch()
         self._db.executescript(SCHEMA)
-        self._last: list[Item] = []
+        self._first: list[Item] = []
         self._characters = 0  # of these
+        self._latest: Passage | None = None  # of the last of these
+        self._full = False  # are the first ones all there?
+        self._last: list[Item] = []  # still to be written
         self._far = 0  # items on disk
         self._written: tuple[int, Passage | None] = (0, None)  # the last passage on disk
         self._read: dict[int, Passage] = {}  # from disk, by number
@@ -42,20 +45,25 @@ class Shelf:
 
     def append(self, item: Item) -> None:
         """Put an item behind the others."""
-        last, context = self._last, item.context
-        if not last or last[-1].passage is not item.passage:
-            self._characters += len(item.passage.text)
+        if self._full:
+            self._last.append(item)
+            if len(self._last) == BATCH:
+                self._write()
+            return
+        context, passage = item.context, item.passage
+        if passage is not self._latest:
+            self._characters += len(passage.text)
+            self._latest = passage
         self._characters += len(item.stem) + len(context.before) + len(context.sentence) + len(context.after)
-        last.append(item)
-        if len(last) == (BATCH if self._far else NEAR) or self._characters > CHARACTERS:
-            self._write()
+        self._first.append(item)
+        self._full = len(self._first) == NEAR or self._characters > CHARACTERS
 
     def _write(self) -> None:
         number, passage = self._written
         records: list[tuple[int, bytes]] = []
         passages: list[tuple[int, bytes]] = []
-        for at, item in enumerate(self._last, start=self._far):
-            if item.passage != passage:
+        for at, item in enumerate(self._last, start=len(self._first) + self._far):
+            if item.passage is not passage and item.passage != passage:
                 passage = item.passage
                 number += 1
                 passages.append((number, _packed_passage(passage)))
@@ -65,56 +73,46 @@ class Shelf:
         self._written = number, passage
         self._far += len(self._last)
         self._last.clear()
-        self._characters = 0
 
     @property
     def near(self) -> bool:
-        """Whether no item is on disk."""
+        """Whether all items are in memory."""
         return not self._far
 
     def __len__(self) -> int:
-        return self._far + len(self._last)
+        return len(self._first) + self._far + len(self._last)
 
     def __iter__(self) -> Iterator[Item]:
+        yield from self._first
         for (record,) in self._db.execute("SELECT record FROM item ORDER BY id"):
             yield self._item(record)
         yield from self._last
 
     def __getitem__(self, at: int) -> Item:
-        if at >= self._far:
-            return self._last[at - self._far]
+        if at < len(self._first):
+            return self._first[at]
+        if at >= len(self._first) + self._far:
+            return self._last[at - len(self._first) - self._far]
         (record,) = self._db.execute("SELECT record FROM item WHERE id = ?", (at,)).fetchone()
         return self._item(record)
 
     def _item(self, record: bytes) -> Item:
-        (
-            passage,
+        passage, kind, stem, gaps, answer, place, ask, accepted, options, explanation, context, key, number = (
+            marshal.loads(record)
+        )
+        return Item(  # in the order of its fields, the hint left out: names cost a fifth more
             kind,
             stem,
-            gaps,
+            tuple([Gap(*gap) for gap in gaps]),
             answer,
-            sentence,
-            start,
+            self._passage(passage),
+            Place(*place),
             ask,
             accepted,
+            "",
             options,
             explanation,
-            context,
-            key,
-            number,
-        ) = marshal.loads(record)
-        return Item(
-            kind=kind,
-            stem=stem,
-            gaps=tuple(Gap(*gap) for gap in gaps),
-            answer=answer,
-            passage=self._passage(passage),
-            place=Place(sentence, start),
-            ask=ask,
-            accepted=accepted,
-            options=options,
-            explanation=explanation,
-            context=Context(context[0], context[1], stem if context[2] is None else context[2]),
+            Context(*context),
             key=key,
             number=number,
         )
@@ -133,21 +131,19 @@ class Shelf:
 
 def _packed(item: Item, passage: int) -> bytes:
     """What a sheet needs of an item; marshal, for its cost is a tenth of what dataclasses take in a pickle."""
-    context = item.context
     return marshal.dumps(
         (
             passage,
             item.kind,
             item.stem,
-            [(gap.start, gap.end) for gap in item.gaps],
+            list(map(tuple, item.gaps)),
             item.answer,
-            item.place.sentence,
-            item.place.start,
+            tuple(item.place),
             item.ask,
             item.accepted,
             item.options,
             item.explanation,
-            (context.before, context.after, None if context.sentence == item.stem else context.sentence),
+            tuple(item.context),
             item.key,
             item.number,
         )
