@@ -58,7 +58,7 @@ def front(
     (analysis,) = analysed([(passage, sentences)])
     first, end = (places.word_at(sentences[index], at) for at in (place.start, place.end))
     said = Keyphrase(phrase, score, kind=kind, occurrences=occurrences)
-    made = Front(analysis, Prospect(said, place, first, end, 1.0, tuple), about)
+    made = Front(analysis, Prospect.of(said, place, first, end, 1.0, tuple), about)
     if stem:
         at = sentences[index].text.index(stem)
         vars(made)["stem"] = stems.Stem(at, stem, tuple(stems._occurrences(stem, phrase)))
