@@ -74,7 +74,7 @@ _NUMERAL = frozenset({b.DIGITS, b.NUMBER})
 _COUNTED = _NUMERAL | {b.MEASURE}
 _SINGLE = frozenset({b.NOUN, b.UNKNOWN, b.PROPER, b.PERSON})
 _CLASSICAL = frozenset("曰之乎者也矣焉哉其而于於以不何莫皆")
-WORTHWHILE = 0.9  # places turned down are left out of what follows when they are more than a tenth
+WORTHWHILE = 0.7  # places turned down are left out of what follows when they are more than three tenths
 _COUNTS = 8  # from so many times on, more count no more
 
 
