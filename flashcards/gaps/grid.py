@@ -287,9 +287,12 @@ class Places:
     @property
     def texts(self) -> list[str]:
         """The phrases at all places, as they are asked."""
-        texts = list(map(self.phrases.__getitem__, self.phrase.tolist()))
-        for row in self.cut.nonzero()[0].tolist():
-            texts[row] = texts[row][int(self.cut[row]) :]
+        return self._texts(self.phrase, self.cut)
+
+    def _texts(self, phrase: NDArray[np.int64], cut: NDArray[np.int64]) -> list[str]:
+        texts = list(map(self.phrases.__getitem__, phrase.tolist()))
+        for row in cut.nonzero()[0].tolist():
+            texts[row] = texts[row][cut.item(row) :]
         return texts
 
     def may_open(self, words: frozenset[str]) -> Flags:
@@ -316,12 +319,12 @@ class Places:
 
         rows = np.flatnonzero(flags)
         found = np.zeros(len(flags), np.bool_)
-        found[rows] = list(map(bool, map(test, self.only(rows).texts)))
+        found[rows] = list(map(bool, map(test, self._texts(self.phrase.take(rows), self.cut.take(rows)))))
         return found
 
     def of_kind(self, *kinds: str) -> Flags:
         """Which phrases are of one of these kinds."""
-        return _of_kinds(kinds)[self.kind]
+        return _of_kinds(kinds).take(self.kind)
 
     @cached_property
     def first(self) -> Words:
@@ -398,19 +401,19 @@ class Places:
 
     def opens(self, characters: str) -> Flags:
         """Which phrases begin with one of these characters."""
-        return _characters(characters)[self.grid.codes[self.start]]
+        return _characters(characters).take(self.grid.codes.take(self.start))
 
     def ends(self, characters: str) -> Flags:
         """Which phrases end with one of these characters."""
-        return _characters(characters)[self.grid.codes[self.stop - 1]]
+        return _characters(characters).take(self.grid.codes.take(self.stop - 1))
 
     def follows(self, characters: str) -> Flags:
         """Right before which phrases stands one of these characters."""
-        return _characters(characters)[self.grid.codes[self.start - 1]]
+        return _characters(characters).take(self.grid.codes.take(self.start - 1))
 
     def precedes(self, characters: str) -> Flags:
         """Right behind which phrases stands one of these characters."""
-        return _characters(characters)[self.grid.codes[self.stop]]
+        return _characters(characters).take(self.grid.codes.take(self.stop))
 
 
 _columns = attrgetter(*(field.name for field in fields(Places)[2:]))

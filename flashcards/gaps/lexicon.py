@@ -55,12 +55,12 @@ class Lexicon:
         found = np.fromiter(map(self.numbers.__getitem__, words), np.int32, len(words))
         said = np.fromiter(map(self._tag_numbers.__getitem__, tags), np.int32, len(tags))
         self._add()
-        untold = np.flatnonzero(self._tags[found] == 0)
+        untold = np.flatnonzero(self._tags.take(found) == 0)
         number, first = np.unique(found[untold], return_index=True)
         self._tags[number] = said[untold[first]]
         self._kinds[number] = [class_of(words[row], tags[row]) for row in untold[first].tolist()]
-        kinds = self._kinds[found]
-        otherwise = np.flatnonzero(self._tags[found] != said)
+        kinds = self._kinds.take(found)
+        otherwise = np.flatnonzero(self._tags.take(found) != said)
         kinds[otherwise] = [class_of(words[row], tags[row]) for row in otherwise.tolist()]
         return found, kinds
 

@@ -62,13 +62,13 @@ class Telling:
     def of(cls, grid: Grid) -> Telling:
         """The totals of a document."""
         kinds = grid.kinds
-        rare = (grid.sizes[grid.words] > 1) & (grid.rarity[grid.words] > COMMON)
-        names = members(NAMES)[kinds] | (members(RARE_NAMES)[kinds] & rare)
-        content = _totals(~members(LIGHT)[kinds])
+        rare = (grid.sizes.take(grid.words) > 1) & (grid.rarity.take(grid.words) > COMMON)
+        names = members(NAMES).take(kinds) | (members(RARE_NAMES).take(kinds) & rare)
+        content = _totals(~members(LIGHT).take(kinds))
         return cls(
             (content[grid.ends] - content[grid.firsts]).data,
             grid.firsts.data,
-            _totals(~members(SAYS_LITTLE)[kinds]).data,
+            _totals(~members(SAYS_LITTLE).take(kinds)).data,
             _totals(names).data,
         )
 
