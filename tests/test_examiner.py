@@ -164,7 +164,7 @@ def test_what_is_told_too_seldom_is_what_two_doubts_turn_down(documents, density
         for _, phrase, place in asked:
             (analysis,) = (a for a in found if a.passage.number == place.passage)
             words = (word_at(analysis.sentences[place.sentence], offset) for offset in (place.start, place.end))
-            front = Front(analysis, Prospect(phrase, place, *words, 1.0, tuple), text)
+            front = Front(analysis, Prospect.of(phrase, place, *words, 1.0, tuple), text)
             wanted.append(doubts._is_term(front) and (worth._short(front) or worth._one_wording(front)))
         assert worth.seldom(at, scores, text).tolist() == wanted
         assert not worth.seldom(at, scores, text.anything()).any()

@@ -31,6 +31,16 @@ def test_words_of_any_document_are_known_as_each_by_itself(documents):
         check(known, document)
 
 
+@given(DOCUMENTS, st.frozensets(WORDS))
+def test_members_of_a_list_are_found_whatever_words_are_added(documents, members):
+    """What was found of a list holds for the words of later documents."""
+    known = lexicon.Lexicon()
+    for document in documents:
+        words, _ = known.look_up([word for word, _ in document], [tag for _, tag in document])
+        found = lexicon.among(members, known.numbers, known.lists)
+        assert found[words].tolist() == [word in members for word, _ in document]
+
+
 def test_a_full_lexicon_begins_anew(monkeypatch):
     """Where too many words are remembered all are forgotten; the columns taken before stay as they were."""
     monkeypatch.setattr(lexicon, "LIMIT", 2)

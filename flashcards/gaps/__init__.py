@@ -153,7 +153,7 @@ def _locked(analysis: Analysis, task: _Task) -> Iterator[Choice]:
             sentence = analysis.sentences[index]
             stem = stems.cut(sentence, place.start, place.end)
             first, end = places.word_at(sentence, place.start), places.word_at(sentence, place.end)
-            prospect = Prospect(phrase, place, first, end, 1.0, lambda: ("locked in the review file",))
+            prospect = Prospect.of(phrase, place, first, end, 1.0, lambda: ("locked in the review file",))
             yield _made(analysis, prospect, stem, task.settings)
 
 
@@ -182,9 +182,9 @@ def _taken(
         hopeless = (value < least - HAIR and taken.choices) if spare else poor
         if (done or hopeless) and not verdicts.entries:
             break
-        if decision == "drop" or taken.asks(prospect.phrase.text):
+        if decision == "drop" or taken.asks(prospect.text):
             continue
-        if taken.crowded(prospect, told.content[prospect.place.sentence], room):
+        if taken.crowded(prospect, told.content[prospect.sentence], room):
             continue
         choice = _choice(analysis, prospect, told, task)
         if choice is None or taken.clashes(choice):
@@ -204,7 +204,7 @@ def _ruled(analysis: Analysis, found: Iterable[Prospect], verdicts: review.Revie
     if not verdicts.entries:
         return ((prospect, "") for prospect in found)
     document, sentences = analysis.passage.document, analysis.sentences
-    ruled = [(p, verdicts.decision(document, p.phrase.text, sentences[p.place.sentence].text)) for p in found]
+    ruled = [(p, verdicts.decision(document, p.text, sentences[p.sentence].text)) for p in found]
     return sorted(ruled, key=lambda pair: pair[1] != "keep")
 
 
@@ -232,9 +232,9 @@ class Taken:
 
     def crowded(self, prospect: Prospect, content: int, room: int) -> bool:
         """Whether the sentence (of ``content`` content words) has its share of gaps, or the passage of numbers."""
-        if self._gaps[prospect.place.sentence] >= max(1, content // CLOSEST):
+        if self._gaps[prospect.sentence] >= max(1, content // CLOSEST):
             return True
-        return prospect.phrase.kind in ("number", "date") and self._numbers >= max(1, room // NUMBERS)
+        return prospect.kind in ("number", "date") and self._numbers >= max(1, room // NUMBERS)
 
     def clashes(self, choice: Choice) -> bool:
         """Whether the choice overlaps a better one of its sentence, or asks what a better one asks."""
@@ -272,7 +272,7 @@ def _least(front: Front) -> int:
 def _around(front: Front, told: Told) -> tuple[int, bool]:
     """How many words of a sentence tell something beside the phrase, and whether one is a name: what a stem shows at
     the most."""
-    at = told.firsts[front.place.sentence]
+    at = told.firsts[front.index]
     first, end, last = at + front.first, at + front.end, at + len(front.sentence.tokens)
     telling, names = told.telling, told.names
     seen = telling[first] - telling[at] + telling[last] - telling[end]
@@ -285,7 +285,7 @@ def _tells_enough(front: Front, told: Told) -> bool:
     if len(stem.text) == len(sentence.text) and len(stem.gaps) == 1:
         seen, named = _around(front, told)
     else:
-        seen, named = told.by(front.place.sentence, sentence, stem)
+        seen, named = told.by(front.index, sentence, stem)
     if seen < _least(front):
         return False
     if seen < ANCHORED and stems.refers_back(stem.text):
@@ -307,18 +307,17 @@ def _names_something(stem: stems.Stem, kind: str) -> bool:
 
 
 def _made(analysis: Analysis, prospect: Prospect, stem: stems.Stem, settings: Settings) -> Choice:
-    sentence = analysis.sentences[prospect.place.sentence]
-    place, phrase = prospect.place, prospect.phrase
-    text = sentence.text[place.start : place.end]
+    sentence, kind = analysis.sentences[prospect.sentence], prospect.kind
+    text = sentence.text[prospect.start : prospect.stop]
     return Choice(
         analysis.passage,
-        place.sentence,
+        prospect.sentence,
         stem.start,
         stem.text,
         stem.gaps,
         text,
-        phrase.kind,
-        stems.hint(text, phrase.kind, settings.lang, known=len(phrase.occurrences) > 1),
+        kind,
+        stems.hint(text, kind, settings.lang, known=prospect.times > 1),
         prospect.reasons,
         sentence.text,
         prospect.value,

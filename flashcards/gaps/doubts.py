@@ -7,78 +7,70 @@ not said, a twin of the answer stands beside it, a word is asked for which nothi
 
 from __future__ import annotations
 
+from functools import cache
+
 from flashcards.gaps import damage, subject, told, whole, worth
-from flashcards.gaps.front import Front, Rule, Rules
+from flashcards.gaps.front import Front, Rules
 
 
-def _every(front: Front) -> bool:
-    return True
-
-
-def _is_figure(front: Front) -> bool:
-    return front.kind in ("number", "date", "quote")
-
-
-def _is_worded(front: Front) -> bool:
+def _is_worded(kind: str) -> bool:
     """Whether nothing but its words shows that a phrase is whole, no mark and no unit."""
-    return front.kind not in ("number", "date", "quote", "title")
-
-
-def _is_place(front: Front) -> bool:
-    return front.kind == "place"
-
-
-def _names_nothing(front: Front) -> bool:
-    return _is_worded(front) and front.kind not in whole.NAMES
+    return kind not in ("number", "date", "quote", "title")
 
 
 def _is_term(front: Front) -> bool:
-    return _is_worded(front) and worth.is_term(front)
+    return _is_worded(front.kind) and worth.is_term(front)
 
 
-def _is_strict(front: Front) -> bool:
-    return front.document.strict
+@cache
+def _words(kind: str, is_term: bool) -> Rules:
+    worded = _is_worded(kind)
+    return (
+        *(worth.TERMS if is_term else ()),
+        *(worth.FIGURES if kind in ("number", "date", "quote") else ()),
+        *(worth.PLACES if kind == "place" else ()),
+        *(whole.TERMS if worded and kind not in whole.NAMES else ()),
+        *(whole.RULES if worded else ()),
+        *worth.RULES,
+        *damage.ANSWERS,
+    )
 
 
-Stages = tuple[tuple[Rule, Rules], ...]
-# Of which fronts which rules are asked, in order: first those that look at the words beside a place, then those that
-# read the stem. Most doubts are among the first, which cost least.
-WORDS: Stages = (
-    (_is_term, worth.TERMS),
-    (_is_figure, worth.FIGURES),
-    (_is_place, worth.PLACES),
-    (_names_nothing, whole.TERMS),
-    (_is_worded, whole.RULES),
-    (_every, worth.RULES),
-    (_every, damage.ANSWERS),
-)
-STEMS: Stages = (
-    (_is_term, worth.STEMS),
-    (_every, told.RULES),
-    (_is_strict, told.STRICT),
-    (_is_strict, damage.STRICT),
-    (_every, damage.RULES),
-    (_every, subject.RULES),
-    (_is_strict, subject.STRICT),
-)
-LENIENT: Stages = ((_every, told.RULES),)
+@cache
+def _stems(is_term: bool, is_strict: bool) -> Rules:
+    return (
+        *(worth.STEMS if is_term else ()),
+        *told.RULES,
+        *((*told.STRICT, *damage.STRICT) if is_strict else ()),
+        *damage.RULES,
+        *subject.RULES,
+        *(subject.STRICT if is_strict else ()),
+    )
+
+
+def rules_of_words(front: Front) -> Rules:
+    """The rules that look at the words beside a place, in order. Most doubts are among these, which cost least."""
+    return _words(front.kind, _is_term(front))
+
+
+def rules_of_stem(front: Front) -> Rules:
+    """The rules that read the stem, in order."""
+    return _stems(_is_term(front), front.document.strict)
 
 
 def of_words(front: Front) -> str:
     """What speaks against asking a phrase at its place, whatever its stem, or nothing."""
-    return "" if front.document.lenient else first(WORDS, front)
+    return "" if front.document.lenient else first(rules_of_words(front), front)
 
 
 def of_stem(front: Front) -> str:
     """What speaks against asking a phrase with its stem, or nothing."""
-    return first(LENIENT if front.document.lenient else STEMS, front)
+    return first(told.RULES if front.document.lenient else rules_of_stem(front), front)
 
 
-def first(stages: Stages, front: Front) -> str:
+def first(rules: Rules, front: Front) -> str:
     """The first doubt that rules raise, in their order."""
-    for applies, rules in stages:
-        if applies(front):
-            for why, holds in rules:
-                if holds(front):
-                    return why
+    for why, holds in rules:
+        if holds(front):
+            return why
     return ""

@@ -146,11 +146,12 @@ def one_of_many(at: Places) -> Flags:
     """Whether the phrase is one of more members joined by 、 than anybody learns."""
     import numpy as np
 
-    grid = at.grid
-    start = grid.clauses[np.searchsorted(grid.clauses, at.start) - 1]
-    stop = grid.clauses[np.searchsorted(grid.clauses, at.stop)]
-    members = np.searchsorted(grid.commas, stop) - np.searchsorted(grid.commas, start)
-    return (at.follows("、") | at.precedes("、")) & (members >= LONG_LIST)
+    found, clauses, commas = at.follows("、") | at.precedes("、"), at.grid.clauses, at.grid.commas
+    rows = np.flatnonzero(found)
+    start = clauses[clauses.searchsorted(at.start[rows]) - 1]
+    stop = clauses[clauses.searchsorted(at.stop[rows])]
+    found[rows] = commas.searchsorted(stop) - commas.searchsorted(start) >= LONG_LIST
+    return found
 
 
 def glued_to_later(at: Places) -> Flags:

@@ -74,7 +74,7 @@ _NUMERAL = frozenset({b.DIGITS, b.NUMBER})
 _COUNTED = _NUMERAL | {b.MEASURE}
 _SINGLE = frozenset({b.NOUN, b.UNKNOWN, b.PROPER, b.PERSON})
 _CLASSICAL = frozenset("曰之乎者也矣焉哉其而于於以不何莫皆")
-WORTHWHILE = 0.9  # places turned down are left out of what follows when they are more than a tenth
+WORTHWHILE = 0.7  # places turned down are left out of what follows when they are more than three tenths
 _COUNTS = 8  # from so many times on, more count no more
 
 
@@ -366,7 +366,7 @@ class Judged:
 
     def reasons(self, row: int) -> tuple[str, ...]:
         """Why the phrase of a row is worth what it is."""
-        return tuple(weight.reason(row) for weight in self.weights if weight.applies[row])
+        return tuple([weight.reason(row) for weight in self.weights if weight.applies.item(row)])
 
 
 def judge(
@@ -461,14 +461,14 @@ def _weigh_length(at: Places) -> Weight:
     import numpy as np
 
     worth = np.array(_LENGTH)[np.minimum(at.size, len(_LENGTH) - 1)]
-    return Weight(at.size >= 0, worth, lambda row: f"{at.size[row]} characters")
+    return Weight(at.size >= 0, worth, lambda row: f"{at.size.item(row)} characters")
 
 
 def _weigh_kind(at: Places) -> Weight:
     import numpy as np
 
     worth = np.array([_KIND.get(kind, 0.0) for kind in KINDS])[at.kind]
-    return Weight(worth > 0, worth, lambda row: _WORDS[KINDS[at.kind[row]]])
+    return Weight(worth > 0, worth, lambda row: _WORDS[KINDS[at.kind.item(row)]])
 
 
 def _weigh_mentions(at: Places) -> Iterator[Weight]:
@@ -477,7 +477,7 @@ def _weigh_mentions(at: Places) -> Iterator[Weight]:
 
     worth = np.array([0.0, 0.0, *(min(0.15, 0.05 * log2(count)) for count in range(2, _COUNTS + 1))])
     worth = worth[np.minimum(at.count, _COUNTS)]
-    yield Weight(at.count > 1, worth, lambda row: f"{at.count[row]} times in the document")
+    yield Weight(at.count > 1, worth, lambda row: f"{at.count.item(row)} times in the document")
     yield Weight(at.mention, 0.05, lambda row: "first mention")
 
 

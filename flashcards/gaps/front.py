@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from flashcards.gaps import places, stems
 from flashcards.gaps.stems import Stem
 from flashcards.gaps.text import Text
-from flashcards.model import Analysis, Token
+from flashcards.keyphrases import background as b
+from flashcards.model import Analysis
 
 if TYPE_CHECKING:
     from flashcards.gaps.prospects import Prospect
@@ -19,57 +20,68 @@ class Front:
     """A phrase at a place and what stands around it. The stem is cut when the first rule asks for it: most of those
     that turn a phrase down need none.
 
-    ``first`` and ``end`` are the numbers of the first word at the place and of the one behind it, ``tokens`` the words
-    at the place, ``before`` and ``behind`` those beside it, with their classes; ``answer`` are the characters at the
-    place, ``left`` and ``right`` the one before and the one behind (or nothing); ``kind`` is the phrase's, ``count``
-    how often the document says it.
+    ``index``, ``start``, ``stop``, ``first``, ``end``, ``kind``, ``score``, ``count`` (its times) and ``mention`` are
+    the prospect's. ``words`` are those at the place, with their ``tags``, ``before`` and ``behind`` those beside it (or
+    nothing), with their classes; ``answer`` are the characters at the place, ``left`` and ``right`` the one before and
+    the one behind (or nothing).
     """
 
     def __init__(self, analysis: Analysis, prospect: Prospect, document: Text) -> None:
-        phrase, place, first, end = prospect.phrase, prospect.place, prospect.first, prospect.end
-        sentence = analysis.sentences[place.sentence]
-        text, words = sentence.text, sentence.tokens
+        sentence = analysis.sentences[prospect.sentence]
+        text, tokens = sentence.text, sentence.tokens
         self.analysis = analysis
-        self.phrase = phrase
-        self.place = place
         self.document = document
-        self.kind = phrase.kind
-        self.count = len(phrase.occurrences)
         self.sentence = sentence
-        self.answer = text[place.start : place.end]
-        self.left = text[place.start - 1 : place.start]
-        self.right = text[place.end : place.end + 1]
-        self.first = first
-        self.end = end
-        self.tokens = words[first:end]
-        self.before = words[first - 1] if first > 0 else None
-        self.behind = words[end] if end < len(words) else None
-        self.class_before = places.word_class(self.before)
-        self.class_behind = places.word_class(self.behind)
+        self.index = prospect.sentence
+        self.kind = prospect.kind
+        self.score = prospect.score
+        self.count = prospect.times
+        self.mention = prospect.mention
+        self.start = start = prospect.start
+        self.stop = stop = prospect.stop
+        self.first = first = prospect.first
+        self.end = end = prospect.end
+        self.answer = text[start:stop]
+        self.left = text[start - 1 : start]
+        self.right = text[stop : stop + 1]
+        self.words = tokens.texts[first:end]
+        self.tags = tokens.tags[first:end]
+        self.before = self.word(first - 1)
+        self.behind = self.word(end)
+        self.class_before = self.class_at(first - 1)
+        self.class_behind = self.class_at(end)
 
     @cached_property
     def stem(self) -> Stem:
         """The stem that would ask it."""
-        return stems.cut(self.sentence, self.place.start, self.place.end)
+        return stems.cut(self.sentence, self.start, self.stop)
 
     @property
     def visible(self) -> str:
         """What of the stem stays to be read."""
         return self.stem.visible
 
-    def word(self, number: int) -> Token | None:
-        """A word of the sentence by its number, if there is one."""
-        return self.sentence.tokens[number] if 0 <= number < len(self.sentence.tokens) else None
+    def word(self, number: int) -> str:
+        """A word of the sentence by its number; nothing beyond its first and its last."""
+        texts = self.sentence.tokens.texts
+        return texts[number] if 0 <= number < len(texts) else ""
+
+    def class_at(self, number: int) -> int:
+        """The class of a word by its number; beyond the sentence there are marks."""
+        tokens = self.sentence.tokens
+        if 0 <= number < len(tokens.texts):
+            return places.class_of(tokens.texts[number], tokens.tags[number])
+        return b.MARK
 
     @cached_property
     def classes(self) -> Sequence[int]:
         """The classes of the words at the place."""
-        return [places.word_class(token) for token in self.tokens]
+        return list(map(places.class_of, self.words, self.tags))
 
     @cached_property
     def known(self) -> Sequence[tuple[bool, float]]:
         """For every word at the place whether the vocabulary knows it, and how rare it is."""
-        return [places.familiar(token.text) for token in self.tokens]
+        return list(map(places.familiar, self.words))
 
     @property
     def rarity(self) -> float:

@@ -7,13 +7,14 @@ and `at.last` are those of the phrase, `at.before(1)` the one right before it, `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from itertools import chain
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from flashcards.gaps.lexicon import BMP, lexicon
+from flashcards.gaps.lexicon import BMP, among, lexicon
 from flashcards.gaps.places import reads
 from flashcards.keyphrases import background as b
 from flashcards.model import KINDS, Sentence
@@ -53,7 +54,8 @@ class Grid:
     leads: NDArray[np.int64]
     firsts: NDArray[np.int64]
     ends: NDArray[np.int64]
-    numbers: Mapping[str, int]
+    numbers: dict[str, int]
+    lists: dict[frozenset[str], Flags]
     texts: Sequence[str]
     known: Flags
     rarity: NDArray[np.float64]
@@ -64,11 +66,7 @@ class Grid:
 
     def among(self, words: frozenset[str]) -> Flags:
         """Which distinct words stand in a list."""
-        import numpy as np
-
-        found = np.zeros(len(self.texts), np.bool_)
-        found[[self.numbers[word] for word in self.numbers.keys() & words]] = True
-        return found
+        return among(words, self.numbers, self.lists)
 
 
 def build(sentences: Sequence[Sentence]) -> Grid:
@@ -96,8 +94,8 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         text=text,
         codes=codes,
         odd=odd_characters(text),
-        clauses=np.sort(np.concatenate([np.flatnonzero(_characters("，。；：")[codes]), offsets - 1, [len(text) - 1]])),
-        commas=np.flatnonzero(_characters("、")[codes]),
+        clauses=np.sort(np.concatenate([_of(codes, "，。；："), offsets - 1, [len(text) - 1]])),
+        commas=_of(codes, "、"),
         kinds=kinds,
         words=words,
         starts=np.cumsum(steps) - steps,
@@ -106,6 +104,7 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         firsts=ends - counts,
         ends=ends,
         numbers=known.numbers,
+        lists=known.lists,
         texts=known.texts,
         known=known.known,
         rarity=known.rarity,
@@ -121,6 +120,16 @@ def _codes(text: str) -> NDArray[np.uint16]:
 
     points = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
     return np.minimum(points, BMP - 1).astype(np.uint16)
+
+
+def _of(codes: NDArray[np.uint16], characters: str) -> NDArray[np.int64]:
+    """Where one of a few characters stands; comparing with each costs less than looking every code up."""
+    import numpy as np
+
+    found = codes == ord(characters[0])
+    for character in characters[1:]:
+        found |= codes == ord(character)
+    return np.flatnonzero(found)
 
 
 @lru_cache(maxsize=128)
@@ -269,7 +278,7 @@ class Places:
 
     def only(self, rows: NDArray[np.int64]) -> Places:
         """The places of these rows."""
-        return Places(self.grid, self.phrases, *[getattr(self, name).take(rows) for name in _COLUMNS])
+        return Places(self.grid, self.phrases, *[column.take(rows) for column in _columns(self)])
 
     def text(self, row: int) -> str:
         """The phrase at one place, as it is asked."""
@@ -278,9 +287,12 @@ class Places:
     @property
     def texts(self) -> list[str]:
         """The phrases at all places, as they are asked."""
-        texts = list(map(self.phrases.__getitem__, self.phrase.tolist()))
-        for row in self.cut.nonzero()[0].tolist():
-            texts[row] = texts[row][int(self.cut[row]) :]
+        return self._texts(self.phrase, self.cut)
+
+    def _texts(self, phrase: NDArray[np.int64], cut: NDArray[np.int64]) -> list[str]:
+        texts = list(map(self.phrases.__getitem__, phrase.tolist()))
+        for row in cut.nonzero()[0].tolist():
+            texts[row] = texts[row][cut.item(row) :]
         return texts
 
     def may_open(self, words: frozenset[str]) -> Flags:
@@ -307,12 +319,12 @@ class Places:
 
         rows = np.flatnonzero(flags)
         found = np.zeros(len(flags), np.bool_)
-        found[rows] = list(map(bool, map(test, self.only(rows).texts)))
+        found[rows] = list(map(bool, map(test, self._texts(self.phrase.take(rows), self.cut.take(rows)))))
         return found
 
     def of_kind(self, *kinds: str) -> Flags:
         """Which phrases are of one of these kinds."""
-        return _of_kinds(kinds)[self.kind]
+        return _of_kinds(kinds).take(self.kind)
 
     @cached_property
     def first(self) -> Words:
@@ -389,19 +401,19 @@ class Places:
 
     def opens(self, characters: str) -> Flags:
         """Which phrases begin with one of these characters."""
-        return _characters(characters)[self.grid.codes[self.start]]
+        return _characters(characters).take(self.grid.codes.take(self.start))
 
     def ends(self, characters: str) -> Flags:
         """Which phrases end with one of these characters."""
-        return _characters(characters)[self.grid.codes[self.stop - 1]]
+        return _characters(characters).take(self.grid.codes.take(self.stop - 1))
 
     def follows(self, characters: str) -> Flags:
         """Right before which phrases stands one of these characters."""
-        return _characters(characters)[self.grid.codes[self.start - 1]]
+        return _characters(characters).take(self.grid.codes.take(self.start - 1))
 
     def precedes(self, characters: str) -> Flags:
         """Right behind which phrases stands one of these characters."""
-        return _characters(characters)[self.grid.codes[self.stop]]
+        return _characters(characters).take(self.grid.codes.take(self.stop))
 
 
-_COLUMNS = tuple(field.name for field in fields(Places))[2:]
+_columns = attrgetter(*(field.name for field in fields(Places)[2:]))

@@ -20,10 +20,10 @@ BMP = 1 << 16
 class Lexicon:
     """Words by number, and what is known of them; 0 is no word.
 
-    ``numbers`` finds a word, ``texts`` has it. One entry a word: whether the tables have it (``known``), its
-    ``rarity``, ``sizes`` in characters, ``heads`` and ``tails`` (first and last code point, at most 0xFFFF) and
-    ``plain`` (the number of the word as the tables write it). The arrays are longer than there are words. Numbers hold
-    for the columns taken with them, whatever is added later.
+    ``numbers`` finds a word, ``texts`` has it, ``lists`` are what `among` found. One entry a word: whether the tables
+    have it (``known``), its ``rarity``, ``sizes`` in characters, ``heads`` and ``tails`` (first and last code point, at
+    most 0xFFFF) and ``plain`` (the number of the word as the tables write it). The arrays are longer than there are
+    words. Numbers hold for the columns taken with them, whatever is added later.
     """
 
     def __init__(self) -> None:
@@ -35,6 +35,7 @@ class Lexicon:
 
         self.numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
         self.texts = [""]
+        self.lists: dict[frozenset[str], NDArray[np.bool_]] = {}
         self.known: NDArray[np.bool_] = np.zeros(1, np.bool_)
         self.rarity: NDArray[np.float64] = np.zeros(1, np.float64)
         self.sizes: NDArray[np.int64] = np.zeros(1, np.int64)
@@ -54,12 +55,12 @@ class Lexicon:
         found = np.fromiter(map(self.numbers.__getitem__, words), np.int32, len(words))
         said = np.fromiter(map(self._tag_numbers.__getitem__, tags), np.int32, len(tags))
         self._add()
-        untold = np.flatnonzero(self._tags[found] == 0)
+        untold = np.flatnonzero(self._tags.take(found) == 0)
         number, first = np.unique(found[untold], return_index=True)
         self._tags[number] = said[untold[first]]
         self._kinds[number] = [class_of(words[row], tags[row]) for row in untold[first].tolist()]
-        kinds = self._kinds[found]
-        otherwise = np.flatnonzero(self._tags[found] != said)
+        kinds = self._kinds.take(found)
+        otherwise = np.flatnonzero(self._tags.take(found) != said)
         kinds[otherwise] = [class_of(words[row], tags[row]) for row in otherwise.tolist()]
         return found, kinds
 
@@ -88,6 +89,21 @@ class Lexicon:
             array = np.concatenate([array, np.zeros(max(end, 2 * len(array)) - len(array), array.dtype)])
             setattr(self, column, array)
         array[first:end] = values
+
+
+def among(
+    words: frozenset[str], numbers: dict[str, int], lists: dict[frozenset[str], NDArray[np.bool_]]
+) -> NDArray[np.bool_]:
+    """Which words of a lexicon, given by its ``numbers`` and ``lists``, stand in a list of the program's. The words of
+    the list get numbers, so that what is found once holds whatever words are added."""
+    import numpy as np
+
+    found = lists.get(words)
+    if found is None or len(found) < len(numbers):
+        rows = [numbers[word] for word in words]
+        found = lists[words] = np.zeros(2 * len(numbers), np.bool_)
+        found[rows] = True
+    return found
 
 
 @cache

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from statistics import median
+from typing import NamedTuple
 
 from flashcards.gaps.places import word_at
 from flashcards.keyphrases.background import light
@@ -39,6 +39,7 @@ class Definition:
 _CLAUSE = re.compile(r"[^，。；：！？,;!?\n]+")
 _JOIN = re.compile(r"以及|及其|[和及与或]")
 _OPEN, _CLOSE = frozenset("“《（「("), frozenset("”》）」)")
+_PAIRED = _OPEN | _CLOSE
 _MARKS = re.compile("[“《（「(”》）」)、]")
 MEMBER = 16  # characters of a member at most
 PHRASE = 5  # members longer than this may be clauses, whose edges nothing tells
@@ -101,7 +102,7 @@ def _lists_of_clause(sentence: Sentence, start: int, end: int, edges: Sequence[i
 
 def _depth(text: str) -> int:
     """How many marks of a text stay open."""
-    if _OPEN.isdisjoint(text) and _CLOSE.isdisjoint(text):
+    if _PAIRED.isdisjoint(text):
         return 0
     marks = text.translate(_QUOTES)
     return marks.count("(") - marks.count(")")
@@ -111,7 +112,7 @@ def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges
     text = sentence.text
     inner = [(a + 1, b) for a, b in pairwise(run)]
     models = [text[a:b] for a, b in inner]
-    if any(len(model) < 1 for model in models):
+    if "" in models:
         return None
     joined = _joined(text, run[-1] + 1, end, models)
     if not inner and joined is None:
@@ -134,7 +135,7 @@ def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges
     if last is None:
         return None
     members = [first, *members, last]
-    if median(len(text[a:b]) for a, b in members) > PHRASE and not _stands_free(sentence, first[0], last[1]):
+    if _median(b - a for a, b in members) > PHRASE and not _stands_free(sentence, first[0], last[1]):
         return None
     texts = [text[a:b] for a, b in members]
     if len(set(texts)) < len(texts) or max(map(len, texts)) > MEMBER:
@@ -153,15 +154,20 @@ def _stands_free(sentence: Sentence, start: int, end: int) -> bool:
 
 def _joined(text: str, start: int, end: int, models: list[str]) -> tuple[int, int] | None:
     """Where the part behind the last 、 is cut by a connective into two members: (end of one, start of the other)."""
-    want = median(map(len, models)) if models else 4
+    want = _median(map(len, models)) if models else 4
     for match in _JOIN.finditer(text, start + 1, min(end, start + 20)):
         if abs(match.start() - start - want) <= max(2, want / 2) and match.end() < end:
             return match.start(), match.end()
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Likeness:
+def _median(numbers: Iterable[int]) -> float:
+    ordered = sorted(numbers)
+    half = len(ordered) // 2
+    return (ordered[half] + ordered[~half]) / 2
+
+
+class _Likeness(NamedTuple):
     """What the members between marks have in common: about how long they are, their shared first and last character
     (or nothing), and whether they hold quotation marks."""
 
@@ -174,7 +180,7 @@ class _Likeness:
     def of(cls, models: Sequence[str]) -> _Likeness:
         first, last = {m[0] for m in models}, {m[-1] for m in models}
         return cls(
-            median(map(len, models)),
+            _median(map(len, models)),
             first.pop() if len(first) == 1 else "",
             last.pop() if len(last) == 1 else "",
             any("“" in model for model in models),
@@ -199,11 +205,14 @@ def _best_edge(
     by its characters and by its words."""
     best, limit = None, max(2.0, like.size)
     for a, b, first, end in spans:
+        cost = abs(b - a - like.size)
+        if cost - _BONUS > limit:
+            continue
         text = sentence.text[a:b]
-        cost = abs(b - a - like.size) - like.bonus(text)
+        cost -= like.bonus(text)
         if cost > limit or not text.strip() or _depth(text) or (like.quoted and "“" in text[1:] != "“"):
             continue
-        cost += 4.0 * sum([word in refused for word in sentence.tokens.texts[first:end]])
+        cost += 4.0 * sum(map(refused.__contains__, sentence.tokens.texts[first:end]))
         if cost < limit or (cost == limit and best is None):
             best, limit = (a, b), cost
     return best

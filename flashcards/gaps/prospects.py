@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.gaps import examiner, worth
 from flashcards.gaps.asked import LATELY, Asked
@@ -36,22 +36,40 @@ TOPICAL = LATELY  # what stands in more than one in so many passages is asked in
 STRETCH = 1 << 15  # places judged together: the scratch arrays stay within some megabytes
 LONGEST = 20  # characters before a term, within which a longer one that holds it begins
 SURE = 50  # places of a phrase that tell how it stands in the document
+_Why = Callable[[], tuple[str, ...]]
 # What orders a place among those of its passage: what it is worth there, negative, where it stands, the text and the
 # row; and whether what was asked before took from that, or a longer term.
 _Key = tuple[float, int, int, str, int, bool, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Prospect:
-    """A phrase at a place and what it is worth there. ``first`` and ``end`` are the numbers of its first word in the
-    sentence and of the one behind it; ``why`` makes the reasons, which few prospects need."""
+class Prospect(NamedTuple):
+    """A phrase at a place and what it is worth there.
 
-    phrase: Keyphrase
-    place: Occurrence
+    ``text`` is what is asked, of this ``kind`` and ``score``, ``times`` how often the document says it, ``mention``
+    whether this is the first time. ``sentence`` is the index in the passage, ``start`` to ``stop`` are the characters
+    in the sentence, ``first`` the number of its first word there, ``end`` that of the one behind it. ``why`` makes the
+    reasons, which few prospects need.
+    """
+
+    text: str
+    kind: str
+    score: float
+    times: int
+    mention: bool
+    sentence: int
+    start: int
+    stop: int
     first: int
     end: int
     value: float
-    why: Callable[[], tuple[str, ...]]
+    why: _Why
+
+    @classmethod
+    def of(cls, phrase: Keyphrase, place: Occurrence, first: int, end: int, value: float, why: _Why) -> Prospect:
+        """A phrase at one of its places."""
+        mention, times = place == phrase.occurrences[0], len(phrase.occurrences)
+        span = place.sentence, place.start, place.end
+        return cls(phrase.text, phrase.kind, phrase.score, times, mention, *span, first, end, value, why)
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -94,13 +112,17 @@ class Looked:
 
     One entry a place: the number of the whole ``phrase``, the ``sentence`` (in the passage) and the span (``start``,
     ``stop``) of its place, whether that is its first ``mention`` in the document, its ``value``, the text to be asked,
-    its ``first`` word and the ``end`` (see `Prospect`), how many characters are ``cut`` before it, and whether it is
-    told too ``seldom`` (see `worth.seldom`). ``bounds`` tells where the places of each passage begin, ``best`` has the
-    same places, those of a passage by their value, ``longer`` (see `_longer`) tells which of them hold others.
+    its ``kind``, ``score``, ``times``, ``first`` word and ``end`` (see `Prospect`), how many characters are ``cut``
+    before it, and whether it is told too ``seldom`` (see `worth.seldom`). ``bounds`` tells where the places of each
+    passage begin, ``best`` has the same places, those of a passage by their value, ``longer`` (see `_longer`) tells
+    which of them hold others.
     """
 
     judged: Judged
     phrase: Sequence[int]
+    kind: Sequence[str]
+    score: Sequence[float]
+    times: Sequence[int]
     sentence: Sequence[int]
     start: Sequence[int]
     stop: Sequence[int]
@@ -163,18 +185,27 @@ class Here:
         return -value, looked.sentence[row], looked.start[row] + looked.cut[row], text, row, times > 0, inside
 
     def _prospect(self, key: _Key) -> Prospect:
-        negative, sentence, start, _, row, again, inside = key
-        looked, cut = self.looked, self.looked.cut[row]
-        phrase = self.spots.phrases[looked.phrase[row]]
-        place = Occurrence(self.analysis.passage.number, sentence, start, looked.stop[row])
-        if cut:
-            phrase = Keyphrase(phrase.text[cut:], phrase.score, phrase.kind, phrase.reasons, (place,))
+        negative, sentence, start, text, row, again, inside = key
+        looked = self.looked
 
         def why() -> tuple[str, ...]:
             more = ["asked before"] * again + ["inside a longer term"] * inside
             return (*looked.judged.reasons(row), *more)
 
-        return Prospect(phrase, place, looked.first[row], looked.end[row], -negative, why)
+        return Prospect(
+            text,
+            looked.kind[row],
+            looked.score[row],
+            looked.times[row],
+            looked.mention[row] or looked.cut[row] > 0,
+            sentence,
+            start,
+            looked.stop[row],
+            looked.first[row],
+            looked.end[row],
+            -negative,
+            why,
+        )
 
     def _asks_anew(self, row: int, asked: Asked) -> bool:
         """Whether what earlier passages asked lets the phrase be asked here at all."""
@@ -184,8 +215,7 @@ class Here:
             return True
         if asked.worded(self.analysis.sentences[looked.sentence[row]].text, looked.start[row], phrase):
             return False
-        kind = KINDS[self.spots.kinds[looked.phrase[row]]]
-        return kind == "user" or not self._incidental(row, asked)
+        return looked.kind[row] == "user" or not self._incidental(row, asked)
 
     def _incidental(self, row: int, asked: Asked) -> bool:
         """Whether the document's topic is asked where it is not told: its title elsewhere than at its first mention or
@@ -328,11 +358,15 @@ def _looked(
         classical,
     )
     at, spot = judged.places, rows[judged.rows]
+    scores = spots.phrases.scores[at.phrase]
     _, sentence, start, stop = spots.phrases.places[:, spot].tolist()
     words = spots.grid.firsts[at.sentence]
     return Looked(
         judged=judged,
         phrase=at.phrase.tolist(),
+        kind=list(map(KINDS.__getitem__, at.kind.tolist())),
+        score=scores.tolist(),
+        times=worth.times(at).tolist(),
         sentence=sentence,
         start=start,
         stop=stop,
@@ -344,7 +378,7 @@ def _looked(
         first=(at.begin - words).tolist(),
         end=(at.close - words).tolist(),
         cut=at.cut.tolist(),
-        seldom=worth.seldom(at, spots.phrases.scores[at.phrase], text).tolist(),
+        seldom=worth.seldom(at, scores, text).tolist(),
         longer=_longer(at, judged.whole),
     )
 

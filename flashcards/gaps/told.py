@@ -100,11 +100,11 @@ def _twin(front: Front) -> bool:
 
 def _joined(front: Front) -> Iterator[str]:
     """The stretches as long as the answer that 、, 和 or 与 joins to it, before and behind."""
-    text, place, size = front.sentence.text, front.place, len(front.answer)
-    if front.left in PAIRED and place.start > size:
-        yield text[place.start - 1 - size : place.start - 1]
+    text, start, stop, size = front.sentence.text, front.start, front.stop, len(front.answer)
+    if front.left in PAIRED and start > size:
+        yield text[start - 1 - size : start - 1]
     if front.right in PAIRED:
-        yield text[place.end + 1 : place.end + 1 + size]
+        yield text[stop + 1 : stop + 1 + size]
 
 
 def _contrary(front: Front) -> bool:
@@ -134,7 +134,7 @@ def _example(front: Front) -> bool:
 
 def _outside(front: Front) -> tuple[int, int]:
     """The span of the answer with the title or quotation marks around it."""
-    start, end = front.place.start, front.place.end
+    start, end = front.start, front.stop
     marked = front.left in _OPENING and front.right in _CLOSING
     return (start - 1, end + 1) if marked else (start, end)
 

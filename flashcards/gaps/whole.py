@@ -41,7 +41,7 @@ _GOVERNS = tuple(
 
 def _determined(front: Front) -> bool:
     """A word before it belongs to it: 原|海关大楼|."""
-    return front.count < 3 and front.before is not None and front.before.text in _DETERMINERS
+    return front.count < 3 and front.before in _DETERMINERS
 
 
 def _points(front: Front) -> bool:
@@ -51,16 +51,16 @@ def _points(front: Front) -> bool:
 
 def _addressed(front: Front) -> bool:
     """对|远洋船员|来说"""
-    return _ADDRESSED.match(front.sentence.text, front.place.end) is not None
+    return _ADDRESSED.match(front.sentence.text, front.stop) is not None
 
 
 def _hyphened(front: Front) -> bool:
     """|成山头|-老铁山 水道, 烟台市|立 医院"""
     left, right = front.left, front.right
     if left.isspace():
-        left = front.sentence.text[: front.place.start].rstrip()[-1:]
+        left = front.sentence.text[: front.start].rstrip()[-1:]
     if right.isspace():
-        right = front.sentence.text[front.place.end :].lstrip()[:1]
+        right = front.sentence.text[front.stop :].lstrip()[:1]
     return left in _JOINTS or right in _JOINTS_BEHIND
 
 
@@ -68,7 +68,7 @@ def _institution_behind(front: Front) -> bool:
     """|芝罘| 医院"""
     if front.kind not in NAMES and front.kind != "term":
         return False
-    return front.behind is not None and _INSTITUTION.search(front.behind.text) is not None
+    return _INSTITUTION.search(front.behind) is not None
 
 
 def _half_a_body(front: Front) -> bool:
@@ -90,44 +90,41 @@ def _done_before(front: Front) -> bool:
     """的 爆炸 |装置残留物|: an action behind 的 belongs to what follows."""
     if front.class_before not in (b.VERB, b.GERUND):
         return False
-    word = front.word(front.first - 2)
-    return word is not None and word.text == "的"
+    return front.word(front.first - 2) == "的"
 
 
 def _torn_name(front: Front) -> bool:
     """罗迪|尼亚大陆|: a word that nobody knows before it is its beginning."""
-    before = front.before
-    return before is not None and front.class_before in _UNKNOWN and not places.familiar(before.text)[0]
+    return front.class_before in _UNKNOWN and not places.familiar(front.before)[0]
 
 
 def _glued(front: Front) -> bool:
     """|船员向航标公司|: a body with a preposition that the cutter did not see."""
     return front.kind == "organisation" and any(
-        _GLUE.search(token.text) and not known for token, (known, _) in zip(front.tokens, front.known, strict=True)
+        _GLUE.search(word) and not known for word, (known, _) in zip(front.words, front.known, strict=True)
     )
 
 
 def _clause(front: Front) -> bool:
     """|灯塔重建|, told once or twice"""
-    return front.count < 3 and len(front.tokens) > 1 and front.classes[-1] in _SAYS_OF
+    return front.count < 3 and len(front.words) > 1 and front.classes[-1] in _SAYS_OF
 
 
 def _action(front: Front) -> bool:
     """|全力抢修|两座 灯塔: its object follows."""
-    return len(front.tokens) > 1 and front.classes[-1] == b.VERB and front.class_behind in _OBJECTS
+    return len(front.words) > 1 and front.classes[-1] == b.VERB and front.class_behind in _OBJECTS
 
 
 def _graded(front: Front) -> bool:
     """|世界级| 先进 灯塔"""
-    return front.answer[-1] in "级級型式性" and front.behind is not None and front.class_behind not in _GRAMMAR
+    return front.answer[-1] in "级級型式性" and front.behind != "" and front.class_behind not in _GRAMMAR
 
 
 def _acted_on(front: Front) -> bool:
     """|航道| 疏浚 的 经验: a verb used as a noun, or a word of place, follows two characters."""
     if len(front.answer) != 2 or front.class_behind not in (b.VERB, b.LOCATION):
         return False
-    word = front.word(front.end + 1)
-    return word is None or word.text in ("的", *PAIRED, "，", "。", "；")
+    return front.word(front.end + 1) in ("", "的", *PAIRED, "，", "。", "；")
 
 
 def _goes_on(front: Front) -> bool:
@@ -139,26 +136,25 @@ def _goes_on(front: Front) -> bool:
 
 def _placed(front: Front) -> bool:
     """|胶东 码头|, told once: a place and an everyday word."""
-    if front.count > 1 or len(front.tokens) != 2 or front.classes[0] != b.PLACE:
+    if front.count > 1 or len(front.words) != 2 or front.classes[0] != b.PLACE:
         return False
     return front.known[1][1] < places.COMMON
 
 
 def _modifies(front: Front) -> bool:
     """把 |航海科技| 创新 优势, told once: an action and a noun follow an object, which so belongs to them."""
-    if front.count > 1 or len(front.tokens) < 2 or front.class_behind not in (b.VERB, b.GERUND):
+    if front.count > 1 or len(front.words) < 2 or front.class_behind not in (b.VERB, b.GERUND):
         return False
-    if front.class_before != b.VERB and (front.before is None or front.before.text not in _OBJECTIVE):
+    if front.class_before != b.VERB and front.before not in _OBJECTIVE:
         return False
-    return places.word_class(front.word(front.end + 1)) in _THINGS
+    return front.class_at(front.end + 1) in _THINGS
 
 
 def _half_a_pair(front: Front) -> bool:
     """资金支持 和 |航标管理体系|, told once: what governs the second governs the first, too."""
-    before = front.before
-    if front.count > 1 or before is None or before.text == "、" or before.text not in PAIRED:
+    if front.count > 1 or front.before == "、" or front.before not in PAIRED:
         return False
-    return front.tokens[-1].text.endswith(_GOVERNS)
+    return front.words[-1].endswith(_GOVERNS)
 
 
 RULES: Rules = (

@@ -49,13 +49,18 @@ def seldom(at: Places, score: NDArray[np.float64], document: Text) -> Flags:
 
     ``score`` is that of each phrase. Half of all fall to that, and it costs nothing to see before there is a stem.
     """
-    import numpy as np
-
-    times = np.where(at.cut > 0, 1, at.count)  # the object of a verb counts as a phrase of its own
-    plain = (times < 2) & (score / document.best < PLAIN) & document.sparing
+    told = times(at)
+    plain = (told < 2) & (score / document.best < PLAIN) & document.sparing
     common_name = at.of_kind("name") & at.single & at.first.known & (at.first.rarity < NAMED)
     term = at.of_kind("term", "idiom") | common_name
-    return term & ((at.sized(2) & (times < SELDOM)) | plain) & (not document.lenient)
+    return term & ((at.sized(2) & (told < SELDOM)) | plain) & (not document.lenient)
+
+
+def times(at: Places) -> NDArray[np.int64]:
+    """How often the document says each phrase; the object of a verb counts as a phrase of its own, told once."""
+    import numpy as np
+
+    return np.where(at.cut > 0, 1, at.count)
 
 
 def is_vague(number: str) -> bool:
@@ -70,12 +75,12 @@ def _vague(front: Front) -> bool:
 
 def _part_of_a_date(front: Front) -> bool:
     """前|480年|, 光绪|31年|, |一九六一年|九月, 1至|3毫米|"""
-    text, place = front.sentence.text, front.place
-    if _MONTH_NEXT.match(text, place.end) or _RANGE.search(text, max(0, place.start - 3), place.start):
+    text, start = front.sentence.text, front.start
+    if _MONTH_NEXT.match(text, front.stop) or _RANGE.search(text, max(0, start - 3), start):
         return True
-    if front.kind != "date" or front.before is None:
+    if front.kind != "date" or not front.before:
         return False
-    if front.before.text[-1] == "前":
+    if front.before[-1] == "前":
         return True
     return front.class_before not in (b.MARK, b.FUNCTION) and _YEAR_OF_ERA.fullmatch(front.answer) is not None
 
@@ -90,7 +95,7 @@ def _quoted_clause(front: Front) -> bool:
 
 def _quoted_word(front: Front) -> bool:
     """价格“|过高|”"""
-    if front.kind != "quote" or len(front.tokens) != 1:
+    if front.kind != "quote" or len(front.words) != 1:
         return False
     known, rarity = front.known[0]
     return known and rarity < SHORT_WORD
@@ -104,41 +109,35 @@ def _ground(front: Front) -> bool:
 def _holds(front: Front) -> bool:
     """The name of what lies there follows: |山东省| 东部 的 威海, |台北市| 国立 大学."""
     at = front.end
-    if places.word_class(front.word(at)) == b.LOCATION:
+    if front.class_at(at) == b.LOCATION:
         at += 1
-    near, next_ = front.word(at), front.word(at + 1)
-    if near is None:
-        return False
-    if near.text == "的" and next_ is not None:
-        return places.word_class(next_) in (b.PLACE, b.PROPER)
-    return places.word_class(near) in (b.PLACE, b.PROPER) or near.text in _SEATS
+    near = front.word(at)
+    if near == "的" and front.word(at + 1):
+        at += 1
+    return front.class_at(at) in (b.PLACE, b.PROPER) or near in _SEATS
 
 
 def _two_places(front: Front) -> bool:
     """|中国 山东|, |烟台 至 大连|"""
-    return len(front.tokens) > 1 and (front.tokens[0].text[-1] in "国國" or front.answer[1:2] in "至到")
+    return len(front.words) > 1 and (front.words[0][-1] in "国國" or front.answer[1:2] in "至到")
 
 
 def _among_places(front: Front) -> bool:
     """、 or 和 joins another place to it: |烟台|、大连."""
     for joint, other in ((front.first - 1, front.first - 2), (front.end, front.end + 1)):
-        word = front.word(joint)
-        if word is not None and word.text in PAIRED and places.word_class(front.word(other)) == b.PLACE:
+        if front.word(joint) in PAIRED and front.class_at(other) == b.PLACE:
             return True
     return False
 
 
 def _region(front: Front) -> bool:
     """和 joins it to a stretch of land: 东部沿海和|京津冀|."""
-    if front.before is None or front.before.text not in PAIRED:
-        return False
-    land = front.word(front.first - 2)
-    return land is not None and land.text in _STRETCHES
+    return front.before in PAIRED and front.word(front.first - 2) in _STRETCHES
 
 
 def _is_common_name(front: Front) -> bool:
     """Whether a name is one word of the dictionary that is no rarer than many a noun: |严冬|, |岳父|, |洪水|."""
-    if front.kind != "name" or len(front.tokens) != 1:
+    if front.kind != "name" or len(front.words) != 1:
         return False
     known, rarity = front.known[0]
     return known and rarity < NAMED
@@ -163,26 +162,26 @@ def _done(front: Front) -> bool:
     """|修复灯塔|, in a short text"""
     if front.kind != "term" or not front.document.short:
         return False
-    return len(front.tokens) > 1 and front.classes[0] == b.VERB
+    return len(front.words) > 1 and front.classes[0] == b.VERB
 
 
 def _genus(front: Front) -> bool:
     """猴矶岛灯塔是一座|石砌灯塔|: says only of what kind a thing is."""
     if front.kind not in ("term", "name") or front.count >= examiner.TOPIC:
         return False
-    return _GENUS.search(front.sentence.text, front.stem.start, front.place.start) is not None
+    return _GENUS.search(front.sentence.text, front.stem.start, front.start) is not None
 
 
 def _set_phrase(front: Front) -> bool:
     """|风平浪静|"""
-    if len(front.tokens) != 1:
+    if len(front.words) != 1:
         return False
-    return front.tokens[0].pos == "i" or (front.kind == "idiom" and front.count < 2)
+    return front.tags[0] == "i" or (front.kind == "idiom" and front.count < 2)
 
 
 def _figure(front: Front) -> bool:
     """|航海事业蓝图|"""
-    return front.count < 4 and front.tokens[-1].text in b.light()["figure"]
+    return front.count < 4 and front.words[-1] in b.light()["figure"]
 
 
 def _short(front: Front) -> bool:
@@ -192,13 +191,13 @@ def _short(front: Front) -> bool:
 
 def _task(front: Front) -> bool:
     """|灯塔建设|, where the text speaks of 灯塔 more than twice as often: a term and what is done with it."""
-    last = front.tokens[-1].text
+    last = front.words[-1]
     return last in _TASKS and front.document.counts.get(front.answer[: -len(last)], 0) > 2 * front.count
 
 
 def _everyday(front: Front) -> bool:
     """|船员|, one word of two characters that the dictionary has"""
-    if len(front.tokens) != 1 or len(front.answer) != 2:
+    if len(front.words) != 1 or len(front.answer) != 2:
         return False
     known, rarity = front.known[0]
     return known and rarity < (SHORT_WORD if front.count < examiner.TOPIC else TOPIC_WORD)
@@ -223,14 +222,14 @@ def _common_words(front: Front) -> bool:
 
 def _rank(front: Front) -> float:
     """The score of a phrase as a share of the document's best."""
-    return front.phrase.score / front.document.best
+    return front.score / front.document.best
 
 
 def _of_its_source(front: Front) -> bool:
     """What its source is about, but for the first time it is told: |航标|, in a speech to 全国航标工作会议."""
     source = front.analysis.passage.source
     about = (source.title or "") + (source.occasion or "")
-    return front.answer in about and front.place != front.phrase.occurrences[0]
+    return front.answer in about and not front.mention
 
 
 RULES: Rules = (("what its source is about", _of_its_source),)

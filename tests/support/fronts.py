@@ -58,7 +58,7 @@ def front(
     (analysis,) = analysed([(passage, sentences)])
     first, end = (places.word_at(sentences[index], at) for at in (place.start, place.end))
     said = Keyphrase(phrase, score, kind=kind, occurrences=occurrences)
-    made = Front(analysis, Prospect(said, place, first, end, 1.0, tuple), about)
+    made = Front(analysis, Prospect.of(said, place, first, end, 1.0, tuple), about)
     if stem:
         at = sentences[index].text.index(stem)
         vars(made)["stem"] = stems.Stem(at, stem, tuple(stems._occurrences(stem, phrase)))
@@ -101,9 +101,8 @@ def doubt(asked: Front) -> str:
 
 def doubt_without(rule: str, asked: Front) -> str:
     """What speaks against a front where one rule is not asked."""
-    stages = (*doubts.WORDS, *doubts.STEMS)
-    kept = tuple((applies, tuple(r for r in table if name(r[1]) != rule)) for applies, table in stages)
-    return doubts.first(kept, asked)
+    rules = (*doubts.rules_of_words(asked), *doubts.rules_of_stem(asked))
+    return doubts.first(tuple(one for one in rules if name(one[1]) != rule), asked)
 
 
 def label(case: Mapping[str, Any]) -> str:

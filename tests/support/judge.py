@@ -496,9 +496,7 @@ def survey_as(
     rejected: list[gaps.Choice] = []
     for analysis in analyses:
         found = list(prospects(analysis, standings, max(best, 0.05), asked, classical, len(analyses)))
-        ordered = sorted(
-            without_parts(found, standings), key=lambda p: (-p.value, p.place.sentence, p.place.start, p.phrase.text)
-        )
+        ordered = sorted(without_parts(found, standings), key=lambda p: (-p.value, p.sentence, p.start, p.text))
         taken, left = take(analysis, ordered, task)
         if not taken:
             taken, left = take(analysis, ordered[:40], replace(task, text=task.text.any_phrase()))
@@ -538,7 +536,7 @@ def prospects(
             if before:
                 judged.add(-0.2 * before, "asked before")
             first, end = word_at(sentence, place.start), word_at(sentence, place.end)
-            yield Prospect(
+            yield Prospect.of(
                 said, place, first, end, round(judged.value, 6), lambda reasons=tuple(judged.reasons): reasons
             )
 
@@ -574,14 +572,15 @@ def incidental(analysis: Analysis, total: int, phrase: Keyphrase, place: Occurre
 
 def without_parts(found: Sequence[Prospect], standings: Mapping[str, Standing]) -> Iterator[Prospect]:
     """The prospects; one within a longer term that stands free loses, unless it is a term of its own."""
-    free = [p.place for p in found if "stands free" in p.reasons and "a verb with its object" not in p.reasons]
+    free = [p for p in found if "stands free" in p.reasons and "a verb with its object" not in p.reasons]
     for prospect in found:
-        place, here = prospect.place, standings.get(prospect.phrase.text, Standing())
-        own = prospect.phrase.kind == "user" or (here.count >= 3 and here.free >= 0.3)
-        longer = (p for p in free if p.sentence == place.sentence and p.start <= place.start and place.end <= p.end)
-        if not own and any(p != place and p.start >= place.start - 20 for p in longer):
+        here = standings.get(prospect.text, Standing())
+        own = prospect.kind == "user" or (here.count >= 3 and here.free >= 0.3)
+        sentence, start, stop = prospect.sentence, prospect.start, prospect.stop
+        longer = (p for p in free if p.sentence == sentence and p.start <= start and stop <= p.stop)
+        if not own and any(p.stop - p.start > stop - start and p.start >= start - 20 for p in longer):
             reasons = (*prospect.reasons, "inside a longer term")
-            prospect = replace(prospect, value=prospect.value - 0.25, why=lambda reasons=reasons: reasons)
+            prospect = prospect._replace(value=prospect.value - 0.25, why=lambda reasons=reasons: reasons)
         yield prospect
 
 
@@ -600,7 +599,7 @@ def take(
     for prospect in found:
         if (len(taken) >= room and len(left) >= room) or (prospect.value < least - 0.08 and taken):
             break
-        choice = None if asked.times(prospect.phrase.text) else gaps._choice(analysis, prospect, said, task)
+        choice = None if asked.times(prospect.text) else gaps._choice(analysis, prospect, said, task)
         if choice is None or clashes(choice, taken, asked, content, room):
             continue
         if (prospect.value < least and (taken or prospect.value < least / 2)) or prospect.value < task.text.floor:
