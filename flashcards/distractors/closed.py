@@ -41,7 +41,7 @@ class Mates:
         return rows[0], rows[1:]
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def may_have_options(answer: str) -> bool:
     """Whether a closed question can be asked at all: about a number, or a member of a closed set or its title.
 

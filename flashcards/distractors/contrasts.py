@@ -52,7 +52,7 @@ def contrary(text: str, edges: Collection[int]) -> Iterator[str]:
             yield from (text[:at] + other + text[at + len(word) :] for other in others)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def plain(text: str) -> str:
     """The text with every word replaced by the first of its synonyms: what two wordings of one thing have in common."""
     return words().pattern.sub(lambda match: words().same[match[0]], text)

@@ -43,7 +43,7 @@ class Form:
     mean: NDArray[Any]
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def form(term: str) -> Form:
     """The form of a term; remembered, because every term of a text is compared with many others."""
     from flashcards import segment
@@ -123,7 +123,7 @@ def folded(text: str) -> str:
     return _folded(text)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def fold(term: str) -> str:
     """`folded` of a term, remembered for long."""
     return _folded(term)

@@ -33,7 +33,7 @@ _YEARS = (1, 2, 3, 5, 10)
 _OLD_YEARS = (10, 5, 20, 8, 30)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def is_number(phrase: str) -> bool:
     """Whether a phrase is a quantity or a date, so that only quantities and dates can stand in for it.
 

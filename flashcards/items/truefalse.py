@@ -90,7 +90,7 @@ def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice
                 yield gap, Rival(script.to_traditional(contrary) if traditional else contrary, "说法相反")
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def _contrary(word: str) -> str | None:
     """What a word of a sentence may be turned into."""
     return contrasts.words().stated.get(folded(word))
