@@ -9,7 +9,7 @@ from operator import is_
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from flashcards import bank
+from flashcards import bank, memory
 from flashcards.errors import FlashcardsError, UnreadableInput
 from flashcards.model import Document, Item, Passage, phrases_of
 from flashcards.report import Read, Report
@@ -124,6 +124,7 @@ def settle(
             report.add(read)
             if not (outcome.mark and ledger.settle_again(read.document, outcome.mark)):
                 ledger.settle(_kept(made, ledger.previous(read.document)), outcome.mark)
+    memory.forget()
 
 
 def _kept(made: Drafts, previous: Sequence[Item]) -> Drafts:

@@ -8,6 +8,7 @@ from functools import cache
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
+from flashcards import memory
 from flashcards.gaps.places import LIMIT, class_of, facts
 
 if TYPE_CHECKING:
@@ -110,3 +111,6 @@ def among(
 def lexicon() -> Lexicon:
     """The lexicon of this process."""
     return Lexicon()
+
+
+memory.kept(lexicon.cache_clear)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from flashcards import memory
 from flashcards.gaps.places import word_at
 from flashcards.keyphrases.background import light
 from flashcards.model import Gap, Sentence
@@ -51,6 +52,7 @@ _QUOTES = str.maketrans({"“": "(", "”": ")", "《": "(", "》": ")", "（": 
 # The lists of the sentences looked at last, by the sentence's identity (which the entry keeps alive): gaps, list items
 # and choices all ask for them.
 _found: dict[int, tuple[Sentence, tuple[Enumeration, ...]]] = {}
+memory.kept(_found.clear)
 
 
 def lists(sentence: Sentence) -> tuple[Enumeration, ...]:

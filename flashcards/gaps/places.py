@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import filterfalse, starmap
 from typing import NamedTuple
 
+from flashcards import memory
 from flashcards.keyphrases import background as b
 from flashcards.model import Occurrence, Sentence, Token
 from flashcards.script import simplified_shadow
@@ -57,6 +58,7 @@ def class_of(text: str, pos: str) -> int:
 
 
 _facts: dict[str, Fact] = {}
+memory.kept(class_of.cache_clear, _facts.clear)
 
 
 def facts(words: Sequence[str]) -> list[Fact]:

@@ -14,6 +14,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
+from flashcards import memory
+
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
@@ -224,3 +226,6 @@ def light() -> dict[str, frozenset[str]]:
 def vocabulary() -> Vocabulary:
     """The vocabulary of this process."""
     return Vocabulary()
+
+
+memory.kept(vocabulary.cache_clear)

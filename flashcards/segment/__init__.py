@@ -18,7 +18,7 @@ from pathlib import Path
 from string import ascii_letters, digits
 from typing import Any, Protocol
 
-from flashcards import script
+from flashcards import memory, script
 from flashcards.cache import passage_key
 from flashcards.errors import FlashcardsError
 from flashcards.model import Passage, Sentence, Tokens
@@ -210,6 +210,9 @@ def cutter(terms: tuple[str, ...] = ()) -> Cutter:
     except ImportError:
         return Jieba(terms)
     return Rjieba(terms)
+
+
+memory.kept(cutter.cache_clear)
 
 
 class _Memo(dict[str, Any]):
