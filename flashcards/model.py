@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from operator import add
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 if TYPE_CHECKING:
@@ -135,6 +136,11 @@ class Tokens(Sequence[Token]):
         """The columns of tokens."""
         rows = [(token.text, token.start, token.pos) for token in tokens]
         return cls(*zip(*rows, strict=True)) if rows else cls()
+
+    def within(self, text: str) -> tuple[str, ...]:
+        """What stands in another text of the same length where the words stand."""
+        ends = map(add, self.starts, map(len, self.texts))
+        return tuple(map(text.__getitem__, map(slice, self.starts, ends)))
 
     def __len__(self) -> int:
         return len(self.texts)

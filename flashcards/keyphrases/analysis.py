@@ -145,10 +145,7 @@ def _shadow(text: str, traditional: bool) -> str:
 
 
 def _words(sentence: Sentence, traditional: bool) -> Sequence[str]:
-    if not traditional:
-        return sentence.tokens.texts
-    text = _shadow(sentence.text, traditional)
-    return [text[token.start : token.end] for token in sentence.tokens]
+    return sentence.tokens.within(_shadow(sentence.text, traditional)) if traditional else sentence.tokens.texts
 
 
 def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> Phrases:

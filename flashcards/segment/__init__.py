@@ -82,7 +82,8 @@ def _words(text: str, terms: tuple[str, ...] = ()) -> Cut:
 
 def _slices(text: str, words: Sequence[str]) -> list[str]:
     """A text in pieces as long as the words of its shadow."""
-    return [text[start:end] for start, end in pairwise(accumulate(map(len, words), initial=0))]
+    starts = list(accumulate(map(len, words), initial=0))
+    return list(map(text.__getitem__, map(slice, starts, starts[1:])))
 
 
 def sentences(passage: Passage, terms: Collection[str] = ()) -> tuple[Sentence, ...]:
