@@ -56,7 +56,7 @@ SETS = {
 }
 LISTS = (*LIGHT, *SETS)
 PRIORS = ("first", "last", "inside", "whole", "before", "after")
-LIMIT = 1 << 16  # words remembered; beyond it the vocabulary starts anew, so memory stays flat
+LIMIT = 1 << 15  # words remembered; beyond it the vocabulary starts anew, so memory stays flat
 LEAST = 4096  # words that there is room for at first
 IDF_STEPS = 16  # the table has sixteenths
 UNSEEN = 12.5  # the ``idf`` of a word that the table does not have
