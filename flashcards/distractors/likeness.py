@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _HAN = re.compile("[\u3400-\u9fff〇]+")
 _LATIN = re.compile("[a-z]+")
+_COMPATIBLE = re.compile("[\u2e80-\u2fff\u3038-\u303a\u3192-\u33ff\uf900-\ufaff\U0001f200-\U0003ffff]")  # ㈠, ⼤
 # Without these most texts are NFKC, which is quickly seen.
 _MARKS = tuple(zip("，：；（）？！", ",:;()?!", strict=True))
 
@@ -133,6 +134,11 @@ def _folded(text: str) -> str:
     for wide, narrow in _MARKS:
         text = text.replace(wide, narrow)
     return script.simplified_shadow("".join(unicodedata.normalize("NFKC", text).split()).casefold())
+
+
+def is_plain(text: str) -> bool:
+    """Whether folding changes no Han of a text, nor makes one: a cheap test, which is right when it says yes."""
+    return not _COMPATIBLE.search(text) and script.is_simplified(text)
 
 
 def likeness(one: str, other: str) -> float:
