@@ -187,8 +187,8 @@ def _quantities(sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 def _is_edge(sentence: Sentence, offset: int) -> bool:
     """Whether a word begins at an offset, or the last one ends there."""
-    at = word_at(sentence, offset)
-    return sentence.tokens[at].start == offset if at < len(sentence.tokens) else offset == len(sentence.text)
+    at, starts = word_at(sentence, offset), sentence.tokens.starts
+    return offset == (starts[at] if at < len(starts) else len(sentence.text))
 
 
 def _counts(match: re.Match[str]) -> bool:
