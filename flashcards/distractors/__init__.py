@@ -8,6 +8,7 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import combinations, islice
 from json.encoder import encode_basestring_ascii
+
 from flashcards.distractors import closed, family
 from flashcards.distractors.apart import apart, is_same
 from flashcards.distractors.fair import fair, in_order, is_near
@@ -63,7 +64,7 @@ def rank(answer: str, pool: Sequence[str], stem: str) -> list[str]:
     terms = list(dict.fromkeys(pool))
     if not terms:
         return []
-    return family.ranked(family.of(terms, likenesses((answer,), terms)[0], likenesses(terms, terms)), stem)
+    return list(family.ranked(family.of(terms, likenesses((answer,), terms)[0], likenesses(terms, terms)), stem))
 
 
 def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
@@ -78,7 +79,7 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
     return tuple(good[text] for text in _balanced(question.answer, order[:TRIED], count))
 
 
-def _mates(question: Question) -> tuple[dict[str, Rival], list[str]]:
+def _mates(question: Question) -> tuple[dict[str, Rival], Sequence[str]]:
     """The members of a closed set that may stand in the answer's place, by their texts, and their order."""
     mates = closed.of(question.answer, question.traditional, question.titled)
     around = Surroundings(question)

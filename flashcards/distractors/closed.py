@@ -79,7 +79,8 @@ def of(answer: str, traditional: bool, titled: bool) -> Mates:
     scores = alike[own].round(6).tolist()
     scored = sorted((-scores[places[rival.text]], rival.text) for rival in others)
     likest = {text: places[text] for score, text in scored if -score >= LEAST}
-    return Mates(others, likest, own, alike, _family(likest, own, alike, list(likest)))
+    whole = _family(likest, own, alike, list(likest))
+    return Mates(others, likest, own, alike, whole._replace(order=family.ranked(whole, "")))
 
 
 @lru_cache(maxsize=1 << 9)

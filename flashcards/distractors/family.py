@@ -17,12 +17,13 @@ COMMON = 0.7
 
 class Family(NamedTuple):
     """Terms, how alike each is to the answer (``own``), what it has in ``common`` with all of them, and how alike any
-    two are (``mutual``; a term is nothing to itself)."""
+    two are (``mutual``; a term is nothing to itself). ``order`` is theirs where a stem echoes none, if it is known."""
 
     terms: Sequence[str]
     own: NDArray[Any]
     common: NDArray[Any]
     mutual: NDArray[Any]
+    order: Sequence[str] = ()
 
 
 def of(terms: Sequence[str], own: NDArray[Any], mutual: NDArray[Any]) -> Family:
@@ -36,7 +37,7 @@ def of(terms: Sequence[str], own: NDArray[Any], mutual: NDArray[Any]) -> Family:
     return Family(terms, own, common, mutual)
 
 
-def ranked(family: Family, stem: str) -> list[str]:
+def ranked(family: Family, stem: str) -> Sequence[str]:
     """The terms by how well they serve as wrong options in a stem, best first.
 
     Likeness to the answer and to the question's wording; less what a term has in common with everything (hubs are near
@@ -45,7 +46,10 @@ def ranked(family: Family, stem: str) -> list[str]:
     import numpy as np
 
     terms = family.terms
-    own = family.own + np.array(nearness(stem, terms))
+    near = nearness(stem, terms)
+    if family.order and not any(near):
+        return family.order
+    own = family.own + np.array(near)
     if len(terms) > COMPANY:
         own -= family.common
         beside = family.mutual + own

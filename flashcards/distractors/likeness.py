@@ -226,13 +226,14 @@ def _dice(a: Sequence[Form], b: Sequence[Form], parts: str) -> NDArray[Any]:
 def nearness(stem: str, terms: Iterable[str]) -> list[float]:
     """How much of each term's wording the question holds: an option that echoes the question is tempting."""
     text = folded(stem)
-    characters, pairs = frozenset(text), _pairs(text)
-    found = []
-    for b in map(form, terms):
-        seen = len(characters & b.characters)
-        echoed = 1.5 * len(pairs & b.pairs) / max(1, len(b.pairs)) if seen else 0.0
-        found.append(echoed + seen / max(1, len(b.characters)))
-    return found
+    characters = frozenset(text)
+    return [0.0 if characters.isdisjoint(b.characters) else _echo(text, characters, b) for b in map(form, terms)]
+
+
+def _echo(text: str, characters: frozenset[str], b: Form) -> float:
+    """The share of a term's characters that a text holds, and more for its pairs of them."""
+    pairs = sum([pair in text for pair in b.pairs])
+    return 1.5 * pairs / max(1, len(b.pairs)) + len(characters & b.characters) / max(1, len(b.characters))
 
 
 def _pairs(text: str) -> frozenset[str]:

@@ -161,18 +161,17 @@ def _quotations(view: View, analysis: Analysis) -> list[Quotation]:
     phrases = analysis.keyphrases
     texts = phrases.texts
     own = view.of_one_source[phrases.rows].tolist()
-    marks = {
-        text
-        for at, (text, kind, of_one) in enumerate(zip(texts, phrases.kinds, own, strict=True))
-        if of_one and (kind in NAMED or (at < TOP and len(text) >= LONG and _comes_back(phrases[at])))
-    }
+    marks = {text for text, kind, of_one in zip(texts, phrases.kinds, own, strict=True) if of_one and kind in NAMED}
+    for at, text in enumerate(texts[:TOP]):
+        if own[at] and len(text) >= LONG and _comes_back(phrases[at]):
+            marks.add(text)
     scores = list(zip(texts, phrases.scores, strict=True)) if marks else []
     found = []
     for index, sentence in enumerate(analysis.sentences) if marks else ():
         for stem in () if is_damaged(sentence.text) else _parts(sentence):
             text = stem.text
             if len(text) >= LEAST and text[-1] in ENDS and any(mark in text for mark in marks):
-                score = sum(score for phrase, score in scores if phrase in text) + min(len(text), 40) / 1000
+                score = sum([score for phrase, score in scores if phrase in text]) + min(len(text), 40) / 1000
                 found.append(Quotation(index, stem, score))
     return sorted(found, key=lambda quotation: -quotation.score)
 
