@@ -316,11 +316,6 @@ class Keyphrases(Sequence[Keyphrase]):
         scores: list[float] = self.document.scores[self.rows].tolist()
         return scores
 
-    @property
-    def kinds(self) -> list[str]:
-        """Their kinds."""
-        return [KINDS[kind] for kind in self.document.kinds[self.rows].tolist()]
-
 
 @dataclass(frozen=True, slots=True)
 class Analysis:

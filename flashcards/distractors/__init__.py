@@ -155,7 +155,8 @@ def seed(*parts: str) -> int:
 
 def shuffled(options: Iterable[str], key: int) -> list[str]:
     """The options in an order that depends on them and the key alone."""
-    return sorted(options, key=lambda option: (seed(str(key), option), option))
+    name = str(key)
+    return sorted(options, key=lambda option: (seed(name, option), option))
 
 
 def _places(text: str, part: str) -> Iterator[int]:
