@@ -6,7 +6,7 @@ import gc
 import json
 import unicodedata
 from collections import Counter
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -533,6 +533,20 @@ def test_a_shelf_gives_back_what_was_put_there(many: bank.Bank) -> None:
     assert len(shelf) == 13 and not shelf.near
     assert list(shelf) == [shelf[at] for at in range(13)] == items
     assert [shelf[at] is item for at, item in enumerate(items)] == [*[True] * 5, *[False] * 5, *[True] * 3]
+
+
+@pytest.mark.usefixtures("far")
+def test_a_passage_on_disk_is_that_of_its_item_when_it_is_looked_at(many: bank.Bank) -> None:
+    """An item taken without its passage has all of it nonetheless."""
+    items = [replace(item, hint="", tags=(), reasons=(), modified=0) for item in islice(many, 13)]
+    shelf = Shelf()
+    for item in items:
+        shelf.append(item)
+    names = [field.name for field in fields(Passage)]
+    for at, item in enumerate(items):
+        taken = shelf.light(at)
+        assert replace(taken, passage=item.passage) == item
+        assert [getattr(taken.passage, name) for name in names] == [getattr(item.passage, name) for name in names]
 
 
 @pytest.mark.parametrize("items", [40, None])

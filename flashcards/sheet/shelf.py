@@ -6,7 +6,9 @@ The disk is a private SQLite database without a name: it is in no one's way, and
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 from flashcards.files import scratch
 from flashcards.model import Context, Gap, Item, Passage, Place, Source
@@ -21,7 +23,7 @@ BEGIN;
 NEAR = 8192  # items that stay in memory,
 CHARACTERS = 4_000_000  # while they and their passages have no more than so many characters
 BATCH = 1000  # of the others: so many are written at once
-PASSAGES = 4096  # remembered; their items are asked one after the other, round by round
+PASSAGES = 64  # remembered: neighbours share one
 
 
 class Shelf:
@@ -85,37 +87,23 @@ class Shelf:
     def __iter__(self) -> Iterator[Item]:
         yield from self._first
         for (record,) in self._db.execute("SELECT record FROM item ORDER BY id"):
-            yield self._item(record)
+            yield _item(record, self._passage)
         yield from self._last
 
     def __getitem__(self, at: int) -> Item:
+        return self._get(at, self._passage)
+
+    def light(self, at: int) -> Item:
+        """The item of that number; a passage on disk is read when somebody looks at it."""
+        return self._get(at, self._unread)
+
+    def _get(self, at: int, passage: Callable[[int], Passage]) -> Item:
         if at < len(self._first):
             return self._first[at]
         if at >= len(self._first) + self._far:
             return self._last[at - len(self._first) - self._far]
         (record,) = self._db.execute("SELECT record FROM item WHERE id = ?", (at,)).fetchone()
-        return self._item(record)
-
-    def _item(self, record: bytes) -> Item:
-        passage, kind, stem, gaps, answer, place, ask, accepted, options, explanation, context, key, number = (
-            marshal.loads(record)
-        )
-        return Item(  # in the order of its fields, the hint left out: names cost a fifth more
-            kind,
-            stem,
-            tuple([Gap(*gap) for gap in gaps]),
-            answer,
-            self._passage(passage),
-            Place(*place),
-            ask,
-            accepted,
-            "",
-            options,
-            explanation,
-            Context(*context),
-            key=key,
-            number=number,
-        )
+        return _item(record, passage)
 
     def _passage(self, number: int) -> Passage:
         if number not in self._read:
@@ -127,6 +115,43 @@ class Shelf:
                 id_, document, place, text, lines, heading, title, Source(*source), pages=pages, verse=verse
             )
         return self._read[number]
+
+    def _unread(self, number: int) -> Passage:
+        return _Unread(partial(self._passage, number))
+
+
+class _Unread(Passage):
+    """A passage that is read when somebody looks at it: most questions are refused before."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self, read: Callable[[], Passage]) -> None:
+        object.__setattr__(self, "_read", read)
+
+    def __getattr__(self, name: str) -> Any:  # of what was not set: all that a passage has
+        return getattr(self._read(), name)
+
+
+def _item(record: bytes, passage: Callable[[int], Passage]) -> Item:
+    at, kind, stem, gaps, answer, place, ask, accepted, options, explanation, context, key, number = marshal.loads(
+        record
+    )
+    return Item(  # in the order of its fields, the hint left out: names cost a fifth more
+        kind,
+        stem,
+        tuple([Gap(*gap) for gap in gaps]),
+        answer,
+        passage(at),
+        Place(*place),
+        ask,
+        accepted,
+        "",
+        options,
+        explanation,
+        Context(*context),
+        key=key,
+        number=number,
+    )
 
 
 def _packed(item: Item, passage: int) -> bytes:
