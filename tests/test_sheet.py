@@ -559,6 +559,14 @@ def test_items_on_disk_make_the_same_sheet(many: bank.Bank, request: pytest.Fixt
     assert [record(make(opened, options)) for opened in banks] == near
 
 
+def test_a_bank_may_ask_more_than_a_byte_can_tell_apart() -> None:
+    """Three hundred ways to ask, each of them twice, are kept apart."""
+    passage = passages(1)[0].passage
+    asked = [replace(cloze(passage, "江河湖海", 0, "江"), ask=str(at % 300)) for at in range(600)]
+    found = Store.of(asked).by_ask(("cloze",))["cloze"]
+    assert found == {str(at): [at, at + 300] for at in range(300)}
+
+
 @given(st.lists(st.tuples(st.sampled_from("甲乙丙"), st.integers(0, 3))))
 def test_sentences_are_numbered_by_passage_however_items_follow(places: list[tuple[str, int]]) -> None:
     """Items have one number where they have one sentence, and passages are in the order of their ids."""
