@@ -20,7 +20,7 @@ from flashcards.errors import BadConfiguration
 from flashcards.keyphrases import analysis, background, candidates, features, terms
 from flashcards.keyphrases.grid import TITLE, Segment, build
 from flashcards.keyphrases.ranking import ROWS, ranker
-from flashcards.model import KINDS, Keyphrase, Occurrence, Passage, Phrases
+from flashcards.model import KINDS, Keyphrase, Numbered, Occurrence, Passage, Phrases
 from flashcards.settings import Settings
 
 TEXT = (
@@ -38,8 +38,8 @@ def texts(found) -> list[str]:
 
 
 def grid_of(text: str, title: str = ""):
-    made = [Segment.of(segment.words(title), TITLE)] if title else []
-    made += [Segment.of([(t.text, t.pos) for t in s.tokens]) for s in segment.sentences(passages(text)[0])]
+    made = [Segment.of(segment.numbered(title), TITLE)] if title else []
+    made += [Segment.of(s.tokens.numbered) for s in segment.sentences(passages(text)[0])]
     return build(made, background.vocabulary())
 
 
@@ -252,6 +252,19 @@ def test_words_met_one_by_one_are_known_as_those_met_at_once(groups):
     a, b = bit_by_bit.ids(words), at_once.ids([*words, *(f"词{n}" for n in range(background.LEAST))])[: len(words)]
     for name in ("idf", "count", "surface", "chars", "known", "lists", "priors"):
         assert (getattr(bit_by_bit, name)[..., a] == getattr(at_once, name)[..., b]).all()
+
+
+@given(st.lists(st.lists(st.sampled_from([("版本", "n"), ("控制", "v"), ("控制", "vn"), ("Git", "eng"), ("、", "x")]))))
+def test_words_known_by_number_are_those_looked_up_one_by_one(texts):
+    """Whatever numbers a text has for its words, they get the numbers and classes of the vocabulary."""
+    vocabulary = background.Vocabulary()
+    numbers, classes = vocabulary.numbered([Numbered.of(text) for text in texts])
+    words = [word for text in texts for word, _ in text]
+    tags = [tag for text in texts for _, tag in text]
+    assert numbers.tolist() == [vocabulary.numbers[word] for word in words]
+    assert classes.tolist() == [
+        background.surface_class(w) or background.word_class(t) for w, t in zip(words, tags, strict=True)
+    ]
 
 
 def slow_scores(model, rows) -> list[float]:
