@@ -323,11 +323,24 @@ def test_the_strings_one_word_longer(text):
     found = candidates.find(grid_of(text, "版本控制"))
     spans = list(zip(found.start.tolist(), found.size.tolist(), strict=True))
     short = {span: of for span, of in zip(spans, found.of.tolist(), strict=True) if span[1] <= candidates.LONGEST}
-    left, right = (some.tolist() for some in found.longer())
+    left, right = (some.tolist() for some in found.longer(np.arange(len(spans))))
     for at, (start, size) in enumerate(spans):
         more = min(size, candidates.LONGEST) + 1
         assert left[at] == short.get((start - 1, more), -1)
         assert right[at] == short.get((start, more), -1)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="甲乙版本控制系统的和、，1a年多", min_size=1, max_size=80), st.randoms(use_true_random=False))
+def test_what_is_true_of_the_places_of_a_string(text, chance):
+    """Greatest, mean and total of the values of its places, whether a string is repeated or not."""
+    found = candidates.find(grid_of(text))
+    values = np.array([chance.randint(0, 65535) for _ in found.of], np.float32) / np.float32(65535)
+    places = [values[found.of == number] for number in range(len(found.first))]
+    first, again = values[found.first], values[found.again]
+    assert found.greatest(first, again).tolist() == [some.max() for some in places]
+    assert found.mean(first, again).tolist() == [some.sum(dtype=np.float64) / len(some) for some in places]
+    assert found.totals(again).tolist() == [some.sum(dtype=np.float64) for some in places if len(some) > 1]
 
 
 @given(st.lists(st.tuples(st.integers(-20, 20), st.integers(0, 9)), unique=True))

@@ -186,9 +186,9 @@ class Vocabulary:
             rows[:, new] = ids, np.where(surface > 0, surface, tagged)
         return rows
 
-    def among(self, name: str, words: NDArray[np.int32]) -> NDArray[np.bool_]:
+    def among(self, name: str, words: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which words (numbers) stand in a list."""
-        found: NDArray[np.bool_] = self.lists[LISTS.index(name), words]
+        found: NDArray[np.bool_] = self.lists[LISTS.index(name)].take(words)
         return found
 
     def _add(self, new: list[str]) -> None:

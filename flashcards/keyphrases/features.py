@@ -164,26 +164,27 @@ def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
 
 
 def _neighbours(grid: Grid, c: Candidates) -> dict[str, Any]:
+    """What stands before and behind each string: at the one place of most, at all places of the others."""
     import numpy as np
 
-    v, words, n = grid.vocabulary, grid.words, len(grid.words)
-    left, right = np.maximum(c.start - 1, 0), np.minimum(c.start + c.size, n - 1)
-    line = v.numbers["\n"]
-    before = np.where(c.start > 0, words[left], line)
-    after = words[right]
-    prior_before, prior_after = v.priors[4][before], v.priors[5][after]
-    listed = v.among("joint", before) | v.among("joint", after)
+    v = grid.vocabulary
+    words = np.append(grid.words, v.numbers["\n"])  # a line feed stands before the first word, too
+    before, befores = (words.take(c.start.take(rows) - 1) for rows in (c.first, c.again))
+    after, afters = (words.take(c.start.take(rows) + c.size.take(rows)) for rows in (c.first, c.again))
+    left, lefts = map(v.priors[4].take, (before, befores))
+    right, rights = map(v.priors[5].take, (after, afters))
+    listed, listed_again = (v.among("joint", w) | v.among("joint", z) for w, z in ((before, after), (befores, afters)))
     return {
-        "before": np.maximum.reduceat(prior_before[c.order], c.bounds),
-        "after": np.maximum.reduceat(prior_after[c.order], c.bounds),
-        "edge_before": np.bincount(c.of, prior_before, len(c.first)) / c.count,
-        "edge_after": np.bincount(c.of, prior_after, len(c.first)) / c.count,
-        "free_left": _different(c, before) / c.count,
-        "free_right": _different(c, after) / c.count,
-        "listed": np.bincount(c.of, listed, len(c.first)) / c.count,
-        "bracketed": _any(c, v.among("bracket", after)),
-        "defined": _any(c, v.among("defining", after)),
-        "quoted": _any(c, v.among("opening", before)),
+        "before": c.greatest(left, lefts),
+        "after": c.greatest(right, rights),
+        "edge_before": c.mean(left, lefts),
+        "edge_after": c.mean(right, rights),
+        "free_left": _different(c, befores),
+        "free_right": _different(c, afters),
+        "listed": c.mean(listed, listed_again),
+        "bracketed": c.greatest(v.among("bracket", after), v.among("bracket", afters)),
+        "defined": c.greatest(v.among("defining", after), v.among("defining", afters)),
+        "quoted": c.greatest(v.among("opening", before), v.among("opening", befores)),
     }
 
 
@@ -192,10 +193,10 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
     import numpy as np
 
     count = np.append(c.count, 0)  # of none, which is the last
-    left, right = c.longer()
-    longer_left = np.maximum.reduceat(count[left][c.order], c.bounds)
-    longer_right = np.maximum.reduceat(count[right][c.order], c.bounds)
-    singles = np.bincount(grid.words)[grid.words]
+    left, right = zip(c.longer(c.first), c.longer(c.again), strict=True)
+    longer_left = c.greatest(*(count.take(some, mode="wrap") for some in left))
+    longer_right = c.greatest(*(count.take(some, mode="wrap") for some in right))
+    singles = np.bincount(grid.words).take(grid.words)
     at, end, length = _span(c)
     run = _run(grid, at, length)
     longer = np.maximum(longer_left, longer_right)
@@ -253,11 +254,10 @@ def _any(c: Candidates, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return result
 
 
-def _different(c: Candidates, neighbour: NDArray[np.int32]) -> NDArray[np.int64]:
-    """How many different neighbours each string has."""
+def _different(c: Candidates, again: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How many different neighbours each string has, given those of ``again``, to each of its places."""
     import numpy as np
 
-    again = c.count[c.of] > 1
-    pairs = np.sort((c.of[again] << 32) | neighbour[again])
+    pairs = np.sort((c.of.take(c.again) << 32) | again)
     same = np.flatnonzero(pairs[1:] == pairs[:-1])
-    return c.count - np.bincount(pairs[same] >> 32, minlength=len(c.first))
+    return (c.count - np.bincount(pairs[same] >> 32, minlength=len(c.first))) / c.count

@@ -48,7 +48,7 @@ class Grid:
 
     text: str
     starts: NDArray[np.int64]
-    words: NDArray[np.int32]
+    words: NDArray[np.int64]
     classes: NDArray[np.int8]
     segment: NDArray[np.int32]
     zone: NDArray[np.int8]
@@ -66,7 +66,8 @@ def build(segments: Iterable[Segment], vocabulary: Vocabulary) -> Grid:
     vocabulary.make_room()
     lengths = np.array([len(segment.words.numbers) + 1 for segment in segments], np.int64)
     ends = lengths.cumsum()
-    ids = np.full(int(lengths.sum()), vocabulary.ids("\n")[0])
+    # What arrays are looked up by is wide: numpy would widen it each time.
+    ids = np.full(int(lengths.sum()), vocabulary.ids("\n")[0], np.int64)
     classes = np.full(len(ids), MARK, np.int8)
     inside = np.ones(len(ids), np.bool_)
     inside[ends - 1] = False
