@@ -184,7 +184,7 @@ def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> NDArr
     import numpy as np
 
     keep = max(60, len(grid.words) // (2 if len(grid.words) < WINDOW // 4 else 4))
-    order = _ranked(scores, found.start[found.first])
+    order = _ranked(scores, found.start.take(found.first))
     special = found.kind > find.TERM
     special[order[:keep]] = False
     return np.concatenate([order[:keep], np.flatnonzero(special)])
@@ -207,7 +207,7 @@ def _in_sentences(grid: Grid, found: Candidates, chosen: NDArray[np.int64]) -> N
 
     wanted = np.zeros(len(found.first), np.bool_)
     wanted[chosen] = True
-    at: NDArray[np.int64] = found.order[(wanted[found.of] & find.in_body(grid, found))[found.order]]
+    at: NDArray[np.int64] = found.order[(wanted.take(found.of) & find.in_body(grid, found)).take(found.order)]
     return at
 
 

@@ -103,12 +103,12 @@ class Candidates:
         result[self.repeated] = self.totals(again) / self.count.take(self.repeated)
         return result
 
-    def totals(self, again: NDArray[Any]) -> NDArray[np.float64]:
+    def totals(self, again: NDArray[Any]) -> NDArray[Any]:
         """The sum of the values of the places of each repeated string, given those of ``again``."""
         import numpy as np
 
         of = np.arange(len(self.repeated)).repeat(self.count.take(self.repeated))
-        return np.bincount(of, again.astype(np.float64), len(self.repeated))
+        return np.bincount(of, again, len(self.repeated))
 
 
 def find(grid: Grid) -> Candidates:
@@ -131,10 +131,10 @@ def find(grid: Grid) -> Candidates:
     bounds = new.nonzero()[0]
     of = np.empty(len(order), np.int64)
     of[order] = new.cumsum() - 1
-    kind = np.maximum.reduceat(kinds[order], bounds) if len(order) else kinds
+    kind = np.maximum.reduceat(kinds.take(order), bounds) if len(order) else kinds
     at = np.full((LONGEST + 2, len(grid.words) + 2), -1, np.int64)
     short = size <= LONGEST
-    at[size[short], start[short]] = of[short]
+    at.put((size * at.shape[1] + start)[short], of[short])
     count = np.bincount(of)
     often = count > 1
     again = order[often.repeat(count)]
@@ -170,10 +170,10 @@ def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
     classes, n = grid.classes, len(grid.classes)
     held = grid.vocabulary.among("held", grid.words)
-    first = members(_FIRST)[classes] & grid.edge[:-1] & ~grid.vocabulary.among("first", grid.words)
-    last = members(_LAST)[classes] & grid.edge[1:] & ~grid.vocabulary.among("last", grid.words)
+    first = members(_FIRST).take(classes) & grid.edge[:-1] & ~grid.vocabulary.among("first", grid.words)
+    last = members(_LAST).take(classes) & grid.edge[1:] & ~grid.vocabulary.among("last", grid.words)
     broken = np.zeros(n + 1, np.int64)
-    np.cumsum(~(members(_INNER)[classes] | held), out=broken[1:])
+    np.cumsum(~(members(_INNER).take(classes) | held), out=broken[1:])
     starts, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for size in range(1, min(LONGEST, n) + 1):
         reach = n - size + 1
@@ -246,8 +246,8 @@ def _hashes(grid: Grid, start: NDArray[np.int64], size: NDArray[np.int64]) -> ND
     up, down = _powers(len(codes))
     sums = np.zeros(len(codes) + 1, np.uint64)
     np.cumsum((codes * np.uint64(0x9E3779B97F4A7C15)) * up[: len(codes)], out=sums[1:])
-    a, z = grid.starts[start], grid.starts[start + size]
-    result: NDArray[np.uint64] = (sums[z] - sums[a]) * down[a]
+    a, z = grid.starts.take(start), grid.starts.take(start + size)
+    result: NDArray[np.uint64] = (sums.take(z) - sums.take(a)) * down.take(a)
     return result
 
 
@@ -273,5 +273,5 @@ def _cumulative(base: int, room: int) -> NDArray[np.uint64]:
 
 def in_body(grid: Grid, candidates: Candidates) -> NDArray[np.bool_]:
     """Which occurrences stand in sentences (not in the title or a heading)."""
-    result: NDArray[np.bool_] = grid.zone[candidates.start] == BODY
+    result: NDArray[np.bool_] = grid.zone.take(candidates.start) == BODY
     return result

@@ -73,12 +73,11 @@ class Shapes:
         """The shape of each distinct string, at its first place."""
         import numpy as np
 
-        start = candidates.start[candidates.first]
-        size = candidates.size[candidates.first]
+        start, _, size = _span(candidates)
         classes = grid.classes.astype(np.int64)
-        second = (size > 2) * classes[start + (size > 2)]
-        last = (size > 1) * classes[start + size - 1]
-        result: NDArray[np.int64] = (classes[start] * b.CLASSES + second) * b.CLASSES + last
+        second = (size > 2) * classes.take(start + (size > 2))
+        last = (size > 1) * classes.take(start + size - 1)
+        result: NDArray[np.int64] = (classes.take(start) * b.CLASSES + second) * b.CLASSES + last
         return result
 
 
@@ -92,7 +91,7 @@ def matrix(grid: Grid, candidates: Candidates, shapes: NDArray[np.float32]) -> N
         **_neighbours(grid, candidates),
         **_parts(grid, candidates),
     }
-    columns["shape"] = shapes[Shapes.codes(grid, candidates)]
+    columns["shape"] = shapes.take(Shapes.codes(grid, candidates))
     result = np.empty(
         (len(NAMES), len(candidates.first)), np.float32
     )  # each feature contiguous: the trees read them so
@@ -106,25 +105,25 @@ def _place(grid: Grid, c: Candidates) -> dict[str, Any]:
     import numpy as np
 
     n = max(1, len(grid.words))
-    zones = grid.zone[c.start]
+    zones = grid.zone.take(c.start)
     titled = bool((grid.zone == TITLE).any())
     body = n - int((grid.zone == TITLE).sum())
     body_start = n - body if titled else 0
     relative = ((c.start - body_start) / max(1, body)).clip(0, 1)
     in_title = zones == TITLE
-    first, last = relative[c.first], relative[c.order[c.bounds + c.count - 1]]
+    first, last = relative.take(c.first), relative.take(c.order.take(c.bounds + c.count - 1))
     in_a_title = np.zeros(len(grid.vocabulary.idf), np.bool_)
     in_a_title[grid.words[grid.zone == TITLE]] = True
-    shared = sums(in_a_title[grid.words])
+    shared = sums(in_a_title.take(grid.words))
     at, end, size = _span(c)
-    closes = in_title & (grid.zone[np.minimum(c.start + c.size + 1, n - 1)] != TITLE)
+    closes = in_title & (grid.zone.take(c.start + c.size + 1, mode="clip") != TITLE)
     return {
         "frequency": np.log(c.count),
         "position": first,
         "spread": last - first,
         "title": _any(c, in_title),
         "title_end": _any(c, closes),
-        "title_share": (shared[end] - shared[at]) / size,
+        "title_share": (shared.take(end) - shared.take(at)) / size,
         "heading": _any(c, zones == HEADING),
         "length": float(np.log(n)),
         "titled": float(titled),
@@ -136,30 +135,30 @@ def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
 
     v, words = grid.vocabulary, grid.words
     at, end, size = _span(c)
-    first, last = words[at], words[end - 1]
-    idf, inside = v.idf[words], v.priors[2][words]
+    first, last = words.take(at), words.take(end - 1)
+    idf, inside = v.idf.take(words), v.priors[2].take(words)
     run = _run(grid, at, size)
     verbs = sums(grid.classes == b.VERB)
-    known = sums(~v.known[words])
+    known = sums(~v.known.take(words))
     latin = sums(grid.classes == b.LATIN)
     return {
         "words": size,
-        "characters": grid.starts[end] - grid.starts[at],
+        "characters": grid.starts.take(end) - grid.starts.take(at),
         "rarity": _mean(idf, at, end, size),
         "rarity_least": _over_words(np.minimum, idf).take(run),
         "rarity_most": _over_words(np.maximum, idf).take(run),
-        "rarity_first": idf[at],
-        "rarity_last": idf[end - 1],
-        "dictionary": (size == 1) * v.count[first],
-        "unknown": (known[end] - known[at]) / size,
-        "head_first": np.where(size == 1, v.priors[3][first], v.priors[0][first]),
-        "head_last": np.where(size == 1, v.priors[3][last], v.priors[1][last]),
+        "rarity_first": idf.take(at),
+        "rarity_last": idf.take(end - 1),
+        "dictionary": (size == 1) * v.count.take(first),
+        "unknown": (known.take(end) - known.take(at)) / size,
+        "head_first": np.where(size == 1, v.priors[3].take(first), v.priors[0].take(first)),
+        "head_last": np.where(size == 1, v.priors[3].take(last), v.priors[1].take(last)),
         "inside": _mean(inside, at, end, size),
         "inside_least": _over_words(np.minimum, inside).take(run),
-        "class_first": grid.classes[at],
-        "class_last": grid.classes[end - 1],
-        "latin": (latin[end] - latin[at]) > 0,
-        "verbs": (verbs[end] - verbs[at]) / size,
+        "class_first": grid.classes.take(at),
+        "class_last": grid.classes.take(end - 1),
+        "latin": (latin.take(end) - latin.take(at)) > 0,
+        "verbs": (verbs.take(end) - verbs.take(at)) / size,
     }
 
 
@@ -205,13 +204,13 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
         "extended_right": longer_right / c.count,
         "part_least": np.log(_over_words(np.minimum, singles).take(run) / c.count),
         "part_most": np.log(_over_words(np.maximum, singles).take(run)),
-        "last_frequency": np.log(singles[end - 1]),
+        "last_frequency": np.log(singles.take(end - 1)),
         "c_value": np.log2(1 + length) * (c.count - np.where(longer < c.count, longer, longer - 0.5)),
     }
 
 
 def _span(c: Candidates) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    start, size = c.start[c.first], c.size[c.first]
+    start, size = c.start.take(c.first), c.size.take(c.first)
     return start, start + size, size
 
 
@@ -241,7 +240,7 @@ def _mean(
 
     sums = np.zeros(len(values) + 1, np.float64)
     np.cumsum(values, out=sums[1:])
-    result: NDArray[np.float64] = (sums[end] - sums[at]) / size
+    result: NDArray[np.float64] = (sums.take(end) - sums.take(at)) / size
     return result
 
 

@@ -73,7 +73,7 @@ def build(segments: Iterable[Segment], vocabulary: Vocabulary) -> Grid:
     inside[ends - 1] = False
     ids[inside], classes[inside] = vocabulary.numbered(segment.words for segment in segments)
     starts = np.zeros(len(ids) + 1, np.int64)
-    np.cumsum(vocabulary.chars[ids], out=starts[1:])
+    np.cumsum(vocabulary.chars.take(ids), out=starts[1:])
     text = "\n".join([*(segment.plain for segment in segments), ""])
     edge = np.ones(len(ids) + 1, np.bool_)
     quoted = _quoted(text, starts, edge)

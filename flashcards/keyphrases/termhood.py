@@ -34,14 +34,14 @@ def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[n
     import numpy as np
 
     result = scores.copy()
-    size = c.size[c.first]
+    size = c.size.take(c.first)
     trust = min(1.0, max(0.0, (len(grid.words) - SHORT) / (LONG - SHORT)))
     if not len(c.repeated) or not trust:
         return result
     parts = {part: whole for part, (whole, share) in _longer(c).items() if share >= ALWAYS}
-    unknown = sums(~grid.vocabulary.known[grid.words])
-    start = c.start[c.first]
-    doubtful = (unknown[start + size] > unknown[start]) & (c.count < 4) & (c.kind == TERM)
+    unknown = sums(~grid.vocabulary.known.take(grid.words))
+    start = c.start.take(c.first)
+    doubtful = (unknown.take(start + size) > unknown.take(start)) & (c.count < 4) & (c.kind == TERM)
     result -= trust * (DOUBTFUL * doubtful + _weakness(grid, c))
     repetition = np.zeros(len(result))  # of what occurs once
     repetition[c.repeated] = _repetition(grid, c)
@@ -57,15 +57,16 @@ def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[n
 def _weakness(grid: Grid, c: Candidates) -> NDArray[np.float64]:
     """What a string loses for its words: general words, a verb in front, nothing nominal in it."""
     v, words = grid.vocabulary, grid.words
-    start, size = c.start[c.first], c.size[c.first]
+    start, size = c.start.take(c.first), c.size.take(c.first)
+    first = words.take(start)
     verb = (grid.classes == b.VERB) | (grid.classes == b.ADVERB) | v.among("verb", words)
     actions = sums(verb | (grid.classes == b.GERUND))
     plain = c.kind == TERM
     result: NDArray[np.float64] = plain * (
-        0.3 * ((size == 1) & v.among("whole", words[start]))
-        + 0.25 * v.among("gap", words[start])
-        + 0.12 * (actions[start + size] - actions[start] == size)
-        + 0.06 * (verb[start] & (size > 1))
+        0.3 * ((size == 1) & v.among("whole", first))
+        + 0.25 * v.among("gap", first)
+        + 0.12 * (actions.take(start + size) - actions.take(start) == size)
+        + 0.06 * (verb.take(start) & (size > 1))
     )
     return result
 
