@@ -233,7 +233,7 @@ def _texts(grid: Grid, found: Candidates, at: NDArray[np.int64]) -> list[str]:
     text = "\n".join([segment.text for segment in grid.segments])  # but for a line feed as long as that of the grid
     first = found.start[at]
     begin, end = grid.starts[first].tolist(), grid.starts[first + found.size[at]].tolist()
-    return list(map(text.__getitem__, map(slice, begin, end)))
+    return [text[a:z] for a, z in zip(begin, end, strict=True)]
 
 
 def _explained(

@@ -14,7 +14,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from itertools import accumulate, pairwise
 from pathlib import Path
 from string import ascii_letters, digits
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flashcards import memory, script
 from flashcards.cache import passage_key
@@ -23,6 +23,10 @@ from flashcards.model import Numbered, Passage, Sentence, Tokens, Words
 from flashcards.segment.sentences import split
 from flashcards.segment.tagging import guess
 from flashcards.segment.viterbi import Model
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # jieba's own block of "words" (re_han_default); everything else it cuts into single characters.
 _BLOCK = "\u4e00-\u9fd5a-zA-Z0-9+#&._%\\-"
@@ -41,7 +45,6 @@ _BETWEEN = "。"
 _STRETCH = 1 << 10  # characters cut in one call: what is read later lies close together in memory
 
 Word = tuple[str, str]
-_Span = tuple[Passage, str, list[tuple[int, int, tuple[int, ...]]]]  # a passage, its shadow, its sentences
 
 
 class Store(Protocol):
@@ -77,15 +80,17 @@ def numbered(text: str, terms: Collection[str] = ()) -> Numbered:
 
 
 def _numbered(text: str, terms: tuple[str, ...] = ()) -> Numbered:
-    safe = _SURROGATE.sub("\ufffd", text)
-    cut = _with_odd_terms(safe, terms) if terms else cutter().cut(safe)
-    return cut if safe == text else Numbered.of(zip(_slices(text, cut.texts), cut.tags, strict=True))
+    try:
+        return _with_odd_terms(text, terms) if terms else cutter().cut(text)
+    except UnicodeEncodeError:  # lone surrogates cannot cross into rjieba
+        cut = _numbered(_SURROGATE.sub("\ufffd", text), terms)
+        return Numbered.of(zip(_slices(text, cut.texts), cut.tags, strict=True))
 
 
 def _slices(text: str, words: Sequence[str]) -> list[str]:
     """A text in pieces as long as the words of its shadow."""
     starts = list(accumulate(map(len, words), initial=0))
-    return list(map(text.__getitem__, map(slice, starts, starts[1:])))
+    return [text[start:end] for start, end in pairwise(starts)]
 
 
 def sentences(passage: Passage, terms: Collection[str] = ()) -> tuple[Sentence, ...]:
@@ -121,23 +126,24 @@ def remember(store: Store | None) -> None:
 
 
 def _cut(passages: Sequence[Passage], terms: Collection[str]) -> list[tuple[Sentence, ...]]:
-    spans = [(passage, _shadow(passage), list(split(passage.text, verse=passage.verse))) for passage in passages]
-    cuts = _by_terms(spans, terms) if terms else _together([s[a:z] for _, s, ends in spans for a, z, _ in ends])
-    made = []
-    for passage, shadow, ends in spans:
-        same, found = shadow is passage.text, []
-        for start, end, clauses in ends:
-            text, tokens = passage.text[start:end], next(cuts)
-            found.append(Sentence(text, start, tokens if same else _within(text, tokens), clauses))
-        made.append(tuple(found))
-    return made
-
-
-def _within(text: str, tokens: Tokens) -> Tokens:
-    """The tokens of a text that are where those of its shadow are."""
-    ends = (*tokens.starts[1:], len(text))
-    texts = tuple(map(text.__getitem__, map(slice, tokens.starts, ends)))
-    return Tokens(texts, tokens.starts, tokens.tags, tokens.numbered)
+    ends = [list(split(passage.text, verse=passage.verse)) for passage in passages]
+    pieces: list[str] = []
+    shadows: list[str] = []
+    for passage, some in zip(passages, ends, strict=True):
+        text, shadow = passage.text, _shadow(passage)
+        own = [text[start:end] for start, end, _ in some]
+        pieces += own
+        shadows += own if shadow is text else [shadow[start:end] for start, end, _ in some]
+    cuts = zip(pieces, _by_terms(pieces, shadows, terms) if terms else _together(pieces, shadows), strict=True)
+    return [
+        tuple(
+            [
+                Sentence(text, start, tokens, clauses)
+                for (start, _, clauses), (text, tokens) in zip(some, cuts, strict=False)
+            ]
+        )
+        for some in ends
+    ]
 
 
 def _shadow(passage: Passage) -> str:
@@ -146,30 +152,30 @@ def _shadow(passage: Passage) -> str:
     return script.simplified_shadow(passage.text) if traditional else passage.text
 
 
-def _by_terms(spans: Sequence[_Span], terms: Collection[str]) -> Iterator[Tokens]:
-    """The words of each sentence; in traditional text the terms, too, are sought by their shadows."""
+def _by_terms(pieces: Sequence[str], shadows: Sequence[str], terms: Collection[str]) -> Iterator[Tokens]:
+    """The words of each piece; in traditional text the terms, too, are sought by their shadows."""
     plain, simple = (tuple(sorted(set(some))) for some in (terms, map(script.simplified_shadow, terms)))
-    for passage, shadow, ends in spans:
-        own = plain if shadow is passage.text else simple
-        for start, end, _ in ends:
-            yield from _parts(_numbered(shadow[start:end], own), [shadow[start:end]])
+    for piece, shadow in zip(pieces, shadows, strict=True):
+        yield from _parts(_numbered(shadow, plain if shadow is piece else simple), [piece], [shadow])
 
 
-def _together(pieces: Sequence[str]) -> Iterator[Tokens]:
-    """The words of each piece of text, many pieces cut in one call. What stands between them is a mark, which jieba
-    cuts by itself, so that each piece is cut as it would be alone."""
-    for stretch in _stretches(pieces):
-        yield from _parts(_numbered(_BETWEEN.join(stretch)), stretch)
+def _together(pieces: Sequence[str], shadows: Sequence[str]) -> Iterator[Tokens]:
+    """The words of each piece of text, many pieces cut in one call by their shadows. What stands between them is a
+    mark, which jieba cuts by itself, so that each piece is cut as it would be alone."""
+    for part in _stretches(shadows):
+        yield from _parts(_numbered(_BETWEEN.join(shadows[part])), pieces[part], shadows[part])
 
 
-def _parts(cut: Numbered, pieces: Sequence[str]) -> Iterator[Tokens]:
-    """The words of each of the pieces that were cut as one text with a mark between them."""
+def _parts(cut: Numbered, pieces: Sequence[str], shadows: Sequence[str]) -> Iterator[Tokens]:
+    """The words of each of the pieces whose shadows were cut as one text with a mark between them."""
     import numpy as np
 
     words, numbers = cut
     texts, tags = tuple(cut.texts), tuple(cut.tags)
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))
     starts = sizes.cumsum() - sizes
+    if pieces != shadows:
+        texts = _originals(_BETWEEN.join(pieces), _BETWEEN.join(shadows), texts, starts)
     begins = np.array([0, *accumulate(len(piece) + len(_BETWEEN) for piece in pieces)])
     firsts = starts.searchsorted(begins)
     starts -= begins[:-1].repeat(firsts[1:] - firsts[:-1])
@@ -179,16 +185,28 @@ def _parts(cut: Numbered, pieces: Sequence[str]) -> Iterator[Tokens]:
         yield Tokens(texts[first:last], places[first:last], tags[first:last], Numbered(words, numbers[first:last]))
 
 
-def _stretches(pieces: Sequence[str]) -> Iterator[Sequence[str]]:
+def _originals(text: str, shadow: str, words: Sequence[str], starts: NDArray[np.int64]) -> tuple[str, ...]:
+    """What stands in a text where the words of its shadow stand: the words themselves, where the two do not differ."""
+    import numpy as np
+
+    one, other = (np.frombuffer(some.encode("utf-32-le", "surrogatepass"), np.uint32) for some in (text, shadow))
+    found = list(words)
+    for row in np.flatnonzero(np.logical_or.reduceat(one != other, starts)).tolist():
+        start = starts.item(row)
+        found[row] = text[start : start + len(words[row])]
+    return tuple(found)
+
+
+def _stretches(pieces: Sequence[str]) -> Iterator[slice]:
     """The pieces in order, as many together as have `_STRETCH` characters or are one."""
     first = size = 0
     for number, piece in enumerate(pieces):
         if size and size + len(piece) > _STRETCH:
-            yield pieces[first:number]
+            yield slice(first, number)
             first, size = number, 0
         size += len(piece)
     if pieces:
-        yield pieces[first:]
+        yield slice(first, len(pieces))
 
 
 def _noted(made: tuple[Sentence, ...]) -> bytes:
@@ -207,11 +225,12 @@ def _recall(text: str, shadow: str, noted: bytes) -> tuple[Sentence, ...] | None
             ends = [*accumulate((int(width) for width, _ in words), initial=0)]
             if ends[-1] != len(piece):
                 return None
-            plain = shadow[start : start + length]
-            texts = tuple(plain[at:end] for at, end in pairwise(ends))
+            texts, plain = (
+                tuple([t[at:end] for at, end in pairwise(ends)]) for t in (piece, shadow[start : start + length])
+            )
             tags = tuple(tag for _, tag in words)
-            tokens = Tokens(texts, tuple(ends[:-1]), tags, Numbered.of(zip(texts, tags, strict=True)))
-            made.append(Sentence(piece, start, tokens if plain == piece else _within(piece, tokens), tuple(clauses)))
+            tokens = Tokens(texts, tuple(ends[:-1]), tags, Numbered.of(zip(plain, tags, strict=True)))
+            made.append(Sentence(piece, start, tokens, tuple(clauses)))
             start += length
     except (ValueError, TypeError):
         return None
