@@ -7,10 +7,9 @@ looked at once more, with their stems (`doubts`). docs/keyphrases.md tells the r
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, repeat
 
 from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems
 from flashcards.gaps.asked import Asked, related
@@ -194,6 +193,8 @@ def _taken(
             why = "worth too little" if poor else "the passage has its share"
         if not why:
             taken.add(choice)
+            if len(taken.choices) >= room and not spare and not verdicts.entries:
+                break  # the next one need not be looked for
         elif spare and len(left) < room:
             left.append(_with_reason(choice, why))
     return taken.choices, left
@@ -213,7 +214,8 @@ class Taken:
 
     def __init__(self, choices: Iterable[Choice]) -> None:
         self.choices: list[Choice] = []
-        self._gaps: Counter[int] = Counter()
+        self._asked: list[str] = []
+        self._gaps: dict[int, int] = {}
         self._hidden: list[tuple[int, int, int]] = []
         self._numbers = 0
         for choice in choices:
@@ -222,17 +224,19 @@ class Taken:
     def add(self, choice: Choice) -> None:
         """Take one more."""
         self.choices.append(choice)
-        self._gaps[choice.sentence] += 1
+        self._asked.append(choice.phrase)
+        self._gaps[choice.sentence] = self._gaps.get(choice.sentence, 0) + 1
         self._hidden.append(_span(choice))
         self._numbers += choice.kind in ("number", "date")
 
     def asks(self, phrase: str) -> bool:
         """Whether the phrase, a part of it or a longer one is asked already."""
-        return any(related(phrase, choice.phrase) for choice in self.choices)
+        return any(map(related, repeat(phrase), self._asked))
 
     def crowded(self, prospect: Prospect, content: int, room: int) -> bool:
         """Whether the sentence (of ``content`` content words) has its share of gaps, or the passage of numbers."""
-        if self._gaps[prospect.sentence] >= max(1, content // CLOSEST):
+        gaps = self._gaps.get(prospect.sentence, 0)
+        if gaps and gaps >= content // CLOSEST:
             return True
         return prospect.kind in ("number", "date") and self._numbers >= max(1, room // NUMBERS)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
+from operator import add
 
 LONGEST = 24  # characters of a phrase that are looked at for parts
 LATELY = 3  # passages within which what stands all over the document is asked once
@@ -14,7 +14,7 @@ class Asked:
 
     def __init__(self) -> None:
         self._whole: dict[str, int] = {}
-        self._parts: Counter[str] = Counter()
+        self._parts: dict[str, int] = {}
         self._pairs: set[str] = set()
         self._wordings: set[tuple[str, str, str]] = set()
         self._last: dict[str, int] = {}
@@ -44,8 +44,10 @@ class Asked:
     def add(self, phrase: str) -> None:
         """Note a phrase as asked."""
         self._whole[phrase] = self._whole.get(phrase, 0) + 1
-        self._parts.update(_parts(phrase, range(len(phrase))))
         self._pairs.update(_pairs(phrase))
+        if len(phrase) > 2:
+            for part in _parts(phrase, range(len(phrase) - 1)):
+                self._parts[part] = self._parts.get(part, 0) + 1
 
     def times(self, phrase: str) -> int:
         """How often the phrase, a part of it or a longer one was asked."""
@@ -53,9 +55,11 @@ class Asked:
         # a part that was asked, or a longer phrase, shares two characters with something asked
         if pairs.isdisjoint(_pairs(phrase)):
             return 0
+        times = asked.get(phrase, 0) + self._parts.get(phrase, 0)
+        if len(phrase) == 2:
+            return times
         starts = [at for at, pair in enumerate(_pairs(phrase)) if pair in pairs]
-        parts = _parts(phrase, starts) & asked.keys()
-        return asked.get(phrase, 0) + self._parts[phrase] + sum(map(asked.__getitem__, parts))
+        return times + sum([asked[part] for part in _parts(phrase, starts) if part in asked])
 
 
 def related(one: str, other: str) -> bool:
@@ -68,7 +72,7 @@ def related(one: str, other: str) -> bool:
 
 def _pairs(phrase: str) -> Iterator[str]:
     """Each two characters of a phrase that stand side by side."""
-    return map(str.__add__, phrase, phrase[1:])
+    return map(add, phrase, phrase[1:])
 
 
 def _wordings(sentence: str, start: int, phrase: str) -> list[tuple[str, str, str]]:

@@ -27,20 +27,11 @@ class Front:
     """
 
     def __init__(self, analysis: Analysis, prospect: Prospect, document: Text) -> None:
-        sentence = analysis.sentences[prospect.sentence]
+        _, self.kind, self.score, self.count, self.mention, index, start, stop, first, end, _, _ = prospect
+        sentence = analysis.sentences[index]
         text, tokens = sentence.text, sentence.tokens
-        self.analysis = analysis
-        self.document = document
-        self.sentence = sentence
-        self.index = prospect.sentence
-        self.kind = prospect.kind
-        self.score = prospect.score
-        self.count = prospect.times
-        self.mention = prospect.mention
-        self.start = start = prospect.start
-        self.stop = stop = prospect.stop
-        self.first = first = prospect.first
-        self.end = end = prospect.end
+        self.analysis, self.document, self.sentence = analysis, document, sentence
+        self.index, self.start, self.stop, self.first, self.end = index, start, stop, first, end
         self.answer = text[start:stop]
         self.left = text[start - 1 : start]
         self.right = text[stop : stop + 1]

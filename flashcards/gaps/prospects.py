@@ -246,7 +246,7 @@ def of(analyses: Sequence[Analysis], grid: Grid, text: Text) -> Iterator[Here]:
     at = 0
     while at < len(analyses):
         end = max(at + 1, int(np.searchsorted(bounds, bounds[at] + STRETCH, side="right")) - 1)
-        here = rows[bounds[at] : bounds[end]]
+        here = slice(bounds[at], bounds[end])
         looked = _looked(spots, ranked, here, range(at, end), text, classical)
         for index in range(at, end):
             first, last = looked.bounds[index - at : index - at + 2]
@@ -262,7 +262,9 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
     phrases = phrases_of(analyses)
     numbers = np.array([analysis.passage.number for analysis in analyses], np.int64)
     base = np.cumsum([0, *(len(analysis.sentences) for analysis in analyses)])
-    passage = np.searchsorted(numbers, phrases.places[0])
+    of_number = np.zeros(numbers.max(initial=0) + 1, np.int64)
+    of_number[numbers] = np.arange(len(numbers))
+    passage = of_number.take(phrases.places[0])
     sentence = base[passage] + phrases.places[1]
     start, stop = grid.offsets[sentence] + phrases.places[2:]
     word_at = np.cumsum(np.bincount(grid.starts))  # behind each character
@@ -278,7 +280,7 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
         numbers=phrases.numbers,
         sentences=[sentence for analysis in analyses for sentence in analysis.sentences],
         kinds=phrases.kinds.astype(np.int64),
-        sizes=np.fromiter(map(len, phrases.texts), np.int64, len(phrases)),
+        sizes=(stop - start).take(phrases.bounds[:-1]),
         count=count,
         free=free,
         passages=np.bincount(_rows(analyses), minlength=len(phrases)),
@@ -298,7 +300,7 @@ class Ranked:
     """How the phrases of each passage rank in it.
 
     ``rows`` are the spots worth looking at, passage by passage and in each by the order of its phrases; ``rank`` and
-    ``order`` (see `examiner.judge`) have one entry a spot.
+    ``order`` (see `examiner.judge`) have an entry for each of them.
     """
 
     rows: NDArray[np.int64]
@@ -318,10 +320,14 @@ def _ranked(analyses: Sequence[Analysis], spots: Spots) -> Ranked:
     kind = spots.kinds[phrase]
     best = _best(len(analyses), passage, np.where(kind == KINDS.index("user"), -np.inf, score))
     hopeless = (order < HOPELESS) & (kind == KINDS.index("term")) & (size > FEW)
-    key = passage * len(spots.phrases) + phrase  # rises, for the phrases of a passage stand in their order
-    of = np.searchsorted(key, spots.passage * len(spots.phrases) + spots.phrase)
-    rows = np.argsort(of, kind="stable")
-    return Ranked(rows[~hopeless[of[rows]]], (score / best[passage])[of], order[of])
+    key = spots.passage * len(spots.phrases) + spots.phrase
+    rows = np.argsort(key, kind="stable")
+    # The phrases of a passage stand in their order, too, and each has a place there: another key is the next phrase's.
+    key = key.take(rows)
+    of = np.cumsum(np.diff(key, prepend=key[:1]) > 0)
+    left = np.flatnonzero(~hopeless.take(of))
+    of = of.take(left)
+    return Ranked(rows.take(left), (score / best.take(passage)).take(of), order.take(of))
 
 
 def _rows(analyses: Sequence[Analysis]) -> NDArray[np.int64]:
@@ -343,16 +349,15 @@ def _best(passages: int, passage: NDArray[np.int64], score: NDArray[np.float64])
     return result
 
 
-def _looked(
-    spots: Spots, ranked: Ranked, rows: NDArray[np.int64], stretch: range, text: Text, classical: bool
-) -> Looked:
-    """Judge the places (rows of `Spots`) of a stretch of passages."""
+def _looked(spots: Spots, ranked: Ranked, here: slice, stretch: range, text: Text, classical: bool) -> Looked:
+    """Judge the places (a slice of the ranked ones) of a stretch of passages."""
     import numpy as np
 
+    rows = ranked.rows[here]
     judged = examiner.judge(
         places(spots, rows),
-        ranked.rank[rows],
-        ranked.order[rows],
+        ranked.rank[here],
+        ranked.order[here],
         spots.numbers,
         lambda at: _listed(at, spots.sentences),
         classical,

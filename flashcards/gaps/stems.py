@@ -27,12 +27,15 @@ _COUNTED = ("一是", "二是", "三是", "四是", "五是")
 _REFERS = re.compile(
     r"[“「]?(?:[从從]此|自此|此[后後外前]?|因此|[这這那][些种種个個一里裡样樣]?|[该該]|其(?![中次他它余餘])|(?:同[时時]|但|而)?[它他她][们們]?|[后後]者|前者|[两兩]者|[是亦也又]|[为為](?![了何])|特[别別]是|尤其是|以及)"
 )
-_TORN = re.compile(
-    r"[（(「『“《【][\s，,、；;。：:'’]*[）)」』”》】]|[：:，,、；;]\s*['’]?\s*[）)]|[，、；：]\s*[，、；。]|[为為]。"
+_TORN = re.compile(  # the first character, which is quickly found, and what it begins
+    "[（(「『“《【：:，,、；;为為](?:"
+    r"(?<=[（(「『“《【])[\s，,、；;。：:'’]*[）)」』”》】]|(?<=[：:，,、；;])\s*['’]?\s*[）)]"
+    r"|(?<=[，、；：])\s*[，、；。]|(?<=[为為])。)"
 )
 _UNFINISHED = re.compile(r"[后後时時中][，,]\s*$")
 _PLUS = re.compile(r"\+\s?[0-9]")
-_UNMARKED = re.compile(r"[^\s，、；：。！？,;:.!?()（）《》〈〉“”‘’「」『』【】…—·-]{61}")
+_MARK = r"\s，、；：。！？,;:.!?()（）《》〈〉“”‘’「」『』【】…—·-"
+TABLE = 60  # characters without a mark, of which more are a table run together
 _LISTED = re.compile(r"[）)]、[^、。；]+[（(]")
 _SPAN_OF_YEARS = re.compile("[0-9]{1,2}年")
 _ASCII = re.compile("[\0-\x7f]")
@@ -253,7 +256,18 @@ def unfinished(text: str) -> bool:
 @lru_cache(maxsize=1 << 9)
 def garbled(text: str) -> bool:
     """Whether a text is a table run together: +1 and +2 in a row, or more than 60 characters without a mark."""
-    return len(_PLUS.findall(text)) > 1 or _UNMARKED.search(text) is not None
+    return runs_on(text, TABLE) or ("+" in text and len(_PLUS.findall(text)) > 1)
+
+
+def runs_on(text: str, most: int) -> bool:
+    """Whether a text has more than so many characters in a row without a mark or white space."""
+    return len(text) > most and _running_on(most).match(text) is not None
+
+
+@lru_cache(maxsize=4)
+def _running_on(most: int) -> re.Pattern[str]:
+    """Every character is looked at once: what a run without a mark has too few of is passed over as a whole."""
+    return re.compile(f"(?:[^{_MARK}]{{0,{most}}}+[{_MARK}]++)*+[^{_MARK}]{{{most + 1}}}")
 
 
 def _window(sentence: Sentence, start: int, end: int, left: int, right: int) -> tuple[int, int]:
@@ -300,7 +314,7 @@ def given_away(phrase: str, stem: Stem) -> bool:
             )
         ):
             return True
-    return any(phrase[at : at + size] in visible for at in range(len(phrase) - size + 1))
+    return any(map(visible.__contains__, [phrase[at : at + size] for at in range(length - size + 1)]))
 
 
 def enough(phrase: str, stem: Stem) -> bool:

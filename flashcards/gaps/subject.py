@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from flashcards import segment
 from flashcards.gaps import places, stems
@@ -46,14 +47,13 @@ def nobody(analysis: Analysis, sentence: Sentence, stem: Stem) -> bool:
     """
     visible = stem.visible
     title = shown(analysis, visible)
-    clauses = list(_clauses(sentence, stem))
-    if not title and any(_OFFICE.fullmatch(clause[0].text) for clause in clauses):
+    if not title and "任" in stem.text and any(_OFFICE.fullmatch(c[0].text) for c in _clauses(sentence, stem)):
         return True  # 1921年8月，任航标处处长，次年辞职
     if _points_to_a_kind(visible):
         return True
     hidden = tuple((stem.start + gap.start, stem.start + gap.end) for gap in stem.gaps)
     reader = _Reader(sentence, title, hidden)
-    return not next((told for told in map(reader.told, clauses) if told is not None), False)
+    return not next((told for told in map(reader.told, _clauses(sentence, stem)) if told is not None), False)
 
 
 def shown(analysis: Analysis, visible: str) -> str:
@@ -84,7 +84,7 @@ def _clauses(sentence: Sentence, stem: Stem) -> Iterator[list[Token]]:
     """The words of each clause of a stem, without the marks between the clauses and what stands in brackets."""
     clause: list[Token] = []
     inside = 0
-    for token in sentence.tokens[places.word_at(sentence, stem.start) :]:
+    for token in islice(sentence.tokens, places.word_at(sentence, stem.start), None):
         if token.start >= stem.start + len(stem.text):
             break
         if token.text in "（(":

@@ -40,7 +40,7 @@ class Text:
         """The facts of a document."""
         import numpy as np
 
-        words = sum(len(sentence.tokens) for analysis in analyses for sentence in analysis.sentences)
+        words = sum([len(sentence.tokens.texts) for analysis in analyses for sentence in analysis.sentences])
         phrases = phrases_of(analyses)
         own = phrases.kinds != KINDS.index("user")
         count = np.diff(phrases.bounds)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flashcards.keyphrases.background import Vocabulary, word_class
+from flashcards.keyphrases.background import CLASS_OF, Vocabulary
 
 if TYPE_CHECKING:
     import numpy as np
@@ -16,17 +16,6 @@ if TYPE_CHECKING:
 BODY, TITLE, HEADING = range(3)
 # a quotation of at most 16 characters is a term: edges inside it are no phrase edges
 _TERM = re.compile(r"[“「『‘《〈][^“”「」『』‘’《》〈〉，。；：！？\n]{1,16}[”」』’》〉]")
-
-
-class _Classes(dict[str, int]):
-    """The word class of each tag that was met: a look-up here takes half the time of a call."""
-
-    def __missing__(self, tag: str) -> int:
-        found = self[tag] = word_class(tag)
-        return found
-
-
-_classes = _Classes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +82,7 @@ def build(segments: Iterable[Segment], vocabulary: Vocabulary) -> Grid:
         text,
         starts,
         ids,
-        np.where(surface > 0, surface, np.fromiter(map(_classes.__getitem__, tags), np.int8, len(tags))),
+        np.where(surface > 0, surface, np.fromiter(map(CLASS_OF.__getitem__, tags), np.int8, len(tags))),
         np.repeat(np.arange(len(segments), dtype=np.int32), lengths),
         np.repeat(np.array([segment.zone for segment in segments], np.int8), lengths),
         edge,
