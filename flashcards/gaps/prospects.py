@@ -16,6 +16,7 @@ from flashcards.gaps.asked import LATELY, Asked
 from flashcards.gaps.examiner import Judged
 from flashcards.gaps.grid import Grid, Places, Words
 from flashcards.gaps.patterns import MEMBER, definitions, lists
+from flashcards.gaps.telling import Telling
 from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
 from flashcards.model import KINDS, Analysis, Keyphrase, Occurrence, Phrases, Sentence, phrases_of
@@ -113,9 +114,9 @@ class Looked:
     One entry a place: the number of the whole ``phrase``, the ``sentence`` (in the passage) and the span (``start``,
     ``stop``) of its place, whether that is its first ``mention`` in the document, its ``value``, the text to be asked,
     its ``kind``, ``score``, ``times``, ``first`` word and ``end`` (see `Prospect`), how many characters are ``cut``
-    before it, and whether it is told too ``seldom`` (see `worth.seldom`). ``bounds`` tells where the places of each
-    passage begin, ``best`` has the same places, those of a passage by their value, ``longer`` (see `_longer`) tells
-    which of them hold others.
+    before it, and whether it is ``barren``: told too seldom (`worth.seldom`), or where too little is told beside it
+    (`Telling.too_few`). ``bounds`` tells where the places of each passage begin, ``best`` has the same places, those of
+    a passage by their value, ``longer`` (see `_longer`) tells which of them hold others.
     """
 
     judged: Judged
@@ -134,7 +135,7 @@ class Looked:
     first: Sequence[int]
     end: Sequence[int]
     cut: Sequence[int]
-    seldom: Sequence[bool]
+    barren: Sequence[bool]
     longer: Mapping[int, Sequence[int]]
 
 
@@ -153,9 +154,9 @@ class Here:
     looked: Looked
     rows: range
 
-    def best_first(self, asked: Asked, *, seldom: bool) -> Iterator[Prospect]:
-        """The prospects that are left when what was asked is taken into account, best first; with what is told too
-        ``seldom``, or without.
+    def best_first(self, asked: Asked, *, barren: bool) -> Iterator[Prospect]:
+        """The prospects that are left when what was asked is taken into account, best first; with the ``barren``, or
+        without.
 
         What was asked only takes from what a place is worth. So a place is looked at when it is worth as much in
         itself as the best of those looked at before it: most never are.
@@ -163,7 +164,7 @@ class Here:
         looked = self.looked
         waiting: list[_Key] = []
         for row in looked.best[self.rows.start : self.rows.stop]:
-            if looked.seldom[row] and not seldom:
+            if looked.barren[row] and not barren:
                 continue
             while waiting and -waiting[0][0] > looked.value[row] + ROUNDED:
                 yield self._prospect(heappop(waiting))
@@ -232,9 +233,9 @@ class Here:
         return bool(TOPICAL * self.spots.passages[looked.phrase[row]] > self.total)
 
 
-def of(analyses: Sequence[Analysis], grid: Grid, text: Text) -> Iterator[Here]:
-    """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences, ``text`` what the
-    rules must know of it."""
+def of(analyses: Sequence[Analysis], grid: Grid, telling: Telling, text: Text) -> Iterator[Here]:
+    """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences, ``telling``
+    what its words tell, ``text`` what the rules must know of it."""
     import numpy as np
 
     spots = lay_out(analyses, grid)
@@ -247,7 +248,7 @@ def of(analyses: Sequence[Analysis], grid: Grid, text: Text) -> Iterator[Here]:
     while at < len(analyses):
         end = max(at + 1, int(np.searchsorted(bounds, bounds[at] + STRETCH, side="right")) - 1)
         here = slice(bounds[at], bounds[end])
-        looked = _looked(spots, ranked, here, range(at, end), text, classical)
+        looked = _looked(spots, ranked, here, range(at, end), telling, text, classical)
         for index in range(at, end):
             first, last = looked.bounds[index - at : index - at + 2]
             title = (analyses[index].passage.title or "").strip("《》 ")
@@ -349,7 +350,9 @@ def _best(passages: int, passage: NDArray[np.int64], score: NDArray[np.float64])
     return result
 
 
-def _looked(spots: Spots, ranked: Ranked, here: slice, stretch: range, text: Text, classical: bool) -> Looked:
+def _looked(
+    spots: Spots, ranked: Ranked, here: slice, stretch: range, telling: Telling, text: Text, classical: bool
+) -> Looked:
     """Judge the places (a slice of the ranked ones) of a stretch of passages."""
     import numpy as np
 
@@ -383,7 +386,7 @@ def _looked(spots: Spots, ranked: Ranked, here: slice, stretch: range, text: Tex
         first=(at.begin - words).tolist(),
         end=(at.close - words).tolist(),
         cut=at.cut.tolist(),
-        seldom=worth.seldom(at, scores, text).tolist(),
+        barren=(worth.seldom(at, scores, text) | telling.too_few(at)).tolist(),
         longer=_longer(at, judged.whole),
     )
 
