@@ -35,12 +35,16 @@ class Front:
         self.answer = text[start:stop]
         self.left = text[start - 1 : start]
         self.right = text[stop : stop + 1]
-        self.words = tokens.texts[first:end]
-        self.tags = tokens.tags[first:end]
-        self.before = self.word(first - 1)
-        self.behind = self.word(end)
-        self.class_before = self.class_at(first - 1)
-        self.class_behind = self.class_at(end)
+        texts, tags = tokens.texts, tokens.tags
+        self.words, self.tags = texts[first:end], tags[first:end]
+        self.before, self.class_before = "", b.MARK
+        if first > 0:
+            self.before = texts[first - 1]
+            self.class_before = places.class_of(self.before, tags[first - 1])
+        self.behind, self.class_behind = "", b.MARK
+        if end < len(texts):
+            self.behind = texts[end]
+            self.class_behind = places.class_of(self.behind, tags[end])
 
     @cached_property
     def stem(self) -> Stem:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from operator import add
 
-from flashcards.gaps.places import plain, word_at, word_class
+from flashcards.gaps.places import class_of, plain, word_at
 from flashcards.keyphrases import background as b
 from flashcards.model import Gap, Sentence
 from flashcards.words import words
@@ -32,7 +33,7 @@ _TORN = re.compile(  # the first character, which is quickly found, and what it 
     r"(?<=[（(「『“《【])[\s，,、；;。：:'’]*[）)」』”》】]|(?<=[：:，,、；;])\s*['’]?\s*[）)]"
     r"|(?<=[，、；：])\s*[，、；。]|(?<=[为為])。)"
 )
-_UNFINISHED = re.compile(r"[后後时時中][，,]\s*$")
+_UNFINISHED = frozenset(when + comma for when in "后後时時中" for comma in "，,")
 _PLUS = re.compile(r"\+\s?[0-9]")
 _MARK = r"\s，、；：。！？,;:.!?()（）《》〈〉“”‘’「」『』【】…—·-"
 TABLE = 60  # characters without a mark, of which more are a table run together
@@ -161,7 +162,9 @@ class _Edges:
 
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
-        self._at = [at for at in sentence.clauses if _is_whole(sentence.text, at)]
+        quoted = _MARKS.search(sentence.text)
+        safe = quoted.start() if quoted else len(sentence.text)
+        self._at = [at for at in sentence.clauses if at <= safe or _is_whole(sentence.text, at)]
         self._starts: dict[int, float] = {}
         self._ends: dict[int, float] = {}
 
@@ -215,17 +218,23 @@ def opens(sentence: Sentence, at: int) -> bool:
     kind, word = _first_word(sentence, at)
     if _REFERS.match(sentence.text, at):
         return False
-    if kind in _OPENERS or plain(word) in b.light()["opening"] | b.light()["verb"]:
+    if kind in _OPENERS or plain(word) in _opening():
         return not (kind == b.NUMBER and sentence.text[at : at + 2] in _COUNTED)
     return at > 0 and kind == b.VERB and _first_word(sentence, 0)[0] in (b.VERB, b.FUNCTION, b.ADVERB)
 
 
+@cache
+def _opening() -> frozenset[str]:
+    return b.light()["opening"] | b.light()["verb"]
+
+
 def _first_word(sentence: Sentence, at: int) -> tuple[int, str]:
     """The class and the text of the first word at or behind an offset that is no mark."""
-    for index in range(word_at(sentence, at), len(sentence.tokens)):
-        kind = word_class(sentence.tokens[index])
+    words, tags = sentence.tokens.texts, sentence.tokens.tags
+    for index in range(word_at(sentence, at), len(words)):
+        kind = class_of(words[index], tags[index])
         if kind != b.MARK:
-            return kind, sentence.tokens[index].text
+            return kind, words[index]
     return b.MARK, ""
 
 
@@ -250,7 +259,7 @@ def torn(text: str) -> bool:
 
 def unfinished(text: str) -> bool:
     """Whether a text ends before its main clause: at 后， or 时， or 中，."""
-    return _UNFINISHED.search(text) is not None
+    return text.rstrip()[-2:] in _UNFINISHED
 
 
 @lru_cache(maxsize=1 << 9)
@@ -298,6 +307,8 @@ def given_away(phrase: str, stem: Stem) -> bool:
     fifths. Or something as long that differs in one character (英式花园, 英国花园).
     """
     visible, length = stem.visible, len(phrase)
+    if not any(map(visible.__contains__, map(add, phrase, phrase[1:]))):
+        return False  # the usual case: not even two of its characters stand side by side
     if _ASCII.search(phrase):
         size = max(2, -(-length * 3 // 5))
     else:
