@@ -269,19 +269,17 @@ def cuts_a_word(at: Places) -> Flags:
     """Whether a word that no dictionary has takes a character of a known word across its edge (在 | 京央企)."""
     import numpy as np
 
-    first, last, before, behind = at.first, at.last, at.before(1), at.behind(1)
-    long = np.flatnonzero(~first.known & (first.size > 2) & before.exist).tolist()
-    joined = [(row, before.text(row)[-1] + first.text(row)[0]) for row in long]
-    long = np.flatnonzero(~last.known & (last.size > 2) & behind.exist).tolist()
-    joined += [(row, last.text(row)[-1] + behind.text(row)[0]) for row in long]
-    texts = [text for _, text in joined]
-    known = b.vocabulary().knows(texts)
+    first, last, text = at.first, at.last, at.grid.text
+    before = np.flatnonzero(~first.known & (first.size > 2) & at.before(1).exist)
+    behind = np.flatnonzero(~last.known & (last.size > 2) & at.behind(1).exist)
+    edges = np.concatenate([at.start[before], at.stop[behind]]).tolist()
+    joined = [text[edge - 1 : edge + 1] for edge in edges]
+    across = b.vocabulary().knows(joined)
     if at.grid.odd:
-        known |= b.vocabulary().knows(list(map(simplified_shadow, texts)))
-    across = b.light()["across"]
-    cut = [row for (row, text), has in zip(joined, known.tolist(), strict=True) if has or text in across]
+        across |= b.vocabulary().knows(list(map(simplified_shadow, joined)))
+    across |= np.fromiter(map(b.light()["across"].__contains__, joined), np.bool_, len(joined))
     found = np.zeros(len(at), np.bool_)
-    found[np.array(cut, np.intp)] = True
+    found[np.concatenate([before, behind])[across]] = True
     return found
 
 

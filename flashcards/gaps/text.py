@@ -51,7 +51,7 @@ class Text:
             factual=dates * PER >= words,
             tiny=sum(len(analysis.sentences) for analysis in analyses) <= SENTENCES,
             best=float(phrases.scores[own].max(initial=LEAST)),
-            counts={phrases.texts[number]: int(count[number]) for number in again.tolist()},
+            counts=dict(zip(map(phrases.texts.__getitem__, again.tolist()), count[again].tolist(), strict=True)),
             sparing=settings.density <= 1,
         )
 
