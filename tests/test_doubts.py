@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -12,7 +13,7 @@ from support.analyses import analysed
 from support.fronts import doubt
 
 from flashcards import gaps, keyphrases
-from flashcards.gaps import damage, subject, told, whole, worth
+from flashcards.gaps import damage, stems, subject, told, whole, worth
 from flashcards.gaps.stems import Stem
 from flashcards.gaps.text import SENTENCES, Text
 from flashcards.model import Passage, Sentence, Token, Tokens
@@ -63,15 +64,44 @@ def test_every_rule_has_an_example(room: str) -> None:
     assert {case["rule"] for case in fronts.cases(room)} == set(dict(fronts.rules(ROOMS[room])))
 
 
-@given(
-    st.lists(
-        st.sampled_from([*"［（(「『“《〈）)]”’\"' \n-{}</>a年。，、；：.3如图见灯塔㐀※□翰", "codice_", "ISBN", "年年"])
+PIECES = st.lists(
+    st.sampled_from([*"［（(「『“《〈）)]”’\"' \n-{}</>a年。，、；：.3如图见为灯塔㐀※□翰", "codice_", "ISBN", "年年"])
+)
+DIRT = re.compile(
+    "|".join(
+        (
+            r"[（(「『“《]\s*[\"'”’]{2}|-\{|\}-|<[a-z/]+>|codice_|\bISBN\b|[0-9]年年|。。|[《〈][\"“']",
+            r"\s(?<=[\u3400-\u9fff]\s)(?:\s*[，。、；）]|\s+[\u3400-\u9fff])|[\u3400-\u4dbf※●■◆□]|：[^：。]*：",
+            r"[（(][，、,；]|[）)]\s*[（(]\s*[）)]|[（(][如见見]?[图圖表][0-9一二三四五六七八九十]",
+            r"(?:[\u3400-\u9fff]\.){2}|^\s*[0-9]+[.、]",
+        )
     )
 )
+TORN = re.compile(
+    r"[（(「『“《【][\s，,、；;。：:'’]*[）)」』”》】]|[：:，,、；;]\s*['’]?\s*[）)]|[，、；：]\s*[，、；。]|[为為]。"
+)
+RUN = re.compile(r"[^\s，、；：。！？,;:.!?()（）《》〈〉“”‘’「」『』【】…—·-]{4}")
+
+
+@given(PIECES)
 def test_no_dirt_is_overlooked(pieces: list[str]) -> None:
-    """A stem where none of the marks of dirt stands has none."""
+    """What is sought by its first character is what each pattern finds by itself."""
     text = "".join(pieces)
-    assert damage.is_damaged(Stem(0, text, ())) == bool(damage._DIRT.search(text))
+    assert damage.is_damaged(Stem(0, text, ())) == bool(DIRT.search(text))
+
+
+@given(PIECES)
+def test_no_loss_is_overlooked(pieces: list[str]) -> None:
+    """Empty brackets and marks in a row are found wherever they stand."""
+    text = "".join(pieces)
+    assert stems.torn(text) == bool(TORN.search(text))
+
+
+@given(PIECES)
+def test_every_character_of_a_run_counts(pieces: list[str]) -> None:
+    """A run without a mark is long enough wherever it begins."""
+    text = "".join(pieces)
+    assert stems.runs_on(text, 3) == bool(RUN.search(text))
 
 
 def test_short_document_is_looked_at_strictly_unless_it_is_tiny() -> None:

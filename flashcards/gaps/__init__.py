@@ -7,17 +7,16 @@ looked at once more, with their stems (`doubts`). docs/keyphrases.md tells the r
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import islice, repeat
 
 from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems
 from flashcards.gaps.asked import Asked, related
 from flashcards.gaps.front import Front
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
 from flashcards.gaps.prospects import Prospect
-from flashcards.gaps.telling import Telling, Told
+from flashcards.gaps.telling import BARE, Telling, Told
 from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
 from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence
@@ -31,7 +30,6 @@ LEAST = 0.46  # what a prospect must be worth at density 1
 LEAST_OF_FACTS = 0.65  # the same in a short text of facts, where most words are told once
 HAIR = 0.08  # a gap that fell short by no more is shown in the review file
 FEW = 40  # prospects of a passage that is asked nothing else are tried with less strictness
-BARE = 6  # a stem that shows fewer content words tells too little
 TELLING = 26  # characters a stem must show where it shows no name and no rare word
 ANCHORED = 13  # a stem that begins with 它 or 从此 must show so many, to tell of what it speaks
 NUMBERS = 4  # at most one gap in so many asks a number or a date
@@ -114,15 +112,15 @@ def _asked(analyses: Sequence[Analysis], layout: grid.Grid, task: _Task) -> Surv
     asked = Asked()
     chosen: list[Choice] = []
     rejected: list[Choice] = []
-    for here in prospects.of(analyses, layout, task.text):
+    for here in prospects.of(analyses, layout, telling, task.text):
         told = telling.of_passage(here.first, len(here.analysis.sentences))
         forced = list(_locked(here.analysis, task))
-        # What the user decided about is counted, though it is told too seldom to be asked.
-        found = here.best_first(asked, seldom=bool(task.verdicts.entries))
+        # What the user decided about is counted, though it is too barren to be asked.
+        found = here.best_first(asked, barren=bool(task.verdicts.entries))
         taken, left = _taken(here.analysis, found, told, forced, task)
         last_resort = task.text.lenient or not taken
         if not taken:
-            few = islice(here.best_first(asked, seldom=True), FEW)
+            few = islice(here.best_first(asked, barren=True), FEW)
             taken, left = _taken(here.analysis, few, told, forced, replace(task, text=task.text.any_phrase()))
         if last_resort:
             taken = taken[: max(1, len(forced))]
@@ -194,6 +192,8 @@ def _taken(
             why = "worth too little" if poor else "the passage has its share"
         if not why:
             taken.add(choice)
+            if len(taken.choices) >= room and not spare and not verdicts.entries:
+                break  # the next one need not be looked for
         elif spare and len(left) < room:
             left.append(_with_reason(choice, why))
     return taken.choices, left
@@ -213,7 +213,8 @@ class Taken:
 
     def __init__(self, choices: Iterable[Choice]) -> None:
         self.choices: list[Choice] = []
-        self._gaps: Counter[int] = Counter()
+        self._asked: list[str] = []
+        self._gaps: dict[int, int] = {}
         self._hidden: list[tuple[int, int, int]] = []
         self._numbers = 0
         for choice in choices:
@@ -222,17 +223,19 @@ class Taken:
     def add(self, choice: Choice) -> None:
         """Take one more."""
         self.choices.append(choice)
-        self._gaps[choice.sentence] += 1
+        self._asked.append(choice.phrase)
+        self._gaps[choice.sentence] = self._gaps.get(choice.sentence, 0) + 1
         self._hidden.append(_span(choice))
         self._numbers += choice.kind in ("number", "date")
 
     def asks(self, phrase: str) -> bool:
         """Whether the phrase, a part of it or a longer one is asked already."""
-        return any(related(phrase, choice.phrase) for choice in self.choices)
+        return any(map(related, repeat(phrase), self._asked))
 
     def crowded(self, prospect: Prospect, content: int, room: int) -> bool:
         """Whether the sentence (of ``content`` content words) has its share of gaps, or the passage of numbers."""
-        if self._gaps[prospect.sentence] >= max(1, content // CLOSEST):
+        gaps = self._gaps.get(prospect.sentence, 0)
+        if gaps and gaps >= content // CLOSEST:
             return True
         return prospect.kind in ("number", "date") and self._numbers >= max(1, room // NUMBERS)
 
@@ -254,12 +257,13 @@ def _choice(analysis: Analysis, prospect: Prospect, told: Told, task: _Task) -> 
     front = Front(analysis, prospect, task.text)
     user = front.kind == "user"
     # What costs least comes first: most of what is turned down needs no stem for that.
-    if not user and (_around(front, told)[0] < _least(front) or doubts.of_words(front)):
+    around = _around(front, told)
+    if not user and (around[0] < _least(front) or doubts.of_words(front)):
         return None
     answer, stem = front.answer, front.stem
     if stems.given_away(answer, stem) or not stems.enough(answer, stem) or not _clean_cuts(front.sentence, stem):
         return None
-    if not user and (not _tells_enough(front, told) or doubts.of_stem(front)):
+    if not user and (not _tells_enough(front, told, around) or doubts.of_stem(front)):
         return None
     return _made(analysis, prospect, stem, task.settings)
 
@@ -279,11 +283,12 @@ def _around(front: Front, told: Told) -> tuple[int, bool]:
     return seen, names[first] - names[at] + names[last] - names[end] > 0
 
 
-def _tells_enough(front: Front, told: Told) -> bool:
-    """Whether a stem is whole and shows enough to answer from: words of content, and a name or much else."""
+def _tells_enough(front: Front, told: Told, around: tuple[int, bool]) -> bool:
+    """Whether a stem is whole and shows enough to answer from: words of content, and a name or much else. Stands all of
+    the sentence ``around`` the gap, it shows what that tells."""
     sentence, stem = front.sentence, front.stem
     if len(stem.text) == len(sentence.text) and len(stem.gaps) == 1:
-        seen, named = _around(front, told)
+        seen, named = around
     else:
         seen, named = told.by(front.index, sentence, stem)
     if seen < _least(front):

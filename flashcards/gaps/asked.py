@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import cache
+from itertools import repeat
+from operator import add
 
 LONGEST = 24  # characters of a phrase that are looked at for parts
 LATELY = 3  # passages within which what stands all over the document is asked once
@@ -14,7 +16,7 @@ class Asked:
 
     def __init__(self) -> None:
         self._whole: dict[str, int] = {}
-        self._parts: Counter[str] = Counter()
+        self._parts: dict[str, int] = {}
         self._pairs: set[str] = set()
         self._wordings: set[tuple[str, str, str]] = set()
         self._last: dict[str, int] = {}
@@ -44,18 +46,17 @@ class Asked:
     def add(self, phrase: str) -> None:
         """Note a phrase as asked."""
         self._whole[phrase] = self._whole.get(phrase, 0) + 1
-        self._parts.update(_parts(phrase, range(len(phrase))))
         self._pairs.update(_pairs(phrase))
+        for part in _parts(phrase):
+            self._parts[part] = self._parts.get(part, 0) + 1
 
     def times(self, phrase: str) -> int:
         """How often the phrase, a part of it or a longer one was asked."""
-        asked, pairs = self._whole, self._pairs
         # a part that was asked, or a longer phrase, shares two characters with something asked
-        if pairs.isdisjoint(_pairs(phrase)):
+        if self._pairs.isdisjoint(_pairs(phrase)):
             return 0
-        starts = [at for at, pair in enumerate(_pairs(phrase)) if pair in pairs]
-        parts = _parts(phrase, starts) & asked.keys()
-        return asked.get(phrase, 0) + self._parts[phrase] + sum(map(asked.__getitem__, parts))
+        asked = self._whole.get
+        return asked(phrase, 0) + self._parts.get(phrase, 0) + sum(map(asked, _parts(phrase), repeat(0)))
 
 
 def related(one: str, other: str) -> bool:
@@ -68,7 +69,7 @@ def related(one: str, other: str) -> bool:
 
 def _pairs(phrase: str) -> Iterator[str]:
     """Each two characters of a phrase that stand side by side."""
-    return map(str.__add__, phrase, phrase[1:])
+    return map(add, phrase, phrase[1:])
 
 
 def _wordings(sentence: str, start: int, phrase: str) -> list[tuple[str, str, str]]:
@@ -82,9 +83,13 @@ def _wordings(sentence: str, start: int, phrase: str) -> list[tuple[str, str, st
     ]
 
 
-def _parts(phrase: str, starts: Iterable[int]) -> set[str]:
-    """The proper parts of a phrase, of two and more characters, that begin at these offsets; of a very long one, of
-    its first 24 characters."""
+def _parts(phrase: str) -> set[str]:
+    """The proper parts of a phrase, of two and more characters; of a very long one, of its first 24 characters."""
     phrase = phrase[:LONGEST]
-    size = len(phrase)
-    return {phrase[a:z] for a in starts for z in range(a + 2, size + 1) if z - a < size}
+    return set(map(phrase.__getitem__, _stretches(len(phrase))))
+
+
+@cache
+def _stretches(size: int) -> tuple[slice, ...]:
+    """Where the proper parts of so many characters lie."""
+    return tuple(slice(a, z) for a in range(size) for z in range(a + 2, size + 1) if z - a < size)

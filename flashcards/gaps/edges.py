@@ -54,8 +54,10 @@ _DEMONSTRATIVE = re.compile(rf"(?:[这這那此该該]|同[一样樣])[{_KINDS}]
 def splits_a_run(at: Places) -> Flags:
     """Whether letters and digits that a hyphen or a point joins go on across an edge (SH|-11)."""
     text = at.grid.text
-    before = at.where(at.opens(_ALNUM), lambda row: _RUN_BEFORE.search(text[at.start[row] - 2 : at.start[row]]))
-    return before | at.where(at.ends(_ALNUM), lambda row: _RUN_BEHIND.match(text, at.stop[row]))
+    before = at.where(
+        at.opens(_ALNUM), lambda row: _RUN_BEFORE.search(text[at.start.item(row) - 2 : at.start.item(row)])
+    )
+    return before | at.where(at.ends(_ALNUM), lambda row: _RUN_BEHIND.match(text, at.stop.item(row)))
 
 
 def beside_a_dot(at: Places) -> Flags:
@@ -270,15 +272,18 @@ def is_said_to_be(at: Places) -> Flags:
 
 def handles(at: Places) -> Flags:
     """Whether the phrase says what is done with its noun, behind 把 or 将: 将|土地没收|。"""
-    import numpy as np
+    grid = at.grid
 
-    found = np.zeros(len(at), np.bool_)
-    rows = np.flatnonzero(at.many & at.last.are(_ACTIONS) & at.behind(1).are(b.MARK))
-    for distance in range(1, 5):
-        word = Words(at.grid, at.begin[rows] - distance)
-        found[rows[word.among(_HANDLES)]] = True
-        rows = rows[~word.are(b.MARK)]
-    return found
+    def handled(row: int) -> bool:
+        for distance in range(1, 5):
+            word = at.begin.item(row) - distance
+            if grid.texts[grid.words.item(word)] in _HANDLES:
+                return True
+            if grid.kinds.item(word) == b.MARK:
+                return False
+        return False
+
+    return at.where(at.many & at.last.are(_ACTIONS) & at.behind(1).are(b.MARK), handled)
 
 
 def behind_and_so_on(at: Places) -> Flags:

@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from math import log2
 from typing import TYPE_CHECKING
 
 from flashcards.gaps import edges
 from flashcards.gaps.grid import Places, Words
-from flashcards.gaps.places import COMMON, COMMON_EACH, facts
+from flashcards.gaps.places import COMMON, COMMON_EACH
 from flashcards.keyphrases import background as b
 from flashcards.model import KINDS
+from flashcards.script import simplified_shadow
 
 if TYPE_CHECKING:
     import numpy as np
@@ -74,7 +75,6 @@ _NUMERAL = frozenset({b.DIGITS, b.NUMBER})
 _COUNTED = _NUMERAL | {b.MEASURE}
 _SINGLE = frozenset({b.NOUN, b.UNKNOWN, b.PROPER, b.PERSON})
 _CLASSICAL = frozenset("曰之乎者也矣焉哉其而于於以不何莫皆")
-WORTHWHILE = 0.7  # places turned down are left out of what follows when they are more than three tenths
 _COUNTS = 8  # from so many times on, more count no more
 
 
@@ -159,7 +159,6 @@ def counts(at: Places) -> Flags:
     return (one | some) & ~at.any(lambda words: words.are(b.LATIN))
 
 
-@lru_cache(maxsize=1 << 12)
 def _counts(word: str) -> bool:
     return _COUNTING.fullmatch(word) is not None
 
@@ -270,16 +269,17 @@ def cuts_a_word(at: Places) -> Flags:
     """Whether a word that no dictionary has takes a character of a known word across its edge (在 | 京央企)."""
     import numpy as np
 
-    first, last, before, behind = at.first, at.last, at.before(1), at.behind(1)
-    long = np.flatnonzero(~first.known & (first.size > 2) & before.exist).tolist()
-    joined = [(row, before.text(row)[-1] + first.text(row)[0]) for row in long]
-    long = np.flatnonzero(~last.known & (last.size > 2) & behind.exist).tolist()
-    joined += [(row, last.text(row)[-1] + behind.text(row)[0]) for row in long]
-    known = facts([text for _, text in joined])
-    across = b.light()["across"]
-    cut = [row for (row, text), fact in zip(joined, known, strict=True) if fact.known or text in across]
+    first, last, text = at.first, at.last, at.grid.text
+    before = np.flatnonzero(~first.known & (first.size > 2) & at.before(1).exist)
+    behind = np.flatnonzero(~last.known & (last.size > 2) & at.behind(1).exist)
+    edges = np.concatenate([at.start[before], at.stop[behind]]).tolist()
+    joined = [text[edge - 1 : edge + 1] for edge in edges]
+    across = b.vocabulary().knows(joined)
+    if at.grid.odd:
+        across |= b.vocabulary().knows(list(map(simplified_shadow, joined)))
+    across |= np.fromiter(map(b.light()["across"].__contains__, joined), np.bool_, len(joined))
     found = np.zeros(len(at), np.bool_)
-    found[np.array(cut, np.intp)] = True
+    found[np.concatenate([before, behind])[across]] = True
     return found
 
 
@@ -295,14 +295,11 @@ def general_with_stress(at: Places) -> Flags:
 
 def general(at: Places) -> Flags:
     """Whether it is a word that every text has, a stock word of speeches, or begins with one that says all (各类)."""
-    whole, odd = _too_general(), at.grid.odd
-
-    def vague(text: str) -> bool:
-        if text not in whole and text[:2] not in _VAGUE and odd.isdisjoint(text):
-            return False  # the usual case
-        return at.reads(text, whole) or at.reads(text[:2], _VAGUE)
-
-    return at.read(at.may_open(whole) | at.may_open(_VAGUE), vague)
+    whole = _too_general()
+    listed = at.may_open(whole)
+    if not at.grid.odd:
+        listed = at.read(listed, whole.__contains__)  # few are left
+    return at.read(listed | at.may_open(_VAGUE), lambda text: at.reads(text, whole) or at.reads(text[:2], _VAGUE))
 
 
 @cache
@@ -310,11 +307,11 @@ def _too_general() -> frozenset[str]:
     return b.light()["whole"] | b.light()["stock"]
 
 
-NUMBER_FAULTS = (an_article, year_of_an_era, whom_it_befell, part_of_a_number)
-# What costs least and finds most comes first, what reads strings last.
-TERM_FAULTS = (
-    everyday,
-    no_noun,
+NUMBER_FAULTS = ((an_article,), (year_of_an_era, whom_it_befell, part_of_a_number))
+# What costs least and finds most comes first, what reads strings last. What is turned down by one row of rules is left
+# out of the next, which costs a look at all that is known of a place: the rows end where many are.
+_COMMON_FAULTS = (everyday, no_noun)
+_FAULTS_OF_WORDS = (
     edge_of_no_term,
     behind_a_number,
     beside_a_single_noun,
@@ -329,6 +326,8 @@ TERM_FAULTS = (
     behind_an_adverb,
     part_of_a_range,
     seldom_apart,
+)
+_RARE_FAULTS = (
     beside_a_left_over,
     *edges.RULES,
     counts,
@@ -339,6 +338,7 @@ TERM_FAULTS = (
     begins_with_manner,
     general,
 )
+TERM_FAULTS = (_COMMON_FAULTS, _FAULTS_OF_WORDS, _RARE_FAULTS)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -388,7 +388,7 @@ def judge(
     rows = np.concatenate(
         [
             np.flatnonzero(at.of_kind("user")),
-            _sound(at, at.of_kind("quote", "title"), (too_short,)),
+            _sound(at, at.of_kind("quote", "title"), ((too_short,),)),
             _sound(at, at.of_kind("number", "date"), NUMBER_FAULTS),
             _sound(at, ~at.of_kind("user", "quote", "title", "number", "date"), TERM_FAULTS),
         ]
@@ -401,20 +401,19 @@ def judge(
     return _weighed(at, rows, rank[rows], order[rows], numbers, listed)
 
 
-def _sound(at: Places, flags: Flags, rules: Sequence[Callable[[Places], Flags]]) -> NDArray[np.int64]:
+def _sound(at: Places, flags: Flags, faults: Sequence[Sequence[Callable[[Places], Flags]]]) -> NDArray[np.int64]:
     """The rows of the flagged places against which no rule speaks."""
     import numpy as np
 
     rows = np.flatnonzero(flags)
-    left, sound = at.only(rows), np.ones(len(rows), np.bool_)
-    for rule in rules:
+    for rules in faults:
         if not len(rows):
             break
-        sound &= ~rule(left)
-        if np.count_nonzero(sound) < WORTHWHILE * len(rows):
-            kept = np.flatnonzero(sound)
-            left, rows, sound = left.only(kept), rows[kept], sound[kept]
-    return rows[sound]
+        left, faulty = at.only(rows), np.zeros(len(rows), np.bool_)
+        for rule in rules:
+            faulty |= rule(left)
+        rows = rows[~faulty]
+    return rows
 
 
 def _weighed(

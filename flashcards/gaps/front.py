@@ -27,29 +27,24 @@ class Front:
     """
 
     def __init__(self, analysis: Analysis, prospect: Prospect, document: Text) -> None:
-        sentence = analysis.sentences[prospect.sentence]
+        _, self.kind, self.score, self.count, self.mention, index, start, stop, first, end, _, _ = prospect
+        sentence = analysis.sentences[index]
         text, tokens = sentence.text, sentence.tokens
-        self.analysis = analysis
-        self.document = document
-        self.sentence = sentence
-        self.index = prospect.sentence
-        self.kind = prospect.kind
-        self.score = prospect.score
-        self.count = prospect.times
-        self.mention = prospect.mention
-        self.start = start = prospect.start
-        self.stop = stop = prospect.stop
-        self.first = first = prospect.first
-        self.end = end = prospect.end
+        self.analysis, self.document, self.sentence = analysis, document, sentence
+        self.index, self.start, self.stop, self.first, self.end = index, start, stop, first, end
         self.answer = text[start:stop]
         self.left = text[start - 1 : start]
         self.right = text[stop : stop + 1]
-        self.words = tokens.texts[first:end]
-        self.tags = tokens.tags[first:end]
-        self.before = self.word(first - 1)
-        self.behind = self.word(end)
-        self.class_before = self.class_at(first - 1)
-        self.class_behind = self.class_at(end)
+        texts, tags = tokens.texts, tokens.tags
+        self.words, self.tags = texts[first:end], tags[first:end]
+        self.before, self.class_before = "", b.MARK
+        if first > 0:
+            self.before = texts[first - 1]
+            self.class_before = places.class_of(self.before, tags[first - 1])
+        self.behind, self.class_behind = "", b.MARK
+        if end < len(texts):
+            self.behind = texts[end]
+            self.class_behind = places.class_of(self.behind, tags[end])
 
     @cached_property
     def stem(self) -> Stem:

@@ -14,7 +14,7 @@ from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from flashcards.gaps.lexicon import BMP, among, lexicon
+from flashcards.gaps.lexicon import BMP, Test, among, lexicon, passing
 from flashcards.gaps.places import reads
 from flashcards.keyphrases import background as b
 from flashcards.model import KINDS, Sentence
@@ -56,6 +56,7 @@ class Grid:
     ends: NDArray[np.int64]
     numbers: dict[str, int]
     lists: dict[frozenset[str], Flags]
+    tests: dict[Test, Flags]
     texts: Sequence[str]
     known: Flags
     rarity: NDArray[np.float64]
@@ -67,6 +68,10 @@ class Grid:
     def among(self, words: frozenset[str]) -> Flags:
         """Which distinct words stand in a list."""
         return among(words, self.numbers, self.lists)
+
+    def passing(self, characters: str, test: Test) -> Flags:
+        """Which distinct words begin with one of these characters and pass a test."""
+        return passing(test, _characters(characters), self.heads, self.texts, self.tests)
 
 
 def build(sentences: Sequence[Sentence]) -> Grid:
@@ -105,6 +110,7 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         ends=ends,
         numbers=known.numbers,
         lists=known.lists,
+        tests=known.tests,
         texts=known.texts,
         known=known.known,
         rarity=known.rarity,
@@ -182,16 +188,11 @@ class Words:
 
     def read(self, words: frozenset[str]) -> Flags:
         """Which stand in a list, in simplified script where the tables do not know them as they are written."""
-        return self.grid.among(words).take(self.grid.plain.take(self._numbers))
+        return self.grid.among(words).take(self._plain)
 
-    def match(self, characters: str, test: Callable[[str], object]) -> Flags:
+    def match(self, characters: str, test: Test) -> Flags:
         """Which begin with one of these characters and pass a test of their text; the characters keep it rare."""
-        import numpy as np
-
-        found, numbers = self.begin(characters), self._numbers
-        rows = np.flatnonzero(found)
-        found[rows] = [bool(test(self.grid.texts[number])) for number in numbers[rows].tolist()]
-        return found
+        return self.grid.passing(characters, test).take(self._numbers)
 
     def begin(self, characters: str) -> Flags:
         """Which begin with one of these characters."""
@@ -234,6 +235,10 @@ class Words:
     def text(self, row: int) -> str:
         """The word of one place."""
         return self.grid.texts[self._numbers.item(row)]
+
+    @cached_property
+    def _plain(self) -> NDArray[np.int64]:
+        return self.grid.plain.take(self._numbers)
 
     @cached_property
     def _kinds(self) -> NDArray[np.int64]:

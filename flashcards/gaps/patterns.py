@@ -37,8 +37,8 @@ class Definition:
     mark: str
 
 
-_CLAUSE = re.compile(r"[^，。；：！？,;!?\n]+")
-_JOIN = re.compile(r"以及|及其|[和及与或]")
+_STOP = re.compile(r"[，。；：！？,;!?\n]")
+_JOIN = re.compile("[和及与或以](?:(?<=以)及|(?<=及)其|(?<!以))")  # 以及, 及其 or the character alone
 _OPEN, _CLOSE = frozenset("“《（「("), frozenset("”》）」)")
 _PAIRED = _OPEN | _CLOSE
 _MARKS = re.compile("[“《（「(”》）」)、]")
@@ -72,34 +72,30 @@ def lists(sentence: Sentence) -> tuple[Enumeration, ...]:
 
 
 def _lists(sentence: Sentence) -> Iterator[Enumeration]:
-    edges = _edges(sentence)
-    for clause in _CLAUSE.finditer(sentence.text):
-        if "、" in clause[0]:
-            yield from _lists_of_clause(sentence, clause.start(), clause.end(), edges)
+    edges = (*sentence.tokens.starts, len(sentence.text))  # where its words begin, and its end
+    start = 0
+    for clause in _STOP.split(sentence.text):
+        end = start + len(clause)
+        for run in _runs(sentence.text, start, end) if "、" in clause else ():
+            made = _list_of_run(sentence, start, end, run, edges)
+            if made:
+                yield made
+        start = end + 1
 
 
-def _edges(sentence: Sentence) -> list[int]:
-    """Where its words begin, and its end."""
-    return [*sentence.tokens.starts, len(sentence.text)]
-
-
-def _lists_of_clause(sentence: Sentence, start: int, end: int, edges: Sequence[int]) -> list[Enumeration]:
-    text = sentence.text
-    marks, depth = [], 0
+def _runs(text: str, start: int, end: int) -> list[list[int]]:
+    """Where the marks 、 of a clause stand, but for those in brackets and quotations: runs of marks near each other."""
+    runs: list[list[int]] = []
+    depth = 0
     for match in _MARKS.finditer(text, start, end):
-        depth += (match[0] in _OPEN) - (match[0] in _CLOSE)
-        if match[0] == "、" and depth == 0:
-            marks.append(match.start())
-    found = []
-    marks.reverse()
-    while marks:
-        run = [marks.pop()]
-        while marks and marks[-1] - run[-1] <= MEMBER:
-            run.append(marks.pop())
-        made = _list_of_run(sentence, start, end, run, edges)
-        if made:
-            found.append(made)
-    return found
+        mark, at = match[0], match.start()
+        if mark != "、":
+            depth += 1 if mark in _OPEN else -1
+        elif depth == 0 and runs and at - runs[-1][-1] <= MEMBER:
+            runs[-1].append(at)
+        elif depth == 0:
+            runs.append([at])
+    return runs
 
 
 def _depth(text: str) -> int:
@@ -125,7 +121,7 @@ def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges
         members.append((run[-1] + 1, middle))
     else:
         start_last = run[-1] + 1
-    like = _Likeness.of([text[a:b] for a, b in members])
+    like = _Likeness.of(models if joined is None else [*models, text[slice(*members[-1])]])
     word = bisect_left(edges, run[0])
     words = range(bisect_left(edges, max(start, run[0] - like.reach)), word)
     first = _best_edge(sentence, [(edges[at], run[0], at, word) for at in words], like, light()["lead"])
@@ -137,7 +133,7 @@ def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges
     if last is None:
         return None
     members = [first, *members, last]
-    if _median(b - a for a, b in members) > PHRASE and not _stands_free(sentence, first[0], last[1]):
+    if _median([b - a for a, b in members]) > PHRASE and not _stands_free(sentence, first[0], last[1]):
         return None
     texts = [text[a:b] for a, b in members]
     if len(set(texts)) < len(texts) or max(map(len, texts)) > MEMBER:
@@ -156,8 +152,8 @@ def _stands_free(sentence: Sentence, start: int, end: int) -> bool:
 
 def _joined(text: str, start: int, end: int, models: list[str]) -> tuple[int, int] | None:
     """Where the part behind the last 、 is cut by a connective into two members: (end of one, start of the other)."""
-    want = _median(map(len, models)) if models else 4
     for match in _JOIN.finditer(text, start + 1, min(end, start + 20)):
+        want = _median(map(len, models)) if models else 4
         if abs(match.start() - start - want) <= max(2, want / 2) and match.end() < end:
             return match.start(), match.end()
     return None
@@ -185,7 +181,7 @@ class _Likeness(NamedTuple):
             _median(map(len, models)),
             first.pop() if len(first) == 1 else "",
             last.pop() if len(last) == 1 else "",
-            any("“" in model for model in models),
+            "“" in "".join(models),
         )
 
     @property
@@ -195,9 +191,7 @@ class _Likeness(NamedTuple):
 
     def bonus(self, text: str) -> float:
         """What speaks for a member that begins or ends as the others do."""
-        begins = self.first != "" and text.startswith(self.first)
-        ends = self.last != "" and text.endswith(self.last)
-        return _BONUS / 2 * (begins + ends)
+        return _BONUS / 2 * ((text[0] == self.first) + (text[-1] == self.last))
 
 
 def _best_edge(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
-from functools import lru_cache
-from itertools import filterfalse, starmap
+from functools import lru_cache, partial
+from itertools import filterfalse
 from typing import NamedTuple
 
 from flashcards import memory
@@ -27,6 +27,9 @@ class Fact(NamedTuple):
     plain: str
     known: bool
     rarity: float
+
+
+_fact_of = partial(tuple.__new__, Fact)  # a row of columns; half the time of a call of `Fact`
 
 
 def around(sentence: Sentence, place: Occurrence) -> tuple[Sequence[Token], Token | None, Token | None]:
@@ -50,11 +53,14 @@ def word_class(token: Token | None) -> int:
 @lru_cache(maxsize=LIMIT)
 def class_of(text: str, pos: str) -> int:
     """The class of a word with its tag."""
+    return own_class(text, plain(text)) or b.word_class(pos)
+
+
+def own_class(text: str, form: str) -> int:
+    """The class that a word, which the tables write in this ``form``, has whatever its tag; 0 where the tag tells."""
     if _MARK.match(text):
         return b.MARK
-    if plain(text) in b.light()["verb"]:
-        return b.VERB
-    return b.surface_class(text) or b.word_class(pos)
+    return b.VERB if form in b.light()["verb"] else b.surface_class(text)
 
 
 _facts: dict[str, Fact] = {}
@@ -68,16 +74,21 @@ def facts(words: Sequence[str]) -> list[Fact]:
         _facts.clear()
     new = list(dict.fromkeys(filterfalse(_facts.__contains__, words)))
     if new:
-        vocabulary = b.vocabulary()
-        ids = vocabulary.ids(new)
-        known = vocabulary.known[ids].tolist()
+        known, rarity = _in_vocabulary(new)
         forms = [
             word if has or word.isascii() else simplified_shadow(word) for word, has in zip(new, known, strict=True)
         ]
-        ids = vocabulary.ids(forms)
-        rows = zip(forms, vocabulary.known[ids].tolist(), vocabulary.idf[ids].tolist(), strict=True)
-        _facts.update(zip(new, starmap(Fact, rows), strict=True))
+        if forms != new:
+            known, rarity = _in_vocabulary(forms)
+        _facts.update(zip(new, map(_fact_of, zip(forms, known, rarity, strict=True)), strict=True))
     return list(map(_facts.__getitem__, words))
+
+
+def _in_vocabulary(words: Sequence[str]) -> tuple[list[bool], list[float]]:
+    """Of each word as it is written whether the vocabulary has it, and how rare it is."""
+    vocabulary = b.vocabulary()
+    ids = vocabulary.ids(words)
+    return vocabulary.known[ids].tolist(), vocabulary.idf[ids].tolist()
 
 
 def _fact(word: str) -> Fact:

@@ -16,6 +16,7 @@ from flashcards.gaps.asked import LATELY, Asked
 from flashcards.gaps.examiner import Judged
 from flashcards.gaps.grid import Grid, Places, Words
 from flashcards.gaps.patterns import MEMBER, definitions, lists
+from flashcards.gaps.telling import Telling
 from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
 from flashcards.model import KINDS, Analysis, Keyphrase, Occurrence, Phrases, Sentence, phrases_of
@@ -113,9 +114,9 @@ class Looked:
     One entry a place: the number of the whole ``phrase``, the ``sentence`` (in the passage) and the span (``start``,
     ``stop``) of its place, whether that is its first ``mention`` in the document, its ``value``, the text to be asked,
     its ``kind``, ``score``, ``times``, ``first`` word and ``end`` (see `Prospect`), how many characters are ``cut``
-    before it, and whether it is told too ``seldom`` (see `worth.seldom`). ``bounds`` tells where the places of each
-    passage begin, ``best`` has the same places, those of a passage by their value, ``longer`` (see `_longer`) tells
-    which of them hold others.
+    before it, and whether it is ``barren``: told too seldom (`worth.seldom`), or where too little is told beside it
+    (`Telling.too_few`). ``bounds`` tells where the places of each passage begin, ``best`` has the same places, those of
+    a passage by their value, ``longer`` (see `_longer`) tells which of them hold others.
     """
 
     judged: Judged
@@ -134,7 +135,7 @@ class Looked:
     first: Sequence[int]
     end: Sequence[int]
     cut: Sequence[int]
-    seldom: Sequence[bool]
+    barren: Sequence[bool]
     longer: Mapping[int, Sequence[int]]
 
 
@@ -153,9 +154,9 @@ class Here:
     looked: Looked
     rows: range
 
-    def best_first(self, asked: Asked, *, seldom: bool) -> Iterator[Prospect]:
-        """The prospects that are left when what was asked is taken into account, best first; with what is told too
-        ``seldom``, or without.
+    def best_first(self, asked: Asked, *, barren: bool) -> Iterator[Prospect]:
+        """The prospects that are left when what was asked is taken into account, best first; with the ``barren``, or
+        without.
 
         What was asked only takes from what a place is worth. So a place is looked at when it is worth as much in
         itself as the best of those looked at before it: most never are.
@@ -163,7 +164,7 @@ class Here:
         looked = self.looked
         waiting: list[_Key] = []
         for row in looked.best[self.rows.start : self.rows.stop]:
-            if looked.seldom[row] and not seldom:
+            if looked.barren[row] and not barren:
                 continue
             while waiting and -waiting[0][0] > looked.value[row] + ROUNDED:
                 yield self._prospect(heappop(waiting))
@@ -232,9 +233,9 @@ class Here:
         return bool(TOPICAL * self.spots.passages[looked.phrase[row]] > self.total)
 
 
-def of(analyses: Sequence[Analysis], grid: Grid, text: Text) -> Iterator[Here]:
-    """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences, ``text`` what the
-    rules must know of it."""
+def of(analyses: Sequence[Analysis], grid: Grid, telling: Telling, text: Text) -> Iterator[Here]:
+    """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences, ``telling``
+    what its words tell, ``text`` what the rules must know of it."""
     import numpy as np
 
     spots = lay_out(analyses, grid)
@@ -246,8 +247,8 @@ def of(analyses: Sequence[Analysis], grid: Grid, text: Text) -> Iterator[Here]:
     at = 0
     while at < len(analyses):
         end = max(at + 1, int(np.searchsorted(bounds, bounds[at] + STRETCH, side="right")) - 1)
-        here = rows[bounds[at] : bounds[end]]
-        looked = _looked(spots, ranked, here, range(at, end), text, classical)
+        here = slice(bounds[at], bounds[end])
+        looked = _looked(spots, ranked, here, range(at, end), telling, text, classical)
         for index in range(at, end):
             first, last = looked.bounds[index - at : index - at + 2]
             title = (analyses[index].passage.title or "").strip("《》 ")
@@ -262,7 +263,9 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
     phrases = phrases_of(analyses)
     numbers = np.array([analysis.passage.number for analysis in analyses], np.int64)
     base = np.cumsum([0, *(len(analysis.sentences) for analysis in analyses)])
-    passage = np.searchsorted(numbers, phrases.places[0])
+    of_number = np.zeros(numbers.max(initial=0) + 1, np.int64)
+    of_number[numbers] = np.arange(len(numbers))
+    passage = of_number.take(phrases.places[0])
     sentence = base[passage] + phrases.places[1]
     start, stop = grid.offsets[sentence] + phrases.places[2:]
     word_at = np.cumsum(np.bincount(grid.starts))  # behind each character
@@ -278,7 +281,7 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
         numbers=phrases.numbers,
         sentences=[sentence for analysis in analyses for sentence in analysis.sentences],
         kinds=phrases.kinds.astype(np.int64),
-        sizes=np.fromiter(map(len, phrases.texts), np.int64, len(phrases)),
+        sizes=(stop - start).take(phrases.bounds[:-1]),
         count=count,
         free=free,
         passages=np.bincount(_rows(analyses), minlength=len(phrases)),
@@ -298,7 +301,7 @@ class Ranked:
     """How the phrases of each passage rank in it.
 
     ``rows`` are the spots worth looking at, passage by passage and in each by the order of its phrases; ``rank`` and
-    ``order`` (see `examiner.judge`) have one entry a spot.
+    ``order`` (see `examiner.judge`) have an entry for each of them.
     """
 
     rows: NDArray[np.int64]
@@ -318,10 +321,14 @@ def _ranked(analyses: Sequence[Analysis], spots: Spots) -> Ranked:
     kind = spots.kinds[phrase]
     best = _best(len(analyses), passage, np.where(kind == KINDS.index("user"), -np.inf, score))
     hopeless = (order < HOPELESS) & (kind == KINDS.index("term")) & (size > FEW)
-    key = passage * len(spots.phrases) + phrase  # rises, for the phrases of a passage stand in their order
-    of = np.searchsorted(key, spots.passage * len(spots.phrases) + spots.phrase)
-    rows = np.argsort(of, kind="stable")
-    return Ranked(rows[~hopeless[of[rows]]], (score / best[passage])[of], order[of])
+    key = spots.passage * len(spots.phrases) + spots.phrase
+    rows = np.argsort(key, kind="stable")
+    # The phrases of a passage stand in their order, too, and each has a place there: another key is the next phrase's.
+    key = key.take(rows)
+    of = np.cumsum(np.diff(key, prepend=key[:1]) > 0)
+    left = np.flatnonzero(~hopeless.take(of))
+    of = of.take(left)
+    return Ranked(rows.take(left), (score / best.take(passage)).take(of), order.take(of))
 
 
 def _rows(analyses: Sequence[Analysis]) -> NDArray[np.int64]:
@@ -344,15 +351,16 @@ def _best(passages: int, passage: NDArray[np.int64], score: NDArray[np.float64])
 
 
 def _looked(
-    spots: Spots, ranked: Ranked, rows: NDArray[np.int64], stretch: range, text: Text, classical: bool
+    spots: Spots, ranked: Ranked, here: slice, stretch: range, telling: Telling, text: Text, classical: bool
 ) -> Looked:
-    """Judge the places (rows of `Spots`) of a stretch of passages."""
+    """Judge the places (a slice of the ranked ones) of a stretch of passages."""
     import numpy as np
 
+    rows = ranked.rows[here]
     judged = examiner.judge(
         places(spots, rows),
-        ranked.rank[rows],
-        ranked.order[rows],
+        ranked.rank[here],
+        ranked.order[here],
         spots.numbers,
         lambda at: _listed(at, spots.sentences),
         classical,
@@ -378,7 +386,7 @@ def _looked(
         first=(at.begin - words).tolist(),
         end=(at.close - words).tolist(),
         cut=at.cut.tolist(),
-        seldom=worth.seldom(at, scores, text).tolist(),
+        barren=(worth.seldom(at, scores, text) | telling.too_few(at)).tolist(),
         longer=_longer(at, judged.whole),
     )
 

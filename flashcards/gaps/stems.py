@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
+from operator import add
 
-from flashcards.gaps.places import plain, word_at, word_class
+from flashcards.gaps.places import class_of, plain, word_at
 from flashcards.keyphrases import background as b
 from flashcards.model import Gap, Sentence
 from flashcards.words import words
@@ -27,12 +28,15 @@ _COUNTED = ("一是", "二是", "三是", "四是", "五是")
 _REFERS = re.compile(
     r"[“「]?(?:[从從]此|自此|此[后後外前]?|因此|[这這那][些种種个個一里裡样樣]?|[该該]|其(?![中次他它余餘])|(?:同[时時]|但|而)?[它他她][们們]?|[后後]者|前者|[两兩]者|[是亦也又]|[为為](?![了何])|特[别別]是|尤其是|以及)"
 )
-_TORN = re.compile(
-    r"[（(「『“《【][\s，,、；;。：:'’]*[）)」』”》】]|[：:，,、；;]\s*['’]?\s*[）)]|[，、；：]\s*[，、；。]|[为為]。"
+_TORN = re.compile(  # the first character, which is quickly found, and what it begins
+    "[（(「『“《【：:，,、；;为為](?:"
+    r"(?<=[（(「『“《【])[\s，,、；;。：:'’]*[）)」』”》】]|(?<=[：:，,、；;])\s*['’]?\s*[）)]"
+    r"|(?<=[，、；：])\s*[，、；。]|(?<=[为為])。)"
 )
-_UNFINISHED = re.compile(r"[后後时時中][，,]\s*$")
+_UNFINISHED = frozenset(when + comma for when in "后後时時中" for comma in "，,")
 _PLUS = re.compile(r"\+\s?[0-9]")
-_UNMARKED = re.compile(r"[^\s，、；：。！？,;:.!?()（）《》〈〉“”‘’「」『』【】…—·-]{61}")
+_MARK = r"\s，、；：。！？,;:.!?()（）《》〈〉“”‘’「」『』【】…—·-"
+TABLE = 60  # characters without a mark, of which more are a table run together
 _LISTED = re.compile(r"[）)]、[^、。；]+[（(]")
 _SPAN_OF_YEARS = re.compile("[0-9]{1,2}年")
 _ASCII = re.compile("[\0-\x7f]")
@@ -158,7 +162,9 @@ class _Edges:
 
     def __init__(self, sentence: Sentence) -> None:
         self.sentence = sentence
-        self._at = [at for at in sentence.clauses if _is_whole(sentence.text, at)]
+        quoted = _MARKS.search(sentence.text)
+        safe = quoted.start() if quoted else len(sentence.text)
+        self._at = [at for at in sentence.clauses if at <= safe or _is_whole(sentence.text, at)]
         self._starts: dict[int, float] = {}
         self._ends: dict[int, float] = {}
 
@@ -212,17 +218,23 @@ def opens(sentence: Sentence, at: int) -> bool:
     kind, word = _first_word(sentence, at)
     if _REFERS.match(sentence.text, at):
         return False
-    if kind in _OPENERS or plain(word) in b.light()["opening"] | b.light()["verb"]:
+    if kind in _OPENERS or plain(word) in _opening():
         return not (kind == b.NUMBER and sentence.text[at : at + 2] in _COUNTED)
     return at > 0 and kind == b.VERB and _first_word(sentence, 0)[0] in (b.VERB, b.FUNCTION, b.ADVERB)
 
 
+@cache
+def _opening() -> frozenset[str]:
+    return b.light()["opening"] | b.light()["verb"]
+
+
 def _first_word(sentence: Sentence, at: int) -> tuple[int, str]:
     """The class and the text of the first word at or behind an offset that is no mark."""
-    for index in range(word_at(sentence, at), len(sentence.tokens)):
-        kind = word_class(sentence.tokens[index])
+    words, tags = sentence.tokens.texts, sentence.tokens.tags
+    for index in range(word_at(sentence, at), len(words)):
+        kind = class_of(words[index], tags[index])
         if kind != b.MARK:
-            return kind, sentence.tokens[index].text
+            return kind, words[index]
     return b.MARK, ""
 
 
@@ -247,13 +259,24 @@ def torn(text: str) -> bool:
 
 def unfinished(text: str) -> bool:
     """Whether a text ends before its main clause: at 后， or 时， or 中，."""
-    return _UNFINISHED.search(text) is not None
+    return text.rstrip()[-2:] in _UNFINISHED
 
 
 @lru_cache(maxsize=1 << 9)
 def garbled(text: str) -> bool:
     """Whether a text is a table run together: +1 and +2 in a row, or more than 60 characters without a mark."""
-    return len(_PLUS.findall(text)) > 1 or _UNMARKED.search(text) is not None
+    return runs_on(text, TABLE) or ("+" in text and len(_PLUS.findall(text)) > 1)
+
+
+def runs_on(text: str, most: int) -> bool:
+    """Whether a text has more than so many characters in a row without a mark or white space."""
+    return len(text) > most and _running_on(most).match(text) is not None
+
+
+@lru_cache(maxsize=4)
+def _running_on(most: int) -> re.Pattern[str]:
+    """Every character is looked at once: what a run without a mark has too few of is passed over as a whole."""
+    return re.compile(f"(?:[^{_MARK}]{{0,{most}}}+[{_MARK}]++)*+[^{_MARK}]{{{most + 1}}}")
 
 
 def _window(sentence: Sentence, start: int, end: int, left: int, right: int) -> tuple[int, int]:
@@ -284,6 +307,8 @@ def given_away(phrase: str, stem: Stem) -> bool:
     fifths. Or something as long that differs in one character (英式花园, 英国花园).
     """
     visible, length = stem.visible, len(phrase)
+    if not any(map(visible.__contains__, map(add, phrase, phrase[1:]))):
+        return False  # the usual case: not even two of its characters stand side by side
     if _ASCII.search(phrase):
         size = max(2, -(-length * 3 // 5))
     else:
@@ -300,7 +325,7 @@ def given_away(phrase: str, stem: Stem) -> bool:
             )
         ):
             return True
-    return any(phrase[at : at + size] in visible for at in range(len(phrase) - size + 1))
+    return any(map(visible.__contains__, [phrase[at : at + size] for at in range(length - size + 1)]))
 
 
 def enough(phrase: str, stem: Stem) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from flashcards import segment
 from flashcards.gaps import places, stems
@@ -33,7 +34,7 @@ _KIND_OF = re.compile("[这這那][一二两兩三四几幾]?[种種个個些类
 _LIKE_THIS = re.compile("像[这這那][样樣]")
 _OFFICE = re.compile("(?:现|現|时|時|曾|历|歷|担|擔|出|调|調|升|就|兼)?任$")
 _DEFINES = frozenset("是指即为為有")
-_CLAUSE_MARK = re.compile("[，；。：,;]")
+_CLAUSE_MARKS = frozenset("，；。：,;")
 _QUOTES = frozenset("“《「『")
 
 
@@ -46,14 +47,13 @@ def nobody(analysis: Analysis, sentence: Sentence, stem: Stem) -> bool:
     """
     visible = stem.visible
     title = shown(analysis, visible)
-    clauses = list(_clauses(sentence, stem))
-    if not title and any(_OFFICE.fullmatch(clause[0].text) for clause in clauses):
+    if not title and "任" in stem.text and any(_OFFICE.fullmatch(c[0].text) for c in _clauses(sentence, stem)):
         return True  # 1921年8月，任航标处处长，次年辞职
     if _points_to_a_kind(visible):
         return True
     hidden = tuple((stem.start + gap.start, stem.start + gap.end) for gap in stem.gaps)
     reader = _Reader(sentence, title, hidden)
-    return not next((told for told in map(reader.told, clauses) if told is not None), False)
+    return not next((told for told in map(reader.told, _clauses(sentence, stem)) if told is not None), False)
 
 
 def shown(analysis: Analysis, visible: str) -> str:
@@ -77,14 +77,14 @@ def _points_to_a_kind(visible: str) -> bool:
     if pointed is None:
         return False
     before = visible[: pointed.start()]
-    return pointed[0][-2:] not in before and len(_CLAUSE_MARK.findall(before)) < NEAR
+    return pointed[0][-2:] not in before and sum(map(before.count, _CLAUSE_MARKS)) < NEAR
 
 
 def _clauses(sentence: Sentence, stem: Stem) -> Iterator[list[Token]]:
     """The words of each clause of a stem, without the marks between the clauses and what stands in brackets."""
     clause: list[Token] = []
     inside = 0
-    for token in sentence.tokens[places.word_at(sentence, stem.start) :]:
+    for token in islice(sentence.tokens, places.word_at(sentence, stem.start), None):
         if token.start >= stem.start + len(stem.text):
             break
         if token.text in "（(":
@@ -93,7 +93,7 @@ def _clauses(sentence: Sentence, stem: Stem) -> Iterator[list[Token]]:
             inside -= 1
         elif inside > 0:
             continue
-        elif _CLAUSE_MARK.fullmatch(token.text):
+        elif token.text in _CLAUSE_MARKS:
             if clause:
                 yield clause
             clause = []

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flashcards.gaps.grid import Grid, members
+from flashcards.gaps.grid import Grid, Places, members
 from flashcards.gaps.places import COMMON, word_at
 from flashcards.gaps.stems import Stem
 from flashcards.keyphrases import background as b
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from flashcards.gaps.grid import Flags
+
+BARE = 6  # a stem that shows fewer words that tell something tells too little
 LIGHT = frozenset({b.FUNCTION, b.MARK, b.ADVERB, b.LOCATION, b.MEASURE})  # these words carry no content
 SAYS_LITTLE = LIGHT | {b.NUMBER, b.DIGITS}  # no content words, and numbers
 NAMES = frozenset({b.PLACE, b.LATIN, b.ABBREVIATION})
@@ -76,6 +79,17 @@ class Telling:
         """What a passage tells whose first sentence has this index in the document, and which has so many."""
         sentences = slice(sentence, sentence + count)
         return Told(self.content[sentences], self.firsts[sentences], self.telling, self.names)
+
+    def too_few(self, at: Places) -> Flags:
+        """Beside which phrases too few words of their sentence tell something, whatever the stem; a short term needs
+        one more. What the user wants asked may stand alone."""
+        import numpy as np
+
+        telling, grid, sentence = np.asarray(self.telling), at.grid, at.sentence
+        before = telling.take(at.begin) - telling.take(grid.firsts.take(sentence))
+        behind = telling.take(grid.ends.take(sentence)) - telling.take(at.close)
+        few: Flags = before + behind < BARE + ((at.size <= 2) & at.of_kind("term"))
+        return few & ~at.of_kind("user")
 
 
 def _totals(flags: NDArray[np.bool_]) -> NDArray[np.int64]:

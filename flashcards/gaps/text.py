@@ -40,7 +40,7 @@ class Text:
         """The facts of a document."""
         import numpy as np
 
-        words = sum(len(sentence.tokens) for analysis in analyses for sentence in analysis.sentences)
+        words = sum([len(sentence.tokens.texts) for analysis in analyses for sentence in analysis.sentences])
         phrases = phrases_of(analyses)
         own = phrases.kinds != KINDS.index("user")
         count = np.diff(phrases.bounds)
@@ -51,7 +51,7 @@ class Text:
             factual=dates * PER >= words,
             tiny=sum(len(analysis.sentences) for analysis in analyses) <= SENTENCES,
             best=float(phrases.scores[own].max(initial=LEAST)),
-            counts={phrases.texts[number]: int(count[number]) for number in again.tolist()},
+            counts=dict(zip(map(phrases.texts.__getitem__, again.tolist()), count[again].tolist(), strict=True)),
             sparing=settings.density <= 1,
         )
 
