@@ -423,13 +423,11 @@ class Item:
 
 def answer_text(item: Item) -> str:
     """The right answer in words: a choice's option, a list's members joined by 、, √ or × for a judgement."""
+    if isinstance(item.answer, str):
+        return item.answer
     if isinstance(item.answer, bool):
         return "√" if item.answer else "×"
-    if isinstance(item.answer, int):
-        return (item.options or ())[item.answer]
-    if isinstance(item.answer, tuple):
-        return "、".join(item.answer)
-    return item.answer
+    return "、".join(item.answer) if isinstance(item.answer, tuple) else (item.options or ())[item.answer]
 
 
 def omitted(item: Item) -> tuple[bool, bool]:

@@ -15,7 +15,7 @@ from flashcards.distractors.likeness import is_plain
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
 from flashcards.gaps import definitions, survey
 from flashcards.gaps.text import Text
-from flashcards.items import lists, term, truefalse, view
+from flashcards.items import lists, source, term, truefalse, view
 from flashcards.items.view import View
 from flashcards.model import Analysis, Keyphrase, Keyphrases, Occurrence, Passage, Phrases, Sentence, Source
 from flashcards.settings import Settings
@@ -121,6 +121,14 @@ def test_no_number_is_looked_for_where_there_is_no_room(document: View) -> None:
     assert sorted(gap.phrase for gap in found) == sorted(gap.phrase for gap in document.gaps)
 
 
+def test_a_number_that_a_gap_asks_is_not_looked_for_again(document: View) -> None:
+    """Of the numbers of a sentence those are found that no gap asks."""
+    (analysis,) = document.analyses
+    first, *others = view.numbers(analysis, 0)
+    asking = View(document.analyses, (first,), document.settings, document.text)
+    assert others and asking._numbers_in(analysis, 0) == sorted(others, key=lambda gap: (gap.start, gap.gaps))
+
+
 @given(
     st.lists(st.lists(st.integers(0, 6), max_size=4), max_size=6), st.lists(st.integers(0, 2), min_size=5, max_size=5)
 )
@@ -143,3 +151,12 @@ def test_phrases_of_one_source_are_those_whose_passages_share_it(places: list[li
     seen = View(analyses, (), Settings(), Text.of(analyses, Settings())).of_one_source.tolist()
     known = dict(enumerate(sources))
     assert seen == [len({known.get(number) for number in numbers}) < 2 for numbers in places]
+
+
+@given(st.lists(st.tuples(st.integers(1, 2), st.integers(0, 2)), max_size=5, unique=True), st.booleans())
+def test_a_source_comes_back_to_what_stands_in_two_sentences(places: list[tuple[int, int]], is_long: bool) -> None:
+    """Seen in columns as by looking at every place; a short word is no term."""
+    text = "石桥遗址" if is_long else "石桥"
+    found = tuple(Occurrence(passage, sentence, start, start + 2) for passage, sentence in places for start in (0, 5))
+    phrases = Phrases.of([Keyphrase("灯塔", 2.0), Keyphrase(text, 1.0, occurrences=found)])
+    assert source._comes_back(phrases, 1) == (is_long and len(places) > 1)

@@ -58,7 +58,7 @@ def question(view: View, gap: Choice) -> Question:
     return Question(
         answer=gap.phrase,
         stem=gap.stem,
-        gaps=tuple((g.start, g.end) for g in gap.gaps),
+        gaps=gap.gaps,
         sentence=gap.whole,
         near=view.near(gap.passage),
         traditional=gap.passage.script == "zh-Hant",

@@ -281,38 +281,34 @@ def counted(gap: Choice) -> bool:
     """
     if gap.kind not in ("number", "date"):
         return False
-    if _BOUND.search(gap.phrase) or gap.stem.startswith(("以上", "以下", "以内", "以內"), gap.gaps[0].end):
+    at, end = gap.gaps[0]
+    before, behind = gap.stem[:at], gap.stem[end:]
+    if _BOUND.search(gap.phrase) or behind.startswith(("以上", "以下", "以内", "以內")):
         return True
-    if gap.phrase.startswith("第一") or (gap.phrase.startswith("第") and not gap.stem[: gap.gaps[0].start].strip()):
+    if gap.phrase.startswith("第") and (gap.phrase.startswith("第一") or not before.strip()):
         return True
-    return _is_told(gap) or _is_reckoned(gap)
-
-
-def _is_told(gap: Choice) -> bool:
-    """Whether the stem shows the number: as it is, converted in brackets (6.6英尺（200厘米）), or not rounded yet."""
-    at, end = gap.gaps[0].start, gap.gaps[0].end
     number = QUANTITY.match(gap.phrase)
     written = number["number"] if number else ""
-    if len(written) > 1 and (written in gap.stem[:at] or written in gap.stem[end:]):
+    return _is_told(written, gap.passage.text, before, behind) or _is_reckoned(gap, written, before, behind)
+
+
+def _is_told(written: str, said: str, before: str, behind: str) -> bool:
+    """Whether the stem shows the number: as it is, converted in brackets (6.6英尺（200厘米）), or not rounded yet."""
+    if len(written) > 1 and (written in before or written in behind):
         return True
-    said = gap.passage.text
     decimals = [float(text) for text in _DECIMAL.findall(said)] if written and "." in said else []
     if decimals and value(written) in {str(n) for d in decimals for n in (round(d), int(d))}:
         return True
-    if "（" not in gap.stem and "(" not in gap.stem:
-        return False
-    return bool(_CONVERTED.search(gap.stem[:at]) or _CONVERTS.match(gap.stem[end:]))
+    converted = ("（" in before or "(" in before) and _CONVERTED.search(before)
+    return bool(converted or _CONVERTS.match(behind))
 
 
-def _is_reckoned(gap: Choice) -> bool:
+def _is_reckoned(gap: Choice, written: str, before: str, behind: str) -> bool:
     """Whether the number can be found by counting what the stem names."""
-    at, end = gap.gaps[0].start, gap.gaps[0].end
-    if "、" in gap.stem:
-        number = QUANTITY.match(gap.phrase)
-        clause = _CLAUSE.split(gap.stem[:at])[-1] + _STOP.split(gap.stem[at:])[0]
-        marks = clause.count("、")
-        if marks > 0 and number is not None and value(number["number"]) in (str(marks + 1), str(marks + 2)):
+    if written and "、" in gap.stem:
+        marks = (_CLAUSE.split(before)[-1] + _STOP.split(gap.phrase + behind)[0]).count("、")
+        if marks > 0 and value(written) in (str(marks + 1), str(marks + 2)):
             return True
-    if gap.phrase.endswith("字") or gap.phrase.startswith(("前", *_PAIRS)) or _ORDINAL.search(gap.stem, end):
+    if gap.phrase.endswith("字") or gap.phrase.startswith(("前", *_PAIRS)) or _ORDINAL.search(behind):
         return True
-    return any(mark in gap.stem[end:] for mark in "：:")
+    return "：" in behind or ":" in behind
