@@ -83,7 +83,7 @@ class Lexicon:
         if end > len(array):
             array = np.concatenate([array, np.zeros(max(end, 2 * len(array)) - len(array), array.dtype)])
             setattr(self, column, array)
-        array[first:end] = values
+        array[first:end] = np.fromiter(values, array.dtype, len(values))
 
 
 def among(
