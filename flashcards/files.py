@@ -7,6 +7,7 @@ import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ class _Scratch(sqlite3.Connection):
             raise _no_room(error) from error
 
 
-def _no_room(error: sqlite3.OperationalError) -> FlashcardsError:
+def _no_room(error: sqlite3.OperationalError | OSError) -> FlashcardsError:
     return FlashcardsError(
         f"the system's temporary folder cannot be written ({error}); free some space there, or name another by TMPDIR"
     )
@@ -40,6 +41,37 @@ def _no_room(error: sqlite3.OperationalError) -> FlashcardsError:
 def scratch() -> sqlite3.Connection:
     """A private database in the system's temporary folder, gone when it is closed; without transactions."""
     return sqlite3.connect("", isolation_level=None, factory=_Scratch)
+
+
+class Records:
+    """Bytes in a private file of the system's temporary folder: put behind the others, taken by where they lie.
+
+    The file is made with the first of them, and gone with the last who holds it.
+    """
+
+    def __init__(self) -> None:
+        self._file: FileIO | None = None
+
+    def __del__(self) -> None:
+        if self._file:
+            self._file.close()
+
+    def put(self, records: bytes) -> None:
+        """Write behind what is there. Raises FlashcardsError where the disk is full or cannot be written."""
+        rest = memoryview(records)
+        try:
+            self._file = self._file or tempfile.TemporaryFile(buffering=0)  # noqa: SIM115  (closed at its end)
+            self._file.seek(0, os.SEEK_END)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+        except OSError as error:
+            raise _no_room(error) from error
+
+    def take(self, start: int, end: int) -> bytes:
+        """What lies there, of what was put."""
+        assert self._file, "something was put"
+        self._file.seek(start)
+        return self._file.read(end - start)
 
 
 @contextmanager

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from operator import add
 from typing import TYPE_CHECKING, NamedTuple, overload
 
 if TYPE_CHECKING:
@@ -120,27 +119,63 @@ class Token(NamedTuple):
         return self.start + len(self.text)
 
 
+@dataclass(slots=True, eq=False, weakref_slot=True)
+class Words:
+    """Different words by number, each with its tag, so that what a table says of a word is looked up once, wherever it
+    stands. More words may be added; those that are there keep their numbers."""
+
+    texts: list[str] = field(default_factory=list)
+    tags: list[str] = field(default_factory=list)
+
+    def add(self, text: str, tag: str) -> int:
+        """The number of a word that is new."""
+        self.texts.append(text)
+        self.tags.append(tag)
+        return len(self.texts) - 1
+
+
+class Numbered(NamedTuple):
+    """The words of a text, one after the other, by their ``numbers`` in ``words``."""
+
+    words: Words
+    numbers: Sequence[int]
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, str]]) -> Numbered:
+        """The words of (word, tag) pairs, numbered by themselves."""
+        known: dict[tuple[str, str], int] = {}
+        numbers = [known.setdefault(pair, len(known)) for pair in pairs]
+        return cls(Words([text for text, _ in known], [tag for _, tag in known]), numbers)
+
+    @property
+    def texts(self) -> list[str]:
+        """The words."""
+        return list(map(self.words.texts.__getitem__, self.numbers))
+
+    @property
+    def tags(self) -> list[str]:
+        """The tag of each word."""
+        return list(map(self.words.tags.__getitem__, self.numbers))
+
+
 @dataclass(frozen=True, slots=True)
 class Tokens(Sequence[Token]):
     """The words of a sentence in columns: their ``texts``, ``starts`` and ``tags``.
 
-    Most words are only read in bulk, column by column; a `Token` is made where somebody looks at one.
+    Most words are only read in bulk, column by column; a `Token` is made where somebody looks at one. ``numbered`` are
+    the words in simplified script, where the segmenter has made them.
     """
 
     texts: tuple[str, ...] = ()
     starts: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
+    numbered: Numbered | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(cls, tokens: Iterable[Token]) -> Tokens:
         """The columns of tokens."""
-        rows = [(token.text, token.start, token.pos) for token in tokens]
-        return cls(*zip(*rows, strict=True)) if rows else cls()
-
-    def within(self, text: str) -> tuple[str, ...]:
-        """What stands in another text of the same length where the words stand."""
-        ends = map(add, self.starts, map(len, self.texts))
-        return tuple(map(text.__getitem__, map(slice, self.starts, ends)))
+        texts, starts, tags = zip(*tokens, strict=True) if (tokens := tuple(tokens)) else ((), (), ())
+        return cls(texts, starts, tags)
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -315,11 +350,6 @@ class Keyphrases(Sequence[Keyphrase]):
         """Their scores."""
         scores: list[float] = self.document.scores[self.rows].tolist()
         return scores
-
-    @property
-    def kinds(self) -> list[str]:
-        """Their kinds."""
-        return [KINDS[kind] for kind in self.document.kinds[self.rows].tolist()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -80,6 +81,7 @@ def make(file: Input, settings: Settings) -> Outcome:
             if settings.review:
                 surveys.append(gaps.survey(analyses, settings))
             kept = tuple(learner.within(made.items, settings))
+            counts = Counter(item.kind for item in kept)
             unsure = sum(passage.source_unsure for passage in passages)
             known = [p.source for p in passages if p.source.date or p.source.title or p.source.author]
             read = Read(
@@ -90,7 +92,7 @@ def make(file: Input, settings: Settings) -> Outcome:
                 sure=len(known) - unsure,
                 unsure=unsure,
                 phrases=len(phrases_of(analyses)),
-                kinds={kind: sum(item.kind == kind for item in kept) for kind in made.report.counts},
+                kinds={kind: counts[kind] for kind in made.report.counts},
                 warnings=document.warnings,
                 doubts=tuple(sources.unsure_report(passages)),
                 remarks=tuple(made.report.notes),

@@ -48,7 +48,12 @@ def simplified_shadow(text: str) -> str:
 def to_simplified(text: str) -> str:
     """The text in simplified script, by phrases (opencc t2s); its length may differ."""
     # Most texts are in simplified script, and opencc takes long to find nothing.
-    return _convert("t2s", text) if _perhaps_changed().search(text) else text
+    return text if is_simplified(text) else _convert("t2s", text)
+
+
+def is_simplified(text: str) -> bool:
+    """Whether `to_simplified` changes neither a text nor any part of it: right when it says yes."""
+    return _perhaps_changed().search(text) is None
 
 
 def to_traditional(text: str) -> str:

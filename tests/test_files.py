@@ -2,11 +2,12 @@
 
 import os
 import sys
+import tempfile
 
 import pytest
 
 from flashcards.errors import FlashcardsError
-from flashcards.files import replacing, scratch, write_text
+from flashcards.files import Records, replacing, scratch, write_text
 
 
 def test_failure_leaves_the_old_file(tmp_path):
@@ -56,3 +57,18 @@ def test_a_full_temporary_folder_is_told_in_one_line():
         database.executemany("INSERT INTO t VALUES (?)", (("水" * 4000,) for _ in range(9)))
     with pytest.raises(FlashcardsError, match="temporary folder"):
         database.execute("INSERT INTO t VALUES (?)", ("水" * 40000,))
+
+
+def test_records_are_taken_by_where_they_lie():
+    """What was put behind other bytes is read back alone, in any order."""
+    records = Records()
+    records.put("一二".encode())
+    records.put("三".encode())
+    assert [records.take(*where).decode() for where in ((6, 9), (0, 6), (3, 9))] == ["三", "一二", "二三"]
+
+
+def test_records_without_a_temporary_folder_are_told_in_one_line(tmp_path, monkeypatch):
+    """Where nothing can be written, the first record says what to do."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "none"))
+    with pytest.raises(FlashcardsError, match=r"temporary folder cannot be written .*; free some space"):
+        Records().put(b"x")

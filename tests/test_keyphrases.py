@@ -20,7 +20,7 @@ from flashcards.errors import BadConfiguration
 from flashcards.keyphrases import analysis, background, candidates, features, terms
 from flashcards.keyphrases.grid import TITLE, Segment, build
 from flashcards.keyphrases.ranking import ROWS, ranker
-from flashcards.model import KINDS, Keyphrase, Occurrence, Passage, Phrases
+from flashcards.model import KINDS, Keyphrase, Numbered, Occurrence, Passage, Phrases
 from flashcards.settings import Settings
 
 TEXT = (
@@ -38,8 +38,8 @@ def texts(found) -> list[str]:
 
 
 def grid_of(text: str, title: str = ""):
-    made = [Segment.of(segment.words(title), TITLE)] if title else []
-    made += [Segment.of([(t.text, t.pos) for t in s.tokens]) for s in segment.sentences(passages(text)[0])]
+    made = [Segment.of(segment.numbered(title), TITLE)] if title else []
+    made += [Segment.of(s.tokens.numbered) for s in segment.sentences(passages(text)[0])]
     return build(made, background.vocabulary())
 
 
@@ -254,6 +254,19 @@ def test_words_met_one_by_one_are_known_as_those_met_at_once(groups):
         assert (getattr(bit_by_bit, name)[..., a] == getattr(at_once, name)[..., b]).all()
 
 
+@given(st.lists(st.lists(st.sampled_from([("版本", "n"), ("控制", "v"), ("控制", "vn"), ("Git", "eng"), ("、", "x")]))))
+def test_words_known_by_number_are_those_looked_up_one_by_one(texts):
+    """Whatever numbers a text has for its words, they get the numbers and classes of the vocabulary."""
+    vocabulary = background.Vocabulary()
+    numbers, classes = vocabulary.numbered([Numbered.of(text) for text in texts])
+    words = [word for text in texts for word, _ in text]
+    tags = [tag for text in texts for _, tag in text]
+    assert numbers.tolist() == [vocabulary.numbers[word] for word in words]
+    assert classes.tolist() == [
+        background.surface_class(w) or background.word_class(t) for w, t in zip(words, tags, strict=True)
+    ]
+
+
 def slow_scores(model, rows) -> list[float]:
     """The oracle of `Ranker.scores`: each tree asked question by question."""
     scores = []
@@ -310,11 +323,24 @@ def test_the_strings_one_word_longer(text):
     found = candidates.find(grid_of(text, "版本控制"))
     spans = list(zip(found.start.tolist(), found.size.tolist(), strict=True))
     short = {span: of for span, of in zip(spans, found.of.tolist(), strict=True) if span[1] <= candidates.LONGEST}
-    left, right = (some.tolist() for some in found.longer())
+    left, right = (some.tolist() for some in found.longer(np.arange(len(spans))))
     for at, (start, size) in enumerate(spans):
         more = min(size, candidates.LONGEST) + 1
         assert left[at] == short.get((start - 1, more), -1)
         assert right[at] == short.get((start, more), -1)
+
+
+@settings(deadline=None)
+@given(st.text(alphabet="甲乙版本控制系统的和、，1a年多", min_size=1, max_size=80), st.randoms(use_true_random=False))
+def test_what_is_true_of_the_places_of_a_string(text, chance):
+    """Greatest, mean and total of the values of its places, whether a string is repeated or not."""
+    found = candidates.find(grid_of(text))
+    values = np.array([chance.randint(0, 65535) for _ in found.of], np.float32) / np.float32(65535)
+    places = [values[found.of == number] for number in range(len(found.first))]
+    first, again = values[found.first], values[found.again]
+    assert found.greatest(first, again).tolist() == [some.max() for some in places]
+    assert found.mean(first, again).tolist() == [some.sum(dtype=np.float64) / len(some) for some in places]
+    assert found.totals(again).tolist() == [some.sum(dtype=np.float64) for some in places if len(some) > 1]
 
 
 @given(st.lists(st.tuples(st.integers(-20, 20), st.integers(0, 9)), unique=True))

@@ -360,9 +360,9 @@ def test_running_prose_is_asked_for_nothing_else():
     kinds += (roles.NUMBERED.match, roles.COUNTED.match)
     said = {c for name in dir(roles) if isinstance(p := getattr(roles, name), re.Pattern) for c in p.pattern}
     said.update(map(chr, (*range(0x600), *range(0x2000, 0x2600), *range(0x2700, 0x2800), *range(0x3000, 0x3300))))
-    unsigned = [c for c in sorted(said) if not c.isspace() and not roles.is_signed(c)]
+    unsigned = [c for c in sorted(said) if not c.isspace() and not measure.is_signed(c)]
     for text in (CASES / "signed.txt").read_text(encoding="utf-8").splitlines():
-        assert roles.is_signed(text)
+        assert measure.is_signed(text)
         assert not [c + text[1:] for c in unsigned for kind in kinds if kind(c + text[1:])]
 
 

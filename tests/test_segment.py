@@ -40,7 +40,8 @@ def passage(text: str, **more: object) -> Passage:
 
 def pairs(engine: segment.Cutter, text: str) -> list[tuple[str, str]]:
     """The words of an engine with their tags."""
-    return list(zip(*engine.cut(text), strict=True))
+    cut = engine.cut(text)
+    return list(zip(cut.texts, cut.tags, strict=True))
 
 
 def fuzz(count: int) -> list[str]:
@@ -127,6 +128,18 @@ def test_traditional_text_is_cut_like_its_simplified_twin():
     assert traditional.tokens[1].text == "軟件"
 
 
+@given(
+    st.lists(st.sampled_from([*"這個軟件髮乾隆計畫后里面。，！“”》\n a", "頭髮", "乾隆", "那麼", "什麼"]), max_size=40),
+    st.booleans(),
+)
+def test_words_by_number_are_those_of_the_shadow_of_each_sentence(parts, verse):
+    """A sentence of traditional text has by number the words of its own shadow, though the passage was converted."""
+    made = segment.sentences(passage("".join(parts), verse=verse, script="zh-Hant"))
+    for sentence in made:
+        plain = script.simplified_shadow(sentence.text)
+        assert list(zip(sentence.tokens.numbered.texts, sentence.tokens.tags, strict=True)) == segment.words(plain)
+
+
 def test_words_are_jiebas_on_the_corpus(jieba_engine):
     """On every line of the corpus the fast engine gives jieba's words and our tags."""
     lines = corpus_sentences()
@@ -146,7 +159,7 @@ def test_the_fallback_cuts_what_jieba_cuts(text):
     """The reference engine is `jieba.cut` itself."""
     import jieba
 
-    assert segment.Jieba().cut(text)[0] == list(jieba.cut(text))
+    assert segment.Jieba().cut(text).texts == list(jieba.cut(text))
 
 
 def test_the_hidden_markov_model_is_jiebas():

@@ -6,7 +6,7 @@ import gc
 import json
 import unicodedata
 from collections import Counter
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import chain, islice
 from pathlib import Path
 
@@ -535,6 +535,20 @@ def test_a_shelf_gives_back_what_was_put_there(many: bank.Bank) -> None:
     assert [shelf[at] is item for at, item in enumerate(items)] == [*[True] * 5, *[False] * 5, *[True] * 3]
 
 
+@pytest.mark.usefixtures("far")
+def test_a_passage_on_disk_is_that_of_its_item_when_it_is_looked_at(many: bank.Bank) -> None:
+    """An item taken without its passage has all of it nonetheless."""
+    items = [replace(item, hint="", tags=(), reasons=(), modified=0) for item in islice(many, 13)]
+    shelf = Shelf()
+    for item in items:
+        shelf.append(item)
+    names = [field.name for field in fields(Passage)]
+    for at, item in enumerate(items):
+        taken = shelf.light(at)
+        assert replace(taken, passage=item.passage) == item
+        assert [getattr(taken.passage, name) for name in names] == [getattr(item.passage, name) for name in names]
+
+
 @pytest.mark.parametrize("items", [40, None])
 def test_items_on_disk_make_the_same_sheet(many: bank.Bank, request: pytest.FixtureRequest, items: int | None) -> None:
     """Where items wait until they are asked changes nothing."""
@@ -543,6 +557,14 @@ def test_items_on_disk_make_the_same_sheet(many: bank.Bank, request: pytest.Fixt
     near = [record(make(opened, options)) for opened in banks]
     request.getfixturevalue("far")
     assert [record(make(opened, options)) for opened in banks] == near
+
+
+def test_a_bank_may_ask_more_than_a_byte_can_tell_apart() -> None:
+    """Three hundred ways to ask, each of them twice, are kept apart."""
+    passage = passages(1)[0].passage
+    asked = [replace(cloze(passage, "江河湖海", 0, "江"), ask=str(at % 300)) for at in range(600)]
+    found = Store.of(asked).by_ask(("cloze",))["cloze"]
+    assert found == {str(at): [at, at + 300] for at in range(300)}
 
 
 @given(st.lists(st.tuples(st.sampled_from("甲乙丙"), st.integers(0, 3))))

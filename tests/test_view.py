@@ -10,10 +10,12 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from flashcards import keyphrases, segment
+from flashcards.distractors import contrasts
+from flashcards.distractors.likeness import is_plain
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
 from flashcards.gaps import definitions, survey
 from flashcards.gaps.text import Text
-from flashcards.items import lists, term, view
+from flashcards.items import lists, term, truefalse, view
 from flashcards.items.view import View
 from flashcards.model import Analysis, Keyphrase, Keyphrases, Occurrence, Passage, Phrases, Sentence, Source
 from flashcards.settings import Settings
@@ -67,7 +69,20 @@ def test_the_words_of_a_span_are_those_that_fill_it(text: str, data: st.DataObje
     end = data.draw(st.integers(start + 1, len(sentence.text)))
     inside = [token for token in sentence.tokens if token.start < end and start < token.end]
     whole = inside[0].start == start and inside[-1].end == end
-    assert lists._words(sentence, start, end) == (inside if whole else [])
+    words = inside if whole else []
+    assert lists._words(sentence, start, end) == (tuple(t.text for t in words), tuple(t.pos for t in words))
+
+
+TURNING = st.sampled_from("高於于低直接間间显隱隐性上下左右岸第一二次⼀不得应當㊤游、 a石")
+
+
+@given(st.text(TURNING, min_size=1, max_size=24))
+@example("水位高于黄河上游")
+def test_a_sentence_that_is_passed_over_has_no_word_to_turn(text: str) -> None:
+    """Where a plain text has no word of the table, none is one when it is folded."""
+    words = sentence_of(text).tokens.texts
+    if is_plain(text) and contrasts.words().stated.keys().isdisjoint(words):
+        assert not any(map(truefalse._contrary, words))
 
 
 DEFINING = "石桥是指 石桥是一种 用来过河的建筑 ， 所谓石桥， 就是 把它叫作 称为 河流的总称 桥墩 。 为".split()  # noqa: SIM905

@@ -8,21 +8,14 @@ from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import combinations, islice
 from json.encoder import encode_basestring_ascii
-from typing import TYPE_CHECKING, Any
 
-from flashcards.distractors import closed
+from flashcards.distractors import closed, family
 from flashcards.distractors.apart import apart, is_same
 from flashcards.distractors.fair import fair, in_order, is_near
-from flashcards.distractors.likeness import fold, folded, likenesses, nearness
+from flashcards.distractors.likeness import fold, folded, likenesses
 from flashcards.distractors.neighbours import is_number
 from flashcards.distractors.rivals import Rival, rivals
 
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-COMPANY = 2  # of the pool's other terms, how many must resemble a good one
-SUPPORT = 0.5
-COMMON = 0.7
 POOL = 60  # rivals that are compared with one another
 TRIED = 10  # of the best, how many are tried in threes
 KIN = 14.0  # the likeness from which a term whose kind nobody wrote down is of the same kind
@@ -67,28 +60,11 @@ class Question:
 
 
 def rank(answer: str, pool: Sequence[str], stem: str) -> list[str]:
-    """The pool ordered by how well its terms serve as wrong options for ``answer`` in ``stem``, best first.
-
-    Likeness to the answer and to the question's wording; less what a term has in common with everything (hubs are near
-    to all, and say nothing); plus the support of the terms it would stand beside, because options form one family.
-    """
+    """The pool ordered by how well its terms serve as wrong options for ``answer`` in ``stem``, best first."""
     terms = list(dict.fromkeys(pool))
-    return _ranked(terms, likenesses((answer,), terms)[0], likenesses(terms, terms), stem) if terms else []
-
-
-def _ranked(terms: list[str], own: NDArray[Any], mutual: NDArray[Any], stem: str) -> list[str]:
-    """`rank` of terms, given how alike each is to the answer (``own``) and to the others (``mutual``)."""
-    import numpy as np
-
-    own = own + np.array(nearness(stem, terms))
-    if len(terms) > COMPANY:
-        own -= COMMON * (mutual.sum(axis=1) - mutual.diagonal()) / (len(terms) - 1)
-        beside = mutual + own
-        np.fill_diagonal(beside, -np.inf)
-        beside.partition(len(terms) - COMPANY, axis=1)
-        own += SUPPORT * (beside[:, -COMPANY:].sum(axis=1) / COMPANY)
-    scores = (-own.round(6)).tolist()  # so that the last digits of another machine change no order
-    return [term for _, term in sorted(zip(scores, terms, strict=True))]
+    if not terms:
+        return []
+    return list(family.ranked(family.of(terms, likenesses((answer,), terms)[0], likenesses(terms, terms)), stem))
 
 
 def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
@@ -103,14 +79,14 @@ def choose(question: Question, count: int = 3) -> tuple[Rival, ...]:
     return tuple(good[text] for text in _balanced(question.answer, order[:TRIED], count))
 
 
-def _mates(question: Question) -> tuple[dict[str, Rival], list[str]]:
+def _mates(question: Question) -> tuple[dict[str, Rival], Sequence[str]]:
     """The members of a closed set that may stand in the answer's place, by their texts, and their order."""
     mates = closed.of(question.answer, question.traditional, question.titled)
     around = Surroundings(question)
     left = fair(question, [rival for rival in mates.rivals if not around.show(rival.text)])
     found = {rival.text: rival for rival in left}
     texts = [text for text in mates.likest if text in found][:POOL]
-    return found, _ranked(texts, *mates.likenesses(texts), question.visible) if texts else []
+    return found, family.ranked(mates.family_of(texts), question.visible) if texts else []
 
 
 def _others(question: Question) -> tuple[dict[str, Rival], list[str]]:
@@ -151,7 +127,7 @@ class Surroundings:
         if fold(option) in self._sentence:
             return True
         behind, ahead = self._slots
-        return f"{_CUT}{option}" in behind or f"{option}{_CUT}" in ahead
+        return _CUT + option in behind or option + _CUT in ahead
 
     @cached_property
     def _slots(self) -> tuple[str, str]:
@@ -179,7 +155,8 @@ def seed(*parts: str) -> int:
 
 def shuffled(options: Iterable[str], key: int) -> list[str]:
     """The options in an order that depends on them and the key alone."""
-    return sorted(options, key=lambda option: (seed(str(key), option), option))
+    name = str(key)
+    return sorted(options, key=lambda option: (seed(name, option), option))
 
 
 def _places(text: str, part: str) -> Iterator[int]:

@@ -8,8 +8,9 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from flashcards.distractors import likeness, terms
+from flashcards.distractors import family, likeness, terms
 from flashcards.distractors.apart import apart
+from flashcards.distractors.family import Family
 from flashcards.distractors.likeness import fold
 from flashcards.distractors.neighbours import is_number
 from flashcards.distractors.rivals import Rival, contraries, mates, unwrapped
@@ -26,19 +27,25 @@ class Mates:
     """The rivals of a term that mean something else, and how alike they and the term are.
 
     ``likest`` are the rivals that are like enough to be options, the likest first, by their texts: each with its row
-    and column in ``alike``, where the term itself has those of ``own``.
+    and column in ``alike``, where the term itself has those of ``own``. ``whole`` is the family of them all.
     """
 
     rivals: tuple[Rival, ...]
     likest: Mapping[str, int]
     own: int
     alike: NDArray[Any]
+    whole: Family
 
-    def likenesses(self, texts: Sequence[str]) -> tuple[NDArray[Any], NDArray[Any]]:
-        """How alike these of the likest are to the term, and to one another."""
-        places = [self.likest[text] for text in texts]
-        rows = self.alike[[self.own, *places]][:, places]
-        return rows[0], rows[1:]
+    def family_of(self, texts: Sequence[str]) -> Family:
+        """The family of these of the likest, in their order."""
+        # Few questions strike one out.
+        return self.whole if len(texts) == len(self.likest) else _family(self.likest, self.own, self.alike, texts)
+
+
+def _family(places: Mapping[str, int], own: int, alike: NDArray[Any], texts: Sequence[str]) -> Family:
+    columns = [places[text] for text in texts]
+    rows = alike[[own, *columns]][:, columns]
+    return family.of(texts, rows[0], rows[1:])
 
 
 @lru_cache(maxsize=1 << 12)
@@ -70,8 +77,10 @@ def of(answer: str, traditional: bool, titled: bool) -> Mates:
     others = tuple(rival for rival in every if apart(answer, rival.text))
     own = places[answer]
     scores = alike[own].round(6).tolist()
-    likest = sorted((-scores[places[rival.text]], rival.text) for rival in others)
-    return Mates(others, {text: places[text] for score, text in likest if -score >= LEAST}, own, alike)
+    scored = sorted((-scores[places[rival.text]], rival.text) for rival in others)
+    likest = {text: places[text] for score, text in scored if -score >= LEAST}
+    whole = _family(likest, own, alike, list(likest))
+    return Mates(others, likest, own, alike, whole._replace(order=family.ranked(whole, "")))
 
 
 @lru_cache(maxsize=1 << 9)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _HAN = re.compile("[\u3400-\u9fff〇]+")
 _LATIN = re.compile("[a-z]+")
+_COMPATIBLE = re.compile("[\u2e80-\u2fff\u3038-\u303a\u3192-\u33ff\uf900-\ufaff\U0001f200-\U0003ffff]")  # ㈠, ⼤
 # Without these most texts are NFKC, which is quickly seen.
 _MARKS = tuple(zip("，：；（）？！", ",:;()?!", strict=True))
 
@@ -135,6 +136,11 @@ def _folded(text: str) -> str:
     return script.simplified_shadow("".join(unicodedata.normalize("NFKC", text).split()).casefold())
 
 
+def is_plain(text: str) -> bool:
+    """Whether folding changes no Han of a text, nor makes one: a cheap test, which is right when it says yes."""
+    return not _COMPATIBLE.search(text) and script.is_simplified(text)
+
+
 def likeness(one: str, other: str) -> float:
     """How alike two terms are; about 4 for two that share nothing but their length, 12 and more for close relatives."""
     return float(likenesses((one,), (other,))[0, 0])
@@ -220,13 +226,14 @@ def _dice(a: Sequence[Form], b: Sequence[Form], parts: str) -> NDArray[Any]:
 def nearness(stem: str, terms: Iterable[str]) -> list[float]:
     """How much of each term's wording the question holds: an option that echoes the question is tempting."""
     text = folded(stem)
-    characters, pairs = frozenset(text), _pairs(text)
-    found = []
-    for b in map(form, terms):
-        seen = len(characters & b.characters)
-        echoed = 1.5 * len(pairs & b.pairs) / max(1, len(b.pairs)) if seen else 0.0
-        found.append(echoed + seen / max(1, len(b.characters)))
-    return found
+    characters = frozenset(text)
+    return [0.0 if characters.isdisjoint(b.characters) else _echo(text, characters, b) for b in map(form, terms)]
+
+
+def _echo(text: str, characters: frozenset[str], b: Form) -> float:
+    """The share of a term's characters that a text holds, and more for its pairs of them."""
+    pairs = sum([pair in text for pair in b.pairs])
+    return 1.5 * pairs / max(1, len(b.pairs)) + len(characters & b.characters) / max(1, len(b.characters))
 
 
 def _pairs(text: str) -> frozenset[str]:

@@ -31,11 +31,13 @@ _POINTS_BACK = re.compile(
     ")"
 )
 # A year that a name stands before, 天启|三年|, is that of an era, and no length; other than after 经过, 约, 的 …
-_OF_AN_ERA = "[\u3400-\u9fff](?<![了近约約达達过過的第前后後每满滿共长長历歷经經])[元一二三四五六七八九十]+年$"
+_OF_AN_ERA = re.compile(
+    "[\u3400-\u9fff](?<![了近约約达達过過的第前后後每满滿共长長历歷经經])[元一二三四五六七八九十]+年$"
+)
 # Nor speak, in its first clauses, of somebody or something named before it, or only of a time.
 _UNNAMED = re.compile(
-    "^(?:[^，。；]{0,24}[，；])?[^，。；]{0,12}(?:[他她牠它]|[这這那][一二三两几些个個种種艘位座家次场場部支条條项項里裡时時]|该|該|上述|本[文书書次])"
-    "|^[0-9零〇一二三四五六七八九十正]{1,3}(?:年|月|日|个月后|年后|天后)(?:[（(，]|初|[0-9一二三四五六七八九十]+[日，])"
+    "(?:[^，。；]{0,24}[，；])?[^，。；]{0,12}(?:[他她牠它]|[这這那][一二三两几些个個种種艘位座家次场場部支条條项項里裡时時]|该|該|上述|本[文书書次])"
+    "|[0-9零〇一二三四五六七八九十正]{1,3}(?:年|月|日|个月后|年后|天后)(?:[（(，]|初|[0-9一二三四五六七八九十]+[日，])"
 )
 _HALF = re.compile("当|如果|若|虽|尽管|由于|为了|随着|只要|只有|无论|除|當|雖|儘管|為了|隨著")  # wants a second clause
 ENDS = "，；：、。,;"
@@ -55,7 +57,7 @@ def points_back(text: str) -> bool:
     if count is not None and is_number(count[0]) and not DATE.match(text) and not count[0].endswith(("年", "世纪")):
         return True
     lost = len(first) < _SHORT and len(first) < len(text) - 1 and not any(c.isdigit() or c in "年月《“" for c in first)
-    return lost or bool(_POINTS_BACK.match(text) or _UNNAMED.search(text)) or _nobody(text)
+    return lost or bool(_POINTS_BACK.match(text) or _UNNAMED.match(text)) or _nobody(text)
 
 
 def _nobody(text: str) -> bool:
@@ -84,7 +86,7 @@ def speaks(view: View, analysis: Analysis, gap: Choice) -> bool:
     if gap.stem[at.end : at.end + 1] in ("（", "(") or gap.stem[max(0, at.start - 1) : at.start] == "前":
         return False
     stem = stems.Stem(gap.start, gap.stem, gap.gaps)
-    if is_vague(gap.phrase) or is_damaged(stem) or ("年" in gap.phrase and re.search(_OF_AN_ERA, gap.stem[: at.end])):
+    if is_vague(gap.phrase) or is_damaged(stem) or ("年" in gap.phrase and _OF_AN_ERA.search(gap.stem[: at.end])):
         return False
     return not view.text.strict or not nobody(analysis, analysis.sentences[gap.sentence], stem)
 

@@ -49,7 +49,7 @@ def _is_clear(gap: Choice) -> bool:
     if len(gap.gaps) > 1 or GLOSS.match(gap.stem, gap.gaps[0].end) or gap.stem.rstrip()[-1:] in ("；", ";"):
         return False
     hidden = sum(g.end - g.start for g in gap.gaps)
-    enough = sum(c.isalnum() for c in gap.stem) - hidden >= LEAST
+    enough = sum(map(str.isalnum, gap.stem)) - hidden >= LEAST
     return enough and is_whole(gap.stem, gap.start, gap.whole) and not points_back(gap.stem)
 
 

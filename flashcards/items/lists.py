@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice, permutations
+from typing import NamedTuple
 
 from flashcards.gaps.patterns import Enumeration, lists
 from flashcards.gaps.places import word_at
@@ -31,7 +32,12 @@ _REFERS = re.compile("为|属|此外|另外|其中|与之|与此|对此|相应|�
 _THIS = re.compile("[这该那這該]")
 _COUNT = re.compile(r"(?:等|等等)?(?P<number>[0-9一二三四五六七八九十]*)")
 
-Member = list[Token]
+
+class Member(NamedTuple):
+    """The words of a member and their tags."""
+
+    words: tuple[str, ...]
+    tags: tuple[str, ...]
 
 
 def make(view: View) -> Iterator[Item]:
@@ -87,62 +93,66 @@ def _is_sure(sentence: Sentence, found: Enumeration, texts: tuple[str, ...]) -> 
     if count is not None and count["number"] and (value(count["number"]) or "0") not in ("0", "1", str(len(texts))):
         return False
     parallel = len(set(map(len, texts))) == 1 and len(texts[0]) > 2
+    tokens = sentence.tokens
     first, last = word_at(sentence, found.start), word_at(sentence, found.end)
-    before = sentence.tokens[first - 1] if first > 0 else None
-    if before is not None and (before.text in EXAMPLES or (before.pos in CLINGS and not parallel)):
+    if first > 0 and (tokens.texts[first - 1] in EXAMPLES or (tokens.tags[first - 1] in CLINGS and not parallel)):
         return False
     members = [_words(sentence, gap.start, gap.end) for gap in found.members]
-    if not all(members) or any(member[0].text in NO_MEMBER for member in members):
+    if not all(member.words for member in members) or any(member.words[0] in NO_MEMBER for member in members):
         return False
     if _acts(members[0]) and not any(map(_acts, members[1:])):
         return False  # 刺史|召见李靖|、郭子仪: what is done to the members belongs to none of them
-    after = sentence.tokens[last] if last < len(sentence.tokens) else None
-    return (parallel or _alike(members)) and _ends(members, after) and all(map(balanced, texts))
+    after = tokens[last] if last < len(tokens) else None
+    return (parallel or _alike(members, texts)) and _ends(members, after) and all(map(balanced, texts))
 
 
 def _acts(member: Member) -> bool:
     """Whether a verb stands in a member."""
-    return any(token.pos == "v" for token in member)
+    return "v" in member.tags
 
 
 def _words(sentence: Sentence, start: int, end: int) -> Member:
     """The words of a span; none where it cuts one."""
     first, last = word_at(sentence, start), word_at(sentence, end)
-    starts, words = sentence.tokens.starts, sentence.tokens.texts
+    starts, words, tags = sentence.tokens.starts, sentence.tokens.texts, sentence.tokens.tags
     whole = first < last and starts[first] == start and starts[last - 1] + len(words[last - 1]) == end
-    return list(sentence.tokens[first:last]) if whole else []
+    return Member(words[first:last], tags[first:last]) if whole else Member((), ())
 
 
 def _ends(members: list[Member], after: Token | None) -> bool:
     """Whether the last member is over: 管理|外国商人, 完整、准确、全面|贯彻 and 果实、昆虫及细小|的 are not."""
-    kinds = [member[-1].pos[0] if member[-1].pos != "vn" else "n" for member in members]
-    if after is not None and after.text in ("的", "之") and kinds[-1] in "av" and kinds[-1] not in kinds[:-1]:
-        return False
-    if after is None or after.pos not in GOES_ON:
+    if after is None:
         return True
-    if len({member[-1].text[-1] for member in members}) == 1:
+    lasts = [member.tags[-1] for member in members]
+    if after.text in ("的", "之"):
+        kinds = ["n" if tag == "vn" else tag[0] for tag in lasts]
+        if kinds[-1] in "av" and kinds[-1] not in kinds[:-1]:
+            return False
+    if after.pos not in GOES_ON:
+        return True
+    if len({member.words[-1][-1] for member in members}) == 1:
         return True  # 市场化、法治化、国际化|一流
-    return after.pos == "v" and not _is_verb(members[-1][-1]) and all(m[-1].pos[0] not in "ad" for m in members)
+    return after.pos == "v" and not _is_verb(lasts[-1]) and all(tag[0] not in "ad" for tag in lasts)
 
 
-def _alike(members: list[Member]) -> bool:
+def _alike(members: list[Member], texts: tuple[str, ...]) -> bool:
     """Whether the members are built alike: verbs at the same end or nowhere, and about equally long."""
-    several = [member for member in members if len(member) > 1]
-    opens = {member[0].pos[0] == "d" or _is_verb(member[0]) for member in several}
-    closes = {_is_verb(member[-1]) for member in several}
-    governs = {any(_is_verb(token) for token in member[:-1]) for member in several}
+    several = [member.tags for member in members if len(member.tags) > 1]
+    opens = {tags[0][0] == "d" or _is_verb(tags[0]) for tags in several}
+    closes = {_is_verb(tags[-1]) for tags in several}
+    governs = {any(map(_is_verb, tags[:-1])) for tags in several}
     if max(map(len, (opens, closes, governs))) > 1:
         return False
-    if all(member[0].pos == "b" for member in members[:-1]) and len(members[-1]) > 1:
+    if len(members[-1].tags) > 1 and all(member.tags[0] == "b" for member in members[:-1]):
         return False  # 刑事、民事、行政案件: all of them are 案件
     if len(several) < len(members) and (True in opens or True in governs):
         return False  # 中心、北抵涿郡、南达余杭: a word beside clauses
-    lengths = [member[-1].end - member[0].start for member in members]
+    lengths = list(map(len, texts))
     return max(lengths) <= 3 * min(lengths)
 
 
-def _is_verb(token: Token) -> bool:
-    return token.pos[0] == "v" and token.pos != "vn"
+def _is_verb(tag: str) -> bool:
+    return tag[0] == "v" and tag != "vn"
 
 
 def _is_series(members: tuple[str, ...]) -> bool:

@@ -36,7 +36,7 @@ class Room:
 
     def full(self, kind: str, gap: Choice) -> bool:
         """Whether an item of this kind for this gap could not be taken."""
-        return self.closed(kind, gap.passage, gap.sentence, gap.whole) or (kind == "choice" and gap.phrase in self.used)
+        return (kind == "choice" and gap.phrase in self.used) or self.closed(kind, gap.passage, gap.sentence, gap.whole)
 
     def is_full(self, kind: str, passage: Passage) -> bool:
         """Whether no item of this kind could be taken for any gap of a passage."""

@@ -31,7 +31,8 @@ def make(view: View) -> Iterator[Item]:
     """For verse, always; for prose where the user recites, or asks for much."""
     for analysis in view.analyses:
         recited = range(len(analysis.sentences)) if analysis.passage.verse else _recited(view, analysis)
-        yield from _chain(view, analysis, [line for index in recited for line in _lines(analysis, index)])
+        if recited:
+            yield from _chain(view, analysis, [line for index in recited for line in _lines(analysis, index)])
 
 
 def _recited(view: View, analysis: Analysis) -> Sequence[int]:

@@ -14,7 +14,7 @@ from flashcards.gaps.stems import Stem, balanced
 from flashcards.gaps.subject import nobody
 from flashcards.items.alone import is_complete, points_back
 from flashcards.items.view import View, is_damaged, occurrences, trimmed
-from flashcards.model import Analysis, Context, Gap, Item, Keyphrase, Passage, Place, Sentence, Source
+from flashcards.model import Analysis, Context, Gap, Item, Passage, Phrases, Place, Sentence, Source
 
 ASKS = ("occasion", "author", "title")  # of words; when and where they were said the source line asks
 OPENING = 6  # characters of a passage that settle which question it gets
@@ -24,7 +24,6 @@ ENDS = "。！；…”」』）"  # of what says something whole; a list of tit
 TOP = 10  # keyphrases of a passage, that say what it is about
 SHORT = 4  # characters of a title that any two of them tell: 榅桲, 文周王
 LONG = 4  # characters of a term that a source comes back to
-NAMED = frozenset(("name", "place", "organisation", "title", "quote", "user"))
 _SEMICOLON = re.compile("(?<=[；;])")
 SPEECHES = ("的讲话", "的讲稿", "上的致辞", "的发言", "的报告", "的講話", "的發言", "的報告")
 
@@ -158,21 +157,18 @@ def _quotations(view: View, analysis: Analysis) -> list[Quotation]:
 
     Characteristic is what stands under no other source, and is a name, or what the source comes back to.
     """
-    phrases = analysis.keyphrases
-    texts = phrases.texts
-    own = view.of_one_source[phrases.rows].tolist()
-    marks = {
-        text
-        for at, (text, kind, of_one) in enumerate(zip(texts, phrases.kinds, own, strict=True))
-        if of_one and (kind in NAMED or (at < TOP and len(text) >= LONG and _comes_back(phrases[at])))
-    }
-    scores = list(zip(texts, phrases.scores, strict=True)) if marks else []
+    phrases, rows = analysis.keyphrases, analysis.keyphrases.rows
+    texts = phrases.document.texts
+    marks = {texts[row] for row in rows[view.names_of_one_source[rows]].tolist()}
+    top = rows[:TOP]
+    marks |= {texts[row] for row in top[view.of_one_source[top]].tolist() if _comes_back(phrases.document, row)}
+    scores = list(zip(phrases.texts, phrases.scores, strict=True)) if marks else []
     found = []
     for index, sentence in enumerate(analysis.sentences) if marks else ():
         for stem in () if is_damaged(sentence.text) else _parts(sentence):
             text = stem.text
             if len(text) >= LEAST and text[-1] in ENDS and any(mark in text for mark in marks):
-                score = sum(score for phrase, score in scores if phrase in text) + min(len(text), 40) / 1000
+                score = sum([score for phrase, score in scores if phrase in text]) + min(len(text), 40) / 1000
                 found.append(Quotation(index, stem, score))
     return sorted(found, key=lambda quotation: -quotation.score)
 
@@ -202,9 +198,13 @@ def _parts(sentence: Sentence) -> Iterator[Stem]:
             yield Stem(start, text, ())
 
 
-def _comes_back(phrase: Keyphrase) -> bool:
-    """Whether a phrase stands in more sentences than one."""
-    return len({(place.passage, place.sentence) for place in phrase.occurrences}) > 1
+def _comes_back(phrases: Phrases, row: int) -> bool:
+    """Whether a phrase is long enough to be a term, and stands in more sentences than one."""
+    if len(phrases.texts[row]) < LONG:
+        return False
+    first, end = phrases.bounds[row : row + 2].tolist()
+    passages, sentences = phrases.places[:2, first:end].tolist()
+    return len(set(zip(passages, sentences, strict=True))) > 1
 
 
 def _from_line(passage: Passage) -> Iterator[Item]:

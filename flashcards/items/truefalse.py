@@ -10,7 +10,7 @@ from itertools import chain
 from flashcards import distractors, script
 from flashcards.distractors import contrasts
 from flashcards.distractors.closed import may_have_options
-from flashcards.distractors.likeness import folded
+from flashcards.distractors.likeness import folded, is_plain
 from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice, stems
 from flashcards.items.alone import ENDS, is_complete, is_whole, points_back, speaks
@@ -58,14 +58,16 @@ def _exchanged(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Cho
 
 def _turned(view: View, room: Room, analysis: Analysis) -> Iterator[tuple[Choice, Rival]]:
     """Words of a sentence whose contrary would make another sense of it."""
+    stated = contrasts.words().stated
+    plain = is_plain(analysis.passage.text)
     for index, sentence in enumerate(analysis.sentences):
+        if plain and stated.keys().isdisjoint(sentence.tokens.texts):
+            continue  # as nearly all, and no word was folded
         closed = partial(room.closed, "truefalse", analysis.passage, index, sentence.text)
         if closed():
             continue
-        contraries = list(map(_contrary, sentence.tokens.texts))
-        if not any(contraries):
-            continue
-        for token, contrary in zip(sentence.tokens, contraries, strict=True):
+        for token in sentence.tokens:
+            contrary = _contrary(token.text)
             if contrary is None or closed():
                 continue
             if contrary in folded(sentence.text) or is_damaged(sentence.text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ from flashcards.distractors.neighbours import DATE, MEASURES, NUMERALS, QUANTITY
 from flashcards.gaps import Choice, lists, stems
 from flashcards.gaps.places import word_at
 from flashcards.gaps.text import Text
-from flashcards.model import Analysis, Context, Passage, Sentence, Source, phrases_of
+from flashcards.model import KINDS, Analysis, Context, Passage, Sentence, Source, phrases_of
 from flashcards.numerals import value
 from flashcards.settings import Settings
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+NAMED = frozenset(("name", "place", "organisation", "title", "quote", "user"))  # kinds of phrases
 NEAR = 20  # passages before and after one whose text is searched for the same slot
 _CLAUSE = re.compile("[，。；：]")
 _STOP = re.compile("[，。；]")
@@ -107,6 +108,15 @@ class View:
         return one
 
     @cached_property
+    def names_of_one_source(self) -> NDArray[np.bool_]:
+        """The same of those alone that name something."""
+        import numpy as np
+
+        named = np.array([kind in NAMED for kind in KINDS])
+        names: NDArray[np.bool_] = self.of_one_source & named[phrases_of(self.analyses).kinds]
+        return names
+
+    @cached_property
     def _place(self) -> dict[str, int]:
         return {analysis.passage.id: at for at, analysis in enumerate(self.analyses)}
 
@@ -116,20 +126,30 @@ class View:
         In a sentence (index, text) that is ``closed`` when its turn comes, no number is looked for.
         """
         own = self._gaps_of.get(analysis.passage.id, [])
-        yield from (gap for gap in own if gap.score > 0)
-        asked = {(gap.sentence, gap.phrase) for gap in own}
+        good = [gap for gap in own if gap.score > 0]
+        yield from good
         for index, sentence in enumerate(analysis.sentences):
             if may_count(sentence.text) and not (closed and closed(index, sentence.text)):
-                yield from (gap for gap in self._numbers_in(analysis, index) if (index, gap.phrase) not in asked)
-        yield from (gap for gap in own if gap.score <= 0)  # what the user keeps whatever it is worth
+                yield from self._numbers_in(analysis, index)
+        yield from own[len(good) :]  # what the user keeps whatever it is worth
 
     def _numbers_in(self, analysis: Analysis, index: int) -> Sequence[Choice]:
-        """The gaps of the quantities and dates of a sentence, in reading order; none of a damaged one."""
-        found = self._counted.get((analysis.passage.id, index))
+        """The gaps of the quantities and dates of a sentence that no gap asks, in reading order; none of a damaged
+        one."""
+        at = (analysis.passage.id, index)
+        found = self._counted.get(at)
         if found is None:
-            every = () if is_damaged(analysis.sentences[index].text) else numbers(analysis, index)
-            found = sorted(every, key=lambda gap: (gap.start, gap.gaps[0].start))
-            self._counted[analysis.passage.id, index] = found
+            damaged = is_damaged(analysis.sentences[index].text)
+            every = () if damaged else numbers(analysis, index, self._asked.get(at, ()))
+            found = self._counted[at] = sorted(every, key=lambda gap: (gap.start, gap.gaps[0].start))
+        return found
+
+    @cached_property
+    def _asked(self) -> dict[tuple[str, int], list[str]]:
+        """What the gaps of each sentence hide."""
+        found: dict[tuple[str, int], list[str]] = {}
+        for gap in self.gaps:
+            found.setdefault((gap.passage.id, gap.sentence), []).append(gap.phrase)
         return found
 
     @cached_property
@@ -150,11 +170,14 @@ def may_count(text: str) -> bool:
     return _MAY_COUNT.search(text) is not None
 
 
-def numbers(analysis: Analysis, index: int) -> Iterator[Choice]:
-    """The quantities and dates of a sentence that can be asked: where a gap for each would stand, with the score 0."""
+def numbers(analysis: Analysis, index: int, asked: Collection[str] = ()) -> Iterator[Choice]:
+    """The quantities and dates of a sentence that can be asked and are not ``asked``: where a gap for each would stand,
+    with the score 0."""
     sentence = analysis.sentences[index]
     for start, end in _quantities(sentence):
         phrase = sentence.text[start:end]
+        if phrase in asked:
+            continue
         stem = stems.cut(sentence, start, end)
         if len(stem.gaps) == 1 and stems.enough(phrase, stem):
             yield Choice(
@@ -187,8 +210,8 @@ def _quantities(sentence: Sentence) -> Iterator[tuple[int, int]]:
 
 def _is_edge(sentence: Sentence, offset: int) -> bool:
     """Whether a word begins at an offset, or the last one ends there."""
-    at = word_at(sentence, offset)
-    return sentence.tokens[at].start == offset if at < len(sentence.tokens) else offset == len(sentence.text)
+    at, starts = word_at(sentence, offset), sentence.tokens.starts
+    return offset == (starts[at] if at < len(starts) else len(sentence.text))
 
 
 def _counts(match: re.Match[str]) -> bool:

@@ -115,37 +115,24 @@ def _windows(cut: Sequence[Cut]) -> Iterator[list[Cut]]:
 
 
 def _segments(window: Sequence[Cut]) -> list[Segment]:
-    """Title, headings and sentences of a window, their words in simplified script."""
-    from flashcards import segment
+    """Title, headings and sentences of a window, with their words in simplified script."""
+    from flashcards import script, segment
 
     made: list[Segment] = []
     said: set[str] = set()
     for passage, sentences in window:
-        traditional = _traditional(passage)
+        traditional = passage.script == "zh-Hant" or script.is_traditional(passage.text)
         for text, zone in ((passage.title, TITLE), (passage.heading, HEADING)):
             if text and text not in said:
                 said.add(text)
-                made.append(Segment.of(segment.words(_shadow(text, traditional)), zone))
+                plain = script.simplified_shadow(text) if traditional else text
+                made.append(Segment.of(segment.numbered(plain), zone))
         for index, sentence in enumerate(sentences):
-            words = _words(sentence, traditional)
-            made.append(Segment(sentence.text, words, sentence.tokens.tags, BODY, passage.number, index))
+            words = sentence.tokens.numbered
+            assert words is not None  # for the segmenter made it
+            plain = "".join(words.texts) if traditional else sentence.text
+            made.append(Segment(sentence.text, plain, words, BODY, passage.number, index))
     return made
-
-
-def _traditional(passage: Passage) -> bool:
-    from flashcards import script
-
-    return passage.script == "zh-Hant" or script.is_traditional(passage.text)
-
-
-def _shadow(text: str, traditional: bool) -> str:
-    from flashcards import script
-
-    return script.simplified_shadow(text) if traditional else text
-
-
-def _words(sentence: Sentence, traditional: bool) -> Sequence[str]:
-    return sentence.tokens.within(_shadow(sentence.text, traditional)) if traditional else sentence.tokens.texts
 
 
 def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> Phrases:
@@ -197,7 +184,7 @@ def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> NDArr
     import numpy as np
 
     keep = max(60, len(grid.words) // (2 if len(grid.words) < WINDOW // 4 else 4))
-    order = _ranked(scores, found.start[found.first])
+    order = _ranked(scores, found.start.take(found.first))
     special = found.kind > find.TERM
     special[order[:keep]] = False
     return np.concatenate([order[:keep], np.flatnonzero(special)])
@@ -220,7 +207,7 @@ def _in_sentences(grid: Grid, found: Candidates, chosen: NDArray[np.int64]) -> N
 
     wanted = np.zeros(len(found.first), np.bool_)
     wanted[chosen] = True
-    at: NDArray[np.int64] = found.order[(wanted[found.of] & find.in_body(grid, found))[found.order]]
+    at: NDArray[np.int64] = found.order[(wanted.take(found.of) & find.in_body(grid, found)).take(found.order)]
     return at
 
 
@@ -246,7 +233,7 @@ def _texts(grid: Grid, found: Candidates, at: NDArray[np.int64]) -> list[str]:
     text = "\n".join([segment.text for segment in grid.segments])  # but for a line feed as long as that of the grid
     first = found.start[at]
     begin, end = grid.starts[first].tolist(), grid.starts[first + found.size[at]].tolist()
-    return list(map(text.__getitem__, map(slice, begin, end)))
+    return [text[a:z] for a, z in zip(begin, end, strict=True)]
 
 
 def _explained(

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flashcards.keyphrases import background as b
 from flashcards.keyphrases.grid import BODY, Grid
@@ -15,6 +14,8 @@ from flashcards.keyphrases.grid import BODY, Grid
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+T = TypeVar("T", bound="np.generic")
 
 LONGEST = 6  # tokens
 CHARS = 20
@@ -54,7 +55,8 @@ class Candidates:
     ``start`` and ``size`` are in tokens; ``of`` the number of the distinct string of each occurrence. ``order`` lists
     the occurrences string by string, and those of a string begin at ``bounds`` in it. ``first`` is the occurrence
     that shows a string first, ``count`` how often it occurs, ``kind`` its kind. ``at[n][i]`` is the string that
-    begins at token i and has n tokens, or -1.
+    begins at token i and has n tokens, or -1. ``repeated`` are the strings that occur more than once, ``again`` their
+    occurrences, string by string: most strings occur once, and what is true of their one place is true of them.
     """
 
     start: NDArray[np.int64]
@@ -66,6 +68,8 @@ class Candidates:
     count: NDArray[np.int64]
     kind: NDArray[np.int8]
     at: NDArray[np.int64]
+    repeated: NDArray[np.int64]
+    again: NDArray[np.int64]
 
     def text(self, grid: Grid, number: int) -> str:
         """The string of a candidate."""
@@ -73,13 +77,38 @@ class Candidates:
         start = self.start[first]
         return grid.text[grid.starts[start] : grid.starts[start + self.size[first]]]
 
-    def longer(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """For each occurrence the string one word longer, to the left and to the right of it, or -1."""
+    def longer(self, rows: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """For each of these occurrences the string one word longer, to the left and to the right of it, or -1."""
         import numpy as np
 
         # before the first token stands what no string reaches: the end of the row above
-        right = (np.minimum(self.size, LONGEST) + 1) * self.at.shape[1] + self.start
+        right = (np.minimum(self.size.take(rows), LONGEST) + 1) * self.at.shape[1] + self.start.take(rows)
         return self.at.take(right - 1), self.at.take(right)
+
+    def greatest(self, first: NDArray[T], again: NDArray[T]) -> NDArray[T]:
+        """For each string the greatest value of its places, given those of the first places and those of ``again``."""
+        import numpy as np
+
+        result = first.copy()
+        if len(self.repeated):
+            count = self.count.take(self.repeated)
+            result[self.repeated] = np.maximum.reduceat(again, count.cumsum() - count)
+        return result
+
+    def mean(self, first: NDArray[Any], again: NDArray[Any]) -> NDArray[np.float64]:
+        """For each string the mean value of its places, given those of the first places and those of ``again``."""
+        import numpy as np
+
+        result = first.astype(np.float64)
+        result[self.repeated] = self.totals(again) / self.count.take(self.repeated)
+        return result
+
+    def totals(self, again: NDArray[Any]) -> NDArray[Any]:
+        """The sum of the values of the places of each repeated string, given those of ``again``."""
+        import numpy as np
+
+        of = np.arange(len(self.repeated)).repeat(self.count.take(self.repeated))
+        return np.bincount(of, again, len(self.repeated))
 
 
 def find(grid: Grid) -> Candidates:
@@ -102,11 +131,15 @@ def find(grid: Grid) -> Candidates:
     bounds = new.nonzero()[0]
     of = np.empty(len(order), np.int64)
     of[order] = new.cumsum() - 1
-    kind = np.maximum.reduceat(kinds[order], bounds) if len(order) else kinds
+    kind = np.maximum.reduceat(kinds.take(order), bounds) if len(order) else kinds
     at = np.full((LONGEST + 2, len(grid.words) + 2), -1, np.int64)
     short = size <= LONGEST
-    at[size[short], start[short]] = of[short]
-    return Candidates(start, size, of, order, bounds, order[bounds], np.bincount(of), kind.astype(np.int8), at)
+    at.put((size * at.shape[1] + start)[short], of[short])
+    count = np.bincount(of)
+    often = count > 1
+    again = order[often.repeat(count)]
+    first, repeated = order[bounds], often.nonzero()[0]
+    return Candidates(start, size, of, order, bounds, first, count, kind.astype(np.int8), at, repeated, again)
 
 
 def _alike(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -137,10 +170,10 @@ def _ngrams(grid: Grid) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
     classes, n = grid.classes, len(grid.classes)
     held = grid.vocabulary.among("held", grid.words)
-    first = members(_FIRST)[classes] & grid.edge[:-1] & ~grid.vocabulary.among("first", grid.words)
-    last = members(_LAST)[classes] & grid.edge[1:] & ~grid.vocabulary.among("last", grid.words)
+    first = members(_FIRST).take(classes) & grid.edge[:-1] & ~grid.vocabulary.among("first", grid.words)
+    last = members(_LAST).take(classes) & grid.edge[1:] & ~grid.vocabulary.among("last", grid.words)
     broken = np.zeros(n + 1, np.int64)
-    np.cumsum(~(members(_INNER)[classes] | held), out=broken[1:])
+    np.cumsum(~(members(_INNER).take(classes) | held), out=broken[1:])
     starts, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for size in range(1, min(LONGEST, n) + 1):
         reach = n - size + 1
@@ -165,28 +198,28 @@ def members(classes: frozenset[int]) -> NDArray[np.bool_]:
 
 def _specials(grid: Grid) -> list[tuple[int, int, int]]:
     """Quotations, titles, dates, numbers with their unit and names with a dot: (token, tokens, kind), whole tokens."""
+    import numpy as np
+
     found = []
     for first, last in grid.quoted:
         mark = grid.text[grid.starts[first] - 1]
         found.append((first, last - first, TITLE if mark in "《〈" else QUOTE))
-    starts, edge = grid.starts.tolist(), grid.edge.tolist()
+    names = re.finditer(_NAMES, grid.text) if any(dot in grid.text for dot in "·•・") else ()
+    spans = [(NAME, *_name(grid.starts, *match.span())) for match in names]
+    spans += [(DATE, *match.span()) for match in _matches(_DATES, _DATE_BEGINS, grid.text)]
+    spans += [(NUMBER, *match.span()) for match in _matches(_NUMBERS, _NUMBER_BEGINS, grid.text)]
+    if not spans:
+        return found
+    kind, start, end = np.array(spans).T
+    first, last = grid.starts.searchsorted(start), grid.starts.searchsorted(end)
+    whole = (grid.starts[first] == start) & (grid.starts[last] == end) & (end - start <= CHARS)
+    whole &= grid.edge[first] & grid.edge[last] & (last > first)
     taken: list[tuple[int, int]] = []
-    found_by = (
-        (NAME, re.finditer(_NAMES, grid.text) if any(dot in grid.text for dot in "·•・") else ()),
-        (DATE, _matches(_DATES, _DATE_BEGINS, grid.text)),
-        (NUMBER, _matches(_NUMBERS, _NUMBER_BEGINS, grid.text)),
-    )
-    for kind, matches in found_by:
-        for match in matches:
-            start, end = _name(starts, *match.span()) if kind == NAME else match.span()
-            first = bisect_left(starts, start)
-            last = bisect_left(starts, end, first)
-            whole = starts[first] == start and starts[last] == end and end - start <= CHARS
-            if not (whole and edge[first] and edge[last]) or any(a < end and start < z for a, z in taken[-3:]):
-                continue
-            found.append((first, last - first, kind))
-            taken.append((start, end))
-    return [item for item in found if item[1] > 0]
+    for a, z, token, behind, of in np.stack([start, end, first, last, kind], axis=1)[whole].tolist():
+        if not any(begin < z and a < stop for begin, stop in taken[-3:]):
+            found.append((token, behind - token, of))
+            taken.append((a, z))
+    return found
 
 
 def _matches(pattern: re.Pattern[str], begins: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -199,10 +232,10 @@ def _matches(pattern: re.Pattern[str], begins: re.Pattern[str], text: str) -> It
             yield match
 
 
-def _name(starts: list[int], start: int, end: int) -> tuple[int, int]:
+def _name(starts: NDArray[np.int64], start: int, end: int) -> tuple[int, int]:
     """The span of a name around its dots: from the word before the first to the word behind the last."""
-    first, last = bisect_left(starts, start) - 1, bisect_left(starts, end + 1)
-    return starts[first], starts[min(last, len(starts) - 1)]
+    first, last = starts.searchsorted((start, end + 1)).tolist()
+    return int(starts[first - 1]), int(starts[min(last, len(starts) - 1)])
 
 
 def _hashes(grid: Grid, start: NDArray[np.int64], size: NDArray[np.int64]) -> NDArray[np.uint64]:
@@ -213,8 +246,8 @@ def _hashes(grid: Grid, start: NDArray[np.int64], size: NDArray[np.int64]) -> ND
     up, down = _powers(len(codes))
     sums = np.zeros(len(codes) + 1, np.uint64)
     np.cumsum((codes * np.uint64(0x9E3779B97F4A7C15)) * up[: len(codes)], out=sums[1:])
-    a, z = grid.starts[start], grid.starts[start + size]
-    result: NDArray[np.uint64] = (sums[z] - sums[a]) * down[a]
+    a, z = grid.starts.take(start), grid.starts.take(start + size)
+    result: NDArray[np.uint64] = (sums.take(z) - sums.take(a)) * down.take(a)
     return result
 
 
@@ -240,5 +273,5 @@ def _cumulative(base: int, room: int) -> NDArray[np.uint64]:
 
 def in_body(grid: Grid, candidates: Candidates) -> NDArray[np.bool_]:
     """Which occurrences stand in sentences (not in the title or a heading)."""
-    result: NDArray[np.bool_] = grid.zone[candidates.start] == BODY
+    result: NDArray[np.bool_] = grid.zone.take(candidates.start) == BODY
     return result

@@ -73,12 +73,11 @@ class Shapes:
         """The shape of each distinct string, at its first place."""
         import numpy as np
 
-        start = candidates.start[candidates.first]
-        size = candidates.size[candidates.first]
+        start, _, size = _span(candidates)
         classes = grid.classes.astype(np.int64)
-        second = (size > 2) * classes[start + (size > 2)]
-        last = (size > 1) * classes[start + size - 1]
-        result: NDArray[np.int64] = (classes[start] * b.CLASSES + second) * b.CLASSES + last
+        second = (size > 2) * classes.take(start + (size > 2))
+        last = (size > 1) * classes.take(start + size - 1)
+        result: NDArray[np.int64] = (classes.take(start) * b.CLASSES + second) * b.CLASSES + last
         return result
 
 
@@ -92,7 +91,7 @@ def matrix(grid: Grid, candidates: Candidates, shapes: NDArray[np.float32]) -> N
         **_neighbours(grid, candidates),
         **_parts(grid, candidates),
     }
-    columns["shape"] = shapes[Shapes.codes(grid, candidates)]
+    columns["shape"] = shapes.take(Shapes.codes(grid, candidates))
     result = np.empty(
         (len(NAMES), len(candidates.first)), np.float32
     )  # each feature contiguous: the trees read them so
@@ -106,25 +105,25 @@ def _place(grid: Grid, c: Candidates) -> dict[str, Any]:
     import numpy as np
 
     n = max(1, len(grid.words))
-    zones = grid.zone[c.start]
+    zones = grid.zone.take(c.start)
     titled = bool((grid.zone == TITLE).any())
     body = n - int((grid.zone == TITLE).sum())
     body_start = n - body if titled else 0
     relative = ((c.start - body_start) / max(1, body)).clip(0, 1)
     in_title = zones == TITLE
-    first, last = relative[c.first], relative[c.order[c.bounds + c.count - 1]]
+    first, last = relative.take(c.first), relative.take(c.order.take(c.bounds + c.count - 1))
     in_a_title = np.zeros(len(grid.vocabulary.idf), np.bool_)
     in_a_title[grid.words[grid.zone == TITLE]] = True
-    shared = sums(in_a_title[grid.words])
+    shared = sums(in_a_title.take(grid.words))
     at, end, size = _span(c)
-    closes = in_title & (grid.zone[np.minimum(c.start + c.size + 1, n - 1)] != TITLE)
+    closes = in_title & (grid.zone.take(c.start + c.size + 1, mode="clip") != TITLE)
     return {
         "frequency": np.log(c.count),
         "position": first,
         "spread": last - first,
         "title": _any(c, in_title),
         "title_end": _any(c, closes),
-        "title_share": (shared[end] - shared[at]) / size,
+        "title_share": (shared.take(end) - shared.take(at)) / size,
         "heading": _any(c, zones == HEADING),
         "length": float(np.log(n)),
         "titled": float(titled),
@@ -136,54 +135,55 @@ def _words(grid: Grid, c: Candidates) -> dict[str, Any]:
 
     v, words = grid.vocabulary, grid.words
     at, end, size = _span(c)
-    first, last = words[at], words[end - 1]
-    idf, inside = v.idf[words], v.priors[2][words]
+    first, last = words.take(at), words.take(end - 1)
+    idf, inside = v.idf.take(words), v.priors[2].take(words)
     run = _run(grid, at, size)
     verbs = sums(grid.classes == b.VERB)
-    known = sums(~v.known[words])
+    known = sums(~v.known.take(words))
     latin = sums(grid.classes == b.LATIN)
     return {
         "words": size,
-        "characters": grid.starts[end] - grid.starts[at],
+        "characters": grid.starts.take(end) - grid.starts.take(at),
         "rarity": _mean(idf, at, end, size),
         "rarity_least": _over_words(np.minimum, idf).take(run),
         "rarity_most": _over_words(np.maximum, idf).take(run),
-        "rarity_first": idf[at],
-        "rarity_last": idf[end - 1],
-        "dictionary": (size == 1) * v.count[first],
-        "unknown": (known[end] - known[at]) / size,
-        "head_first": np.where(size == 1, v.priors[3][first], v.priors[0][first]),
-        "head_last": np.where(size == 1, v.priors[3][last], v.priors[1][last]),
+        "rarity_first": idf.take(at),
+        "rarity_last": idf.take(end - 1),
+        "dictionary": (size == 1) * v.count.take(first),
+        "unknown": (known.take(end) - known.take(at)) / size,
+        "head_first": np.where(size == 1, v.priors[3].take(first), v.priors[0].take(first)),
+        "head_last": np.where(size == 1, v.priors[3].take(last), v.priors[1].take(last)),
         "inside": _mean(inside, at, end, size),
         "inside_least": _over_words(np.minimum, inside).take(run),
-        "class_first": grid.classes[at],
-        "class_last": grid.classes[end - 1],
-        "latin": (latin[end] - latin[at]) > 0,
-        "verbs": (verbs[end] - verbs[at]) / size,
+        "class_first": grid.classes.take(at),
+        "class_last": grid.classes.take(end - 1),
+        "latin": (latin.take(end) - latin.take(at)) > 0,
+        "verbs": (verbs.take(end) - verbs.take(at)) / size,
     }
 
 
 def _neighbours(grid: Grid, c: Candidates) -> dict[str, Any]:
+    """What stands before and behind each string: at the one place of most, at all places of the others."""
     import numpy as np
 
-    v, words, n = grid.vocabulary, grid.words, len(grid.words)
-    left, right = np.maximum(c.start - 1, 0), np.minimum(c.start + c.size, n - 1)
-    line = v.numbers["\n"]
-    before = np.where(c.start > 0, words[left], line)
-    after = words[right]
-    prior_before, prior_after = v.priors[4][before], v.priors[5][after]
-    listed = v.among("joint", before) | v.among("joint", after)
+    v = grid.vocabulary
+    words = np.append(grid.words, v.numbers["\n"])  # a line feed stands before the first word, too
+    before, befores = (words.take(c.start.take(rows) - 1) for rows in (c.first, c.again))
+    after, afters = (words.take(c.start.take(rows) + c.size.take(rows)) for rows in (c.first, c.again))
+    left, lefts = map(v.priors[4].take, (before, befores))
+    right, rights = map(v.priors[5].take, (after, afters))
+    listed, listed_again = (v.among("joint", w) | v.among("joint", z) for w, z in ((before, after), (befores, afters)))
     return {
-        "before": np.maximum.reduceat(prior_before[c.order], c.bounds),
-        "after": np.maximum.reduceat(prior_after[c.order], c.bounds),
-        "edge_before": np.bincount(c.of, prior_before, len(c.first)) / c.count,
-        "edge_after": np.bincount(c.of, prior_after, len(c.first)) / c.count,
-        "free_left": _different(c, before) / c.count,
-        "free_right": _different(c, after) / c.count,
-        "listed": np.bincount(c.of, listed, len(c.first)) / c.count,
-        "bracketed": _any(c, v.among("bracket", after)),
-        "defined": _any(c, v.among("defining", after)),
-        "quoted": _any(c, v.among("opening", before)),
+        "before": c.greatest(left, lefts),
+        "after": c.greatest(right, rights),
+        "edge_before": c.mean(left, lefts),
+        "edge_after": c.mean(right, rights),
+        "free_left": _different(c, befores),
+        "free_right": _different(c, afters),
+        "listed": c.mean(listed, listed_again),
+        "bracketed": c.greatest(v.among("bracket", after), v.among("bracket", afters)),
+        "defined": c.greatest(v.among("defining", after), v.among("defining", afters)),
+        "quoted": c.greatest(v.among("opening", before), v.among("opening", befores)),
     }
 
 
@@ -192,10 +192,10 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
     import numpy as np
 
     count = np.append(c.count, 0)  # of none, which is the last
-    left, right = c.longer()
-    longer_left = np.maximum.reduceat(count[left][c.order], c.bounds)
-    longer_right = np.maximum.reduceat(count[right][c.order], c.bounds)
-    singles = np.bincount(grid.words)[grid.words]
+    left, right = zip(c.longer(c.first), c.longer(c.again), strict=True)
+    longer_left = c.greatest(*(count.take(some, mode="wrap") for some in left))
+    longer_right = c.greatest(*(count.take(some, mode="wrap") for some in right))
+    singles = np.bincount(grid.words).take(grid.words)
     at, end, length = _span(c)
     run = _run(grid, at, length)
     longer = np.maximum(longer_left, longer_right)
@@ -204,13 +204,13 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
         "extended_right": longer_right / c.count,
         "part_least": np.log(_over_words(np.minimum, singles).take(run) / c.count),
         "part_most": np.log(_over_words(np.maximum, singles).take(run)),
-        "last_frequency": np.log(singles[end - 1]),
+        "last_frequency": np.log(singles.take(end - 1)),
         "c_value": np.log2(1 + length) * (c.count - np.where(longer < c.count, longer, longer - 0.5)),
     }
 
 
 def _span(c: Candidates) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    start, size = c.start[c.first], c.size[c.first]
+    start, size = c.start.take(c.first), c.size.take(c.first)
     return start, start + size, size
 
 
@@ -240,7 +240,7 @@ def _mean(
 
     sums = np.zeros(len(values) + 1, np.float64)
     np.cumsum(values, out=sums[1:])
-    result: NDArray[np.float64] = (sums[end] - sums[at]) / size
+    result: NDArray[np.float64] = (sums.take(end) - sums.take(at)) / size
     return result
 
 
@@ -253,11 +253,10 @@ def _any(c: Candidates, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
     return result
 
 
-def _different(c: Candidates, neighbour: NDArray[np.int32]) -> NDArray[np.int64]:
-    """How many different neighbours each string has."""
+def _different(c: Candidates, again: NDArray[np.int64]) -> NDArray[np.float64]:
+    """How many different neighbours each string has, given those of ``again``, to each of its places."""
     import numpy as np
 
-    again = c.count[c.of] > 1
-    pairs = np.sort((c.of[again] << 32) | neighbour[again])
+    pairs = np.sort((c.of.take(c.again) << 32) | again)
     same = np.flatnonzero(pairs[1:] == pairs[:-1])
-    return c.count - np.bincount(pairs[same] >> 32, minlength=len(c.first))
+    return (c.count - np.bincount(pairs[same] >> 32, minlength=len(c.first))) / c.count

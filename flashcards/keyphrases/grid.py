@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from flashcards.keyphrases.background import CLASS_OF, Vocabulary
+from flashcards.keyphrases.background import MARK, Vocabulary
+from flashcards.model import Numbered
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,23 +19,22 @@ BODY, TITLE, HEADING = range(3)
 _TERM = re.compile(r"[“「『‘《〈][^“”「」『』‘’《》〈〉，。；：！？\n]{1,16}[”」』’》〉]")
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
-    """A sentence, a title or a heading: its text as the document has it, its words in simplified script, their tags,
-    its zone, and where it stands."""
+class Segment(NamedTuple):
+    """A sentence, a title or a heading: its text as the document has it and in simplified script, its words in that
+    script, its zone, and where it stands."""
 
     text: str
-    words: Sequence[str]
-    tags: Sequence[str]
+    plain: str
+    words: Numbered
     zone: int = BODY
     passage: int = 0
     sentence: int = 0
 
     @classmethod
-    def of(cls, pairs: Sequence[tuple[str, str]], zone: int = BODY) -> Segment:
-        """The segment of (word, tag) pairs."""
-        words = [word for word, _ in pairs]
-        return cls("".join(words), words, [tag for _, tag in pairs], zone)
+    def of(cls, words: Numbered, zone: int = BODY) -> Segment:
+        """The segment of words in simplified script."""
+        text = "".join(words.texts)
+        return cls(text, text, words, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Grid:
 
     text: str
     starts: NDArray[np.int64]
-    words: NDArray[np.int32]
+    words: NDArray[np.int64]
     classes: NDArray[np.int8]
     segment: NDArray[np.int32]
     zone: NDArray[np.int8]
@@ -63,26 +63,25 @@ def build(segments: Iterable[Segment], vocabulary: Vocabulary) -> Grid:
     import numpy as np
 
     segments = tuple(segments)
-    words: list[str] = []
-    tags: list[str] = []
-    for segment in segments:
-        words += segment.words
-        words.append("\n")
-        tags += segment.tags
-        tags.append("")  # a line feed has its class by its surface
-    lengths = [len(segment.words) + 1 for segment in segments]
-    ids = vocabulary.ids(words)
-    surface = vocabulary.surface[ids]
-    starts = np.zeros(len(words) + 1, np.int64)
-    np.cumsum(vocabulary.chars[ids], out=starts[1:])
-    text = "".join(words)
-    edge = np.ones(len(words) + 1, np.bool_)
+    vocabulary.make_room()
+    lengths = np.array([len(segment.words.numbers) + 1 for segment in segments], np.int64)
+    ends = lengths.cumsum()
+    # What arrays are looked up by is wide: numpy would widen it each time.
+    ids = np.full(int(lengths.sum()), vocabulary.ids("\n")[0], np.int64)
+    classes = np.full(len(ids), MARK, np.int8)
+    inside = np.ones(len(ids), np.bool_)
+    inside[ends - 1] = False
+    ids[inside], classes[inside] = vocabulary.numbered(segment.words for segment in segments)
+    starts = np.zeros(len(ids) + 1, np.int64)
+    np.cumsum(vocabulary.chars.take(ids), out=starts[1:])
+    text = "\n".join([*(segment.plain for segment in segments), ""])
+    edge = np.ones(len(ids) + 1, np.bool_)
     quoted = _quoted(text, starts, edge)
     return Grid(
         text,
         starts,
         ids,
-        np.where(surface > 0, surface, np.fromiter(map(CLASS_OF.__getitem__, tags), np.int8, len(tags))),
+        classes,
         np.repeat(np.arange(len(segments), dtype=np.int32), lengths),
         np.repeat(np.array([segment.zone for segment in segments], np.int8), lengths),
         edge,

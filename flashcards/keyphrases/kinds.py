@@ -42,14 +42,14 @@ def of(grid: Grid, candidates: Candidates) -> NDArray[np.int8]:
     """The kind of each distinct string, as an index of `KINDS`."""
     import numpy as np
 
-    start, size = candidates.start[candidates.first], candidates.size[candidates.first]
-    first, last = grid.classes[start], grid.classes[start + size - 1]
+    start, size = candidates.start.take(candidates.first), candidates.size.take(candidates.first)
+    first, last = grid.classes.take(start), grid.classes.take(start + size - 1)
     kind = np.zeros(len(start), np.int8)
     single = size == 1
     kind[single & (first == b.PERSON)] = KINDS.index("name")
     kind[(last == b.PLACE) & (first == b.PLACE)] = KINDS.index("place")
     kind[single & (first == b.IDIOM) & (grid.vocabulary.chars[grid.words[start]] == 4)] = KINDS.index("idiom")
-    kind[~single & grid.vocabulary.among("body", grid.words[start + size - 1])] = KINDS.index("organisation")
+    kind[~single & grid.vocabulary.among("body", grid.words.take(start + size - 1))] = KINDS.index("organisation")
     for found, index in _FOUND.items():
         kind[candidates.kind == found] = index
     return kind

@@ -70,7 +70,7 @@ def report_words(grid: Grid) -> int:
     return len(set(grid.words[grid.vocabulary.among("report", grid.words)].tolist()))
 
 
-def _among(grid: Grid, words: NDArray[np.int32], wanted: Sequence[str]) -> NDArray[np.bool_]:
+def _among(grid: Grid, words: NDArray[np.int64], wanted: Sequence[str]) -> NDArray[np.bool_]:
     import numpy as np
 
     numbers = grid.vocabulary.numbers

@@ -34,59 +34,69 @@ def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[n
     import numpy as np
 
     result = scores.copy()
-    size = c.size[c.first]
-    repeated = np.flatnonzero(c.count >= 2)
+    size = c.size.take(c.first)
     trust = min(1.0, max(0.0, (len(grid.words) - SHORT) / (LONG - SHORT)))
-    if not len(repeated) or not trust:
+    if not len(c.repeated) or not trust:
         return result
     parts = {part: whole for part, (whole, share) in _longer(c).items() if share >= ALWAYS}
-    unknown = sums(~grid.vocabulary.known[grid.words])
-    start = c.start[c.first]
-    doubtful = (unknown[start + size] > unknown[start]) & (c.count < 4) & (c.kind == TERM)
+    unknown = sums(~grid.vocabulary.known.take(grid.words))
+    start = c.start.take(c.first)
+    doubtful = (unknown.take(start + size) > unknown.take(start)) & (c.count < 4) & (c.kind == TERM)
     result -= trust * (DOUBTFUL * doubtful + _weakness(grid, c))
-    result += trust * (WEIGHT * _repetition(grid, c) - SHARE * result)
+    repetition = np.zeros(len(result))  # of what occurs once
+    repetition[c.repeated] = _repetition(grid, c)
+    result += trust * (WEIGHT * repetition - SHARE * result)
     for part in sorted((part for part in parts if size[part] < LONGEST), key=lambda part: (size[part], part)):
         whole = parts[part]
         result[whole] = max(result[whole], (1 - trust) * result[whole] + trust * result[part])
         result[part] -= trust * FRAGMENT
-    result[repeated] -= trust * MODIFIER * _modifies(grid, c)[repeated]
+    result[c.repeated] -= trust * MODIFIER * _modifies(grid, c)
     return result
 
 
 def _weakness(grid: Grid, c: Candidates) -> NDArray[np.float64]:
     """What a string loses for its words: general words, a verb in front, nothing nominal in it."""
     v, words = grid.vocabulary, grid.words
-    start, size = c.start[c.first], c.size[c.first]
+    start, size = c.start.take(c.first), c.size.take(c.first)
+    first = words.take(start)
     verb = (grid.classes == b.VERB) | (grid.classes == b.ADVERB) | v.among("verb", words)
     actions = sums(verb | (grid.classes == b.GERUND))
     plain = c.kind == TERM
     result: NDArray[np.float64] = plain * (
-        0.3 * ((size == 1) & v.among("whole", words[start]))
-        + 0.25 * v.among("gap", words[start])
-        + 0.12 * (actions[start + size] - actions[start] == size)
-        + 0.06 * (verb[start] & (size > 1))
+        0.3 * ((size == 1) & v.among("whole", first))
+        + 0.25 * v.among("gap", first)
+        + 0.12 * (actions.take(start + size) - actions.take(start) == size)
+        + 0.06 * (verb.take(start) & (size > 1))
     )
     return result
 
 
 def _repetition(grid: Grid, c: Candidates) -> NDArray[np.float64]:
-    """How much its repetition makes of each string, 0 to 1: by frequency, length, rarity and free edges."""
+    """How much its repetition makes of each repeated string, 0 to 1: by frequency, length, rarity and free edges."""
     import numpy as np
 
-    start, size = c.start[c.first], c.size[c.first]
+    first, count = c.first[c.repeated], c.count[c.repeated]
+    start, size = c.start[first], c.size[first]
     chars = grid.starts[start + size] - grid.starts[start]
     idf = np.zeros(len(grid.words) + 1)
     np.cumsum(grid.vocabulary.idf[grid.words], out=idf[1:])
     rarity = np.clip((idf[start + size] - idf[start]) / size / 9, 0, 1)
-    before = grid.classes[np.maximum(c.start - 1, 0)]
-    behind = grid.classes[np.minimum(c.start + c.size, len(grid.classes) - 1)]
-    left = np.bincount(c.of, ~members(_QUALIFYING)[before], len(c.first)) / c.count
-    right = np.bincount(c.of, ~members(_NOMINAL)[behind], len(c.first)) / c.count
-    often = np.log(c.count) / np.log(max(3, int(c.count.max())))
+    before = grid.classes[np.maximum(c.start[c.again] - 1, 0)]
+    left = c.totals(~members(_QUALIFYING)[before]) / count
+    right = c.totals(~members(_NOMINAL)[_behind(grid, c)]) / count
+    often = np.log(count) / np.log(max(3, int(count.max())))
     result: NDArray[np.float64] = (
         often * np.array(_LENGTHS)[np.minimum(chars, len(_LENGTHS) - 1)] * rarity * (left + right) / 2
     )
     return result
+
+
+def _behind(grid: Grid, c: Candidates) -> NDArray[np.int8]:
+    """The class of the word behind each place of a repeated string."""
+    import numpy as np
+
+    behind: NDArray[np.int8] = grid.classes[np.minimum((c.start + c.size)[c.again], len(grid.classes) - 1)]
+    return behind
 
 
 def _longer(c: Candidates) -> dict[int, tuple[int, float]]:
@@ -94,10 +104,10 @@ def _longer(c: Candidates) -> dict[int, tuple[int, float]]:
     import numpy as np
 
     best: dict[int, tuple[int, float]] = {}
-    repeated = c.count[c.of] >= 2
-    for over in c.longer():
-        wanted = repeated & (over >= 0)
-        pairs = (c.of[wanted] << 32) | over[wanted]
+    of = c.of[c.again]
+    for over in c.longer(c.again):
+        wanted = over >= 0
+        pairs = (of[wanted] << 32) | over[wanted]
         pairs.sort()
         new = changes(pairs)
         counts = np.bincount(new.cumsum() - 1)
@@ -112,10 +122,9 @@ def _longer(c: Candidates) -> dict[int, tuple[int, float]]:
 
 
 def _modifies(grid: Grid, c: Candidates) -> NDArray[np.float64]:
-    """How far beyond three quarters of its places each string stands right before a noun: 0 to 1."""
+    """How far beyond three quarters of its places each repeated string stands right before a noun: 0 to 1."""
     import numpy as np
 
-    behind = grid.classes[np.minimum(c.start + c.size, len(grid.classes) - 1)]
-    share = np.bincount(c.of, members(_NOMINAL)[behind], len(c.first)) / c.count
+    share = c.totals(members(_NOMINAL)[_behind(grid, c)]) / c.count[c.repeated]
     result: NDArray[np.float64] = np.clip((share - ALWAYS) / (1 - ALWAYS), 0, 1)
     return result

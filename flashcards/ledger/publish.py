@@ -97,7 +97,10 @@ def recover(db: sqlite3.Connection, path: Path, *, dry: bool) -> None:
 
 
 def _roll_back(db: sqlite3.Connection) -> None:
-    db.execute("DELETE FROM items WHERE key IN (SELECT key FROM undo)")
+    db.execute(
+        "DELETE FROM items WHERE key IN (SELECT key FROM undo)"
+        " OR first_build = (SELECT id FROM builds WHERE published = 0)"
+    )
     db.execute(
         "INSERT INTO items SELECT key, document, position, live, number, hash, signature, modified, first_build,"
         " last_build, record, passage FROM undo WHERE old = 1"

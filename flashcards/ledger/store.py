@@ -25,9 +25,10 @@ CACHE = 16_000  # KiB of the file in memory: keys come in no order
 PATIENCE = 10.0  # seconds a second build waits before it is told
 
 # `items` holds every item that ever was: key, number and state are for ever; `passages` the passages they name, each
-# once. `undo` holds the rows a pending build changed, as they were (`old` 0: the row was new). An item of schema 1 has
-# no passage: its record is the whole of a bank's line, deflated. `settled`, `draft` and what follows are temporary
-# tables of one build; of a document that is settled `again`, as it was, there are no drafts.
+# once. `undo` holds the rows a pending build changed, as they were (`old` is 1; an earlier program kept the keys of new
+# rows, too, with 0); rows that are new have that build as their `first_build`. An item of schema 1 has no passage: its
+# record is the whole of a bank's line, deflated. `settled`, `draft` and what follows are temporary tables of one build;
+# of a document that is settled `again`, as it was, there are no drafts.
 TABLES = """
 CREATE TABLE meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID;
 CREATE TABLE items (
@@ -61,8 +62,6 @@ CREATE TEMP TABLE draft (
   id INTEGER PRIMARY KEY, document TEXT NOT NULL, position INTEGER NOT NULL, key TEXT, new INTEGER NOT NULL DEFAULT 0,
   hash BLOB NOT NULL, signature BLOB NOT NULL, first TEXT NOT NULL, passage INTEGER NOT NULL
 );
-CREATE INDEX temp.draft_document ON draft (document, position);
-CREATE UNIQUE INDEX temp.draft_key ON draft (key);
 CREATE TEMP TABLE content (id INTEGER PRIMARY KEY, record BLOB NOT NULL);
 CREATE TEMP TABLE orphan (key TEXT PRIMARY KEY, settled INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TEMP TABLE sketch (value INTEGER NOT NULL, key TEXT NOT NULL, PRIMARY KEY (value, key)) WITHOUT ROWID;

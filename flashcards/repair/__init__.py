@@ -81,7 +81,7 @@ def _in_order(paragraphs: Sequence[Paragraph]) -> list[Paragraph]:
 def _known(blocks: Sequence[Block]) -> tuple[tuple[Block, ...], list[Starts]]:
     """Roles for paragraphs a reader knew: what it called body may be a note, a byline or an item by its words."""
     paragraphs = [
-        Paragraph((Line(block.text.strip(), block.lines[0], order),), role=block.role, level=block.level)
+        Paragraph((Line.of(block.text.strip(), block.lines[0], order),), role=block.role, level=block.level)
         for order, block in enumerate(blocks)
     ]
     roles = {p.lines[0].order: (p.role, p.level) for p in assign(paragraphs, wrapped=False)}

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import replace
 
-from flashcards.repair.measure import Line, ends_sentence
-from flashcards.repair.roles import framed, is_cells, is_item, is_page_number, is_rule, is_signed
+from flashcards.repair.measure import Line
+from flashcards.repair.roles import framed, is_cells, is_item, is_page_number, is_rule
 
 DIGITS = re.compile(r"[\d〇一二三四五六七八九十百]+")
 BARE = re.compile(r"\d+|[ivxlc]+|[IVXLC]+")
@@ -28,7 +27,7 @@ def mark(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         role = outside.get(line.order, line.role)
         gap = line.gap or (aside and role == "line")
-        marked.append(line if (role, gap) == (line.role, line.gap) else replace(line, role=role, gap=gap))
+        marked.append(line if (role, gap) == (line.role, line.gap) else line._replace(role=role, gap=gap))
         aside = role != "line"
     return marked
 
@@ -37,7 +36,7 @@ def _roles(lines: Sequence[Line]) -> dict[int, str]:
     roles = dict.fromkeys(_running(lines), "running-header")
     roles |= dict.fromkeys(_page_numbers(lines), "page-number")
     roles |= {line.order: "table" for line in lines if is_cells(line.text) and not is_item(line.text)}
-    signed = [line for line in lines if is_signed(line.text)]
+    signed = [line for line in lines if line.signed]
     roles |= {line.order: "heading" for line in signed if framed(line.text)}
     roles |= {line.order: "rule" for line in signed if is_rule(line.text)}
     return {line.order: roles[line.order] for line in lines if line.role == "line" and line.order in roles}
@@ -71,9 +70,7 @@ def _counting(lines: Sequence[Line]) -> set[int]:
 
 def _running(lines: Sequence[Line]) -> set[int]:
     """Lines that recur, digits aside, at least three times and stand apart: headers and footers of pages."""
-    apart = [
-        line for line, after in _with_next(lines) if _apart(line, after) and not ends_sentence(line.text, colon=True)
-    ]
+    apart = [line for line, after in _with_next(lines) if not line.final and _apart(line, after)]
     openings = {_digitless(line.text[0]) for line in apart}
     alike = [line for line in lines if _digitless(line.text[0]) in openings]
     keys = {line.order: _digitless("".join(line.text.split())) for line in alike}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from flashcards.model import Block, Document
 
@@ -14,6 +14,12 @@ FINAL = "。！？!?…"
 CLOSERS = "”’」』）】》〉〕］)]\"'"
 NO_START = frozenset("，。、；：！？…”’」』）】》〉〕］,.;:!?)]}·—％%")
 MARKS = frozenset("，。；：、！？,.;:!?…")
+# What opens a note, an item, a numbered heading, a byline, a rule, a page number or a frame, digits and Latin aside.
+SIGNS = frozenset(
+    "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩❶❷❸❹❺❻❼❽❾❿⓪㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉"
+    "[［〔【（(*＊†#＃=＝|｜_~～+＋—–－‐-─━═·.•●○■□◆◇▪▫►▶※〇零一二三四五六七八九十"
+    "第答问問甲乙丙丁注註附脚译资出来來作文责编原载载选選摘节發发"
+)
 
 
 # A line with one of these is measured character by character; in another all are taken for ASCII (half an em) or wide.
@@ -22,17 +28,19 @@ ODD = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A physical line: its words without white space at the edges, and its measures in em.
 
     ``order``: its place among the document's lines. ``gap``: a blank line (or its height) stands before.
-    ``free``: room to the right edge of its column, where known.
+    ``free``: room to the right edge of its column, where known. ``final``: it ends in a final mark, a colon or a
+    semicolon (`ends_sentence`); ``signed``: it may begin as a note, an item or the like (`is_signed`).
     """
 
     text: str
     number: int
-    order: int = 0
+    order: int
+    final: bool
+    signed: bool
     page: int | None = None
     indent: float = 0.0
     width: float = 0.0
@@ -40,6 +48,11 @@ class Line:
     gap: bool = False
     size: float = 1.0
     role: str = "line"
+
+    @classmethod
+    def of(cls, text: str, number: int, order: int) -> Line:
+        """A line of which nothing is known but its words."""
+        return cls(text, number, order, ends_sentence(text, colon=True), is_signed(text))
 
 
 @lru_cache(maxsize=20_000)
@@ -95,6 +108,18 @@ def ends_sentence(text: str, *, colon: bool = False) -> bool:
     return colon and bare[-1] in "：；:;︰"
 
 
+def is_signed(text: str) -> bool:
+    """Whether a line begins as a note, an item, a numbered heading, a byline, a rule or a page number may begin.
+
+    Running prose hardly ever does, and is not asked for any of them.
+
+    >>> [is_signed(t) for t in ("① 见下", "　一、总则", "3/12", "要节约用水。", "“好。”")]
+    [True, True, True, False, False]
+    """
+    first = text.lstrip()[:1]
+    return first in SIGNS or first.isdecimal() or first.isascii()
+
+
 def lines_of(blocks: Iterable[Block]) -> list[Line]:
     """The blocks of a reader as lines; a hole in the numbers, or a measured gap, is a blank line."""
     lines: list[Line] = []
@@ -106,9 +131,11 @@ def lines_of(blocks: Iterable[Block]) -> list[Line]:
         gap = layout["gap"] > 0.5 if "gap" in layout else first > last + 1
         lines.append(
             Line(
-                text=text,
-                number=first,
+                text,
+                first,
                 order=len(lines),
+                final=ends_sentence(text, colon=True),
+                signed=is_signed(text),
                 page=block.page,
                 indent=indent,
                 width=layout.get("width", width(text)),

@@ -17,7 +17,6 @@ from flashcards.repair.roles import (
     is_item,
     is_note,
     is_rule,
-    is_signed,
     item_follows,
 )
 
@@ -55,8 +54,8 @@ def is_wrapped(lines: Sequence[Line]) -> bool:
         if edge < NARROWEST:
             continue
         for line, after in pairwise(group):
-            goes_on = _reach(line, edge) >= FULL * edge and not ends_sentence(line.text, colon=True)
-            if not goes_on or not (_is_marked(line.text) or _is_marked(after.text)):
+            goes_on = not line.final and _reach(line, edge) >= FULL * edge
+            if not goes_on or not (_is_marked(line) or _is_marked(after)):
                 pairs += 1
                 full += goes_on
     prose = sum(not MARKS.isdisjoint(line.text) for line in lines)
@@ -70,12 +69,12 @@ def single_spaced(lines: Sequence[Line]) -> Sequence[Line]:
     if len(alone) < 8 or len(alone) < 0.9 * len(runs):
         return lines
     edge = column(alone)
-    full = sum(_reach(line, edge) >= FULL * edge and not ends_sentence(line.text, colon=True) for line in alone)
+    full = sum(_reach(line, edge) >= FULL * edge and not line.final for line in alone)
     prose = sum(not MARKS.isdisjoint(line.text) for line in alone)
     if full < 0.4 * len(alone) or prose < 0.6 * len(alone) or edge < NARROWEST:
         return lines
     close = [True, *(after.number - line.number <= 2 for line, after in pairwise(lines))]
-    return [replace(line, gap=line.gap and not near) for line, near in zip(lines, close, strict=True)]
+    return [line._replace(gap=line.gap and not near) for line, near in zip(lines, close, strict=True)]
 
 
 def with_room(lines: Sequence[Line]) -> list[Line]:
@@ -94,13 +93,13 @@ def with_room(lines: Sequence[Line]) -> list[Line]:
             continue
         if len(run) < LONG_LINES:
             edge = _without_bulge(run, common)
-            found += [replace(line, free=edge - line.indent - line.width) for line in run] if edge else run
+            found += [line._replace(free=edge - line.indent - line.width) for line in run] if edge else run
             continue
         widths = [line.indent + line.width for line in run]
         for i, line in enumerate(run):
             sides = (widths[max(0, i - NEAR) : i + 1], widths[i : i + NEAR + 1])
             edge = min(_common(side) for side in sides if len(side) > 3)
-            found.append(replace(line, free=max(0.0, edge - widths[i])))
+            found.append(line._replace(free=max(0.0, edge - widths[i])))
     return found
 
 
@@ -121,9 +120,10 @@ def _common(widths: Sequence[float]) -> float:
     return next((wide for wide, third in zip(ordered, ordered[2:], strict=False) if wide - third <= 1.6), ordered[0])
 
 
-def _is_marked(text: str) -> bool:
+def _is_marked(line: Line) -> bool:
     """Whether a line says itself that it is no running prose."""
-    return is_signed(text) and (is_note(text) or is_byline(text) or heading_level(text, alone=False) > 0)
+    text = line.text
+    return line.signed and (is_note(text) or is_byline(text) or heading_level(text, alone=False) > 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ def _narrowed(runs: Sequence[Sequence[Line]], edges: Sequence[float]) -> bool:
     inner: list[bool] = []
     for run, edge in zip(runs, edges, strict=True):
         for before, line, after in zip([None, *run], run, run[1:], strict=False):
-            if ends_sentence(line.text, colon=True) or _is_marked(after.text):
+            if line.final or _is_marked(after):
                 continue
             begins = before is None or ends_sentence(before.text)
             (first if begins else inner).append(_is_narrow(line, edge))
@@ -214,10 +214,9 @@ def _parted(run: Sequence[Line], begins: Callable[[Sequence[Line], Line], bool])
 def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool:
     """Whether ``line`` begins a paragraph behind the lines of ``part``: by an indent, a list, a heading."""
     last, text = part[-1], line.text
-    signed, opened = is_signed(text), is_signed(part[0].text)
-    if (signed and is_rule(text)) or is_rule(last.text):
+    signed, opened, final = line.signed, part[0].signed, last.final
+    if (signed and is_rule(text)) or (last.signed and is_rule(last.text)):
         return True
-    final = ends_sentence(last.text, colon=True)
     room = _room(last, edge)
     noted = signed and is_note(text)
     if noted and DATE.search(text[:24]):
@@ -239,7 +238,7 @@ def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool
         return True  # a title above a text without blank lines
     if final or habit.indented or edge <= NARROWEST:
         return False
-    if len(part) > 1 and _reach(part[-2], edge) >= FULL * edge and not ends_sentence(part[-2].text, colon=True):
+    if len(part) > 1 and _reach(part[-2], edge) >= FULL * edge and not part[-2].final:
         return False  # a line that someone shortened: it goes on from the line above
     return _reach(last, edge) < NARROW * edge and room - first_token(text) >= habit.slack
 
@@ -247,9 +246,9 @@ def _breaks(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool
 def _fits(part: Sequence[Line], line: Line, edge: float, habit: Habit) -> bool:
     """Whether a break behind a final mark was meant: the next word would have fit, or an indent was lost."""
     last = part[-1]
-    if not ends_sentence(last.text, colon=True):
+    if not last.final:
         return False
-    if habit.narrowed and _is_narrow(line, edge) and not ends_sentence(line.text, colon=True):
+    if habit.narrowed and _is_narrow(line, edge) and not line.final:
         return True
     return _room(last, edge) - first_token(line.text) >= habit.slack
 
@@ -269,7 +268,7 @@ def _slack(runs: Sequence[Sequence[Line]], edges: Sequence[float]) -> float:
     over: list[float] = []
     for run, edge in zip(runs, edges, strict=True):
         for line, after in pairwise(run):
-            if not ends_sentence(line.text, colon=True) and after.indent < line.indent + 1.5:
+            if not line.final and after.indent < line.indent + 1.5:
                 over.append(_room(line, edge) - first_token(after.text))
     if len(over) < 5:
         return 1.6
@@ -313,13 +312,13 @@ def _neighbours(paragraphs: Sequence[Paragraph]) -> list[tuple[int, int]]:
 
 def _open(paragraph: Paragraph) -> bool:
     """Whether a paragraph stops without a final mark, colon or semicolon."""
-    return not ends_sentence(paragraph.lines[-1].text, colon=True)
+    return not paragraph.lines[-1].final
 
 
 def _closed(paragraph: Paragraph) -> bool:
     """Whether a paragraph surely begins here."""
-    text = paragraph.lines[0].text
-    return is_note(text) or is_item(text)
+    line = paragraph.lines[0]
+    return line.signed and (is_note(line.text) or is_item(line.text))
 
 
 def _cut(head: Paragraph, tail: Paragraph) -> bool:

@@ -57,27 +57,9 @@ _ORIGIN = (
 _ENCLOSED = r"（[^（）]{4,70}）\s*$"
 ENCLOSED = re.compile(rf"[。！？…”’』」]\s*(?P<byline>{_ENCLOSED})")
 DASHED = re.compile("[。！？…”’』」]\\s*[—–]{2}")  # without it no byline stands behind a dash
-# What opens a note, an item, a numbered heading, a byline, a rule, a page number or a frame, digits and Latin aside.
-SIGNS = frozenset(
-    "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽⑾⑿⒀⒁⒂⒃⒄⒅⒆⒇㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩❶❷❸❹❺❻❼❽❾❿⓪㊀㊁㊂㊃㊄㊅㊆㊇㊈㊉"
-    "[［〔【（(*＊†#＃=＝|｜_~～+＋—–－‐-─━═·.•●○■□◆◇▪▫►▶※〇零一二三四五六七八九十"
-    "第答问問甲乙丙丁注註附脚译资出来來作文责编原载载选選摘节發发"
-)
 LEVELS = {"part": 2, "chapter": 3, "section": 4, "one": 5, "two": 6, "dotted": 4, "mark": 2}
 LONGEST_HEADING = 30.0  # em
 NO_HEADING = MARKS - frozenset("、：:?？!！.")
-
-
-def is_signed(text: str) -> bool:
-    """Whether a line begins as a note, an item, a numbered heading, a byline, a rule or a page number may begin.
-
-    Running prose hardly ever does, and is not asked for any of them.
-
-    >>> [is_signed(t) for t in ("① 见下", "　一、总则", "3/12", "要节约用水。", "“好。”")]
-    [True, True, True, False, False]
-    """
-    first = text.lstrip()[:1]
-    return first in SIGNS or first.isdecimal() or first.isascii()
 
 
 def is_page_number(text: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from flashcards.dates import DATE
 from flashcards.repair.measure import Line, ends_sentence, width
 from flashcards.repair.paragraphs import Paragraph
-from flashcards.repair.roles import heading_level, is_author, is_byline, is_dynastic, is_item, is_note, is_signed
+from flashcards.repair.roles import heading_level, is_author, is_byline, is_dynastic, is_item, is_note
 
 PART = re.compile(
     r"(?:前言|序言?|引[言子]|摘\s*要|目\s*[录錄]|导[言语]|概[述论]|绪论|结[语论]|后记|附录|參考|参考文献)$"
@@ -38,7 +38,7 @@ def _role(
 ) -> tuple[str, int]:
     text = paragraph.lines[0].text
     single = len(paragraph.lines) == 1
-    signed = is_signed(text)
+    signed = paragraph.lines[0].signed
     noted = signed and is_note(text)
     if noted and (_says_source(paragraph.lines) or text.lstrip()[:1] in "[〔［【*＊†注註附脚译資资出"):
         return "note", 0

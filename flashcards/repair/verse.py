@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from flashcards.repair.measure import CLOSERS, MARKS, Line, groups
 from flashcards.repair.paragraphs import Paragraph
-from flashcards.repair.roles import heading_level, is_author, is_byline, is_item, is_note, is_signed
+from flashcards.repair.roles import heading_level, is_author, is_byline, is_item, is_note
 
 LONGEST = 24.0  # em of a line of verse
 REGULAR = 0.6
@@ -67,7 +67,7 @@ def is_verse(run: Sequence[Line], *, least: int = 4) -> bool:
     """
     if len(run) < 2 or max(line.width for line in run) > LONGEST:
         return False
-    signed = [line.text for line in run if is_signed(line.text)]
+    signed = [line.text for line in run if line.signed]
     if any(is_item(text) or is_note(text) or is_byline(text) or heading_level(text, alone=False) for text in signed):
         return False
     ends = sum(line.text.rstrip(CLOSERS)[-1:] in MARKS for line in run)

@@ -8,23 +8,25 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from itertools import accumulate, pairwise
-from operator import itemgetter
 from pathlib import Path
 from string import ascii_letters, digits
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flashcards import memory, script
 from flashcards.cache import passage_key
 from flashcards.errors import FlashcardsError
-from flashcards.model import Passage, Sentence, Tokens
+from flashcards.model import Numbered, Passage, Sentence, Tokens, Words
 from flashcards.segment.sentences import split
 from flashcards.segment.tagging import guess
 from flashcards.segment.viterbi import Model
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 # jieba's own block of "words" (re_han_default); everything else it cuts into single characters.
 _BLOCK = "\u4e00-\u9fd5a-zA-Z0-9+#&._%\\-"
@@ -35,7 +37,7 @@ _HAN_OR_NOT = re.compile("[\u4e00-\u9fd5]+|[^\u4e00-\u9fd5]+")
 _LATIN = re.compile("([a-zA-Z0-9]+(?:\\.\\d+)?%?)")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _TERM_TAG = "nz"
-_MEMO = 1 << 15  # words remembered; a bound, so that memory does not follow the corpus
+_MEMO = 1 << 15  # words remembered; beyond them all are met anew: a bound, so that memory does not follow the corpus
 
 _NOTED = re.compile("([0-9]+)([a-z]+)")
 
@@ -43,8 +45,6 @@ _BETWEEN = "。"
 _STRETCH = 1 << 10  # characters cut in one call: what is read later lies close together in memory
 
 Word = tuple[str, str]
-_Span = tuple[Passage, str, list[tuple[int, int, tuple[int, ...]]]]  # a passage, its shadow, its sentences
-Cut = tuple[Sequence[str], Sequence[str]]  # words, and the tag of each
 
 
 class Store(Protocol):
@@ -60,7 +60,7 @@ _store: Store | None = None
 class Cutter(Protocol):
     """An engine: text -> words that join back to the text, and their tags."""
 
-    def cut(self, text: str) -> Cut: ...
+    def cut(self, text: str) -> Numbered: ...
 
 
 def words(text: str, terms: Collection[str] = ()) -> list[Word]:
@@ -70,20 +70,27 @@ def words(text: str, terms: Collection[str] = ()) -> list[Word]:
     whole with the term in its user dictionary; one with a space or a mark in it, wherever it stands. A term that the
     dictionary has keeps its tag, others get nz.
     """
-    return list(zip(*_words(text, tuple(sorted(set(terms)))), strict=True))
+    cut = numbered(text, terms)
+    return list(zip(cut.texts, cut.tags, strict=True))
 
 
-def _words(text: str, terms: tuple[str, ...] = ()) -> Cut:
-    """The words of a text and their tags in columns."""
-    safe = _SURROGATE.sub("\ufffd", text)
-    cut, tags = _with_odd_terms(safe, terms) if terms else cutter().cut(safe)
-    return (cut if safe == text else _slices(text, cut)), tags
+def numbered(text: str, terms: Collection[str] = ()) -> Numbered:
+    """The words of a text as `words` gives them, by number."""
+    return _numbered(text, tuple(sorted(set(terms))))
+
+
+def _numbered(text: str, terms: tuple[str, ...] = ()) -> Numbered:
+    try:
+        return _with_odd_terms(text, terms) if terms else cutter().cut(text)
+    except UnicodeEncodeError:  # lone surrogates cannot cross into rjieba
+        cut = _numbered(_SURROGATE.sub("\ufffd", text), terms)
+        return Numbered.of(zip(_slices(text, cut.texts), cut.tags, strict=True))
 
 
 def _slices(text: str, words: Sequence[str]) -> list[str]:
     """A text in pieces as long as the words of its shadow."""
     starts = list(accumulate(map(len, words), initial=0))
-    return list(map(text.__getitem__, map(slice, starts, starts[1:])))
+    return [text[start:end] for start, end in pairwise(starts)]
 
 
 def sentences(passage: Passage, terms: Collection[str] = ()) -> tuple[Sentence, ...]:
@@ -102,7 +109,7 @@ def sentences_of(passages: Sequence[Passage], terms: Collection[str] = ()) -> li
     forced = tuple(sorted(set(terms)))
     keys = [passage_key(passage.text, passage.verse, passage.script, forced) for passage in passages]
     made = [
-        _recall(passage.text, known) if (known := _store.get(key)) else None
+        _recall(passage.text, _shadow(passage), known) if (known := _store.get(key)) else None
         for passage, key in zip(passages, keys, strict=True)
     ]
     new = [number for number, known in enumerate(made) if known is None]
@@ -119,16 +126,24 @@ def remember(store: Store | None) -> None:
 
 
 def _cut(passages: Sequence[Passage], terms: Collection[str]) -> list[tuple[Sentence, ...]]:
-    spans = [(passage, _shadow(passage), list(split(passage.text, verse=passage.verse))) for passage in passages]
-    cuts = _by_terms(spans, terms) if terms else _together([s[a:z] for _, s, ends in spans for a, z, _ in ends])
-    made = []
-    for passage, shadow, ends in spans:
-        same, found = shadow is passage.text, []
-        for start, end, clauses in ends:
-            text, (cut, tags) = passage.text[start:end], next(cuts)
-            found.append(Sentence(text, start, _tokens(text, cut, tags, same), clauses))
-        made.append(tuple(found))
-    return made
+    ends = [list(split(passage.text, verse=passage.verse)) for passage in passages]
+    pieces: list[str] = []
+    shadows: list[str] = []
+    for passage, some in zip(passages, ends, strict=True):
+        text, shadow = passage.text, _shadow(passage)
+        own = [text[start:end] for start, end, _ in some]
+        pieces += own
+        shadows += own if shadow is text else [shadow[start:end] for start, end, _ in some]
+    cuts = zip(pieces, _by_terms(pieces, shadows, terms) if terms else _together(pieces, shadows), strict=True)
+    return [
+        tuple(
+            [
+                Sentence(text, start, tokens, clauses)
+                for (start, _, clauses), (text, tokens) in zip(some, cuts, strict=False)
+            ]
+        )
+        for some in ends
+    ]
 
 
 def _shadow(passage: Passage) -> str:
@@ -137,39 +152,61 @@ def _shadow(passage: Passage) -> str:
     return script.simplified_shadow(passage.text) if traditional else passage.text
 
 
-def _by_terms(spans: Sequence[_Span], terms: Collection[str]) -> Iterator[Cut]:
-    """The words and tags of each sentence; in traditional text the terms, too, are sought by their shadows."""
+def _by_terms(pieces: Sequence[str], shadows: Sequence[str], terms: Collection[str]) -> Iterator[Tokens]:
+    """The words of each piece; in traditional text the terms, too, are sought by their shadows."""
     plain, simple = (tuple(sorted(set(some))) for some in (terms, map(script.simplified_shadow, terms)))
-    for passage, shadow, ends in spans:
-        own = plain if shadow is passage.text else simple
-        for start, end, _ in ends:
-            yield _words(shadow[start:end], own)
+    for piece, shadow in zip(pieces, shadows, strict=True):
+        yield from _parts(_numbered(shadow, plain if shadow is piece else simple), [piece], [shadow])
 
 
-def _together(pieces: Sequence[str]) -> Iterator[Cut]:
-    """The words and tags of each piece of text, many pieces cut in one call. What stands between them is a mark, which
-    jieba cuts by itself, so that each piece is cut as it would be alone."""
-    for stretch in _stretches(pieces):
-        cut, tags = _words(_BETWEEN.join(stretch))
-        starts = [*accumulate(map(len, cut), initial=0)]
-        at = first = 0
-        for piece in stretch:
-            at += len(piece)
-            last = bisect_left(starts, at, first)
-            yield cut[first:last], tags[first:last]
-            at, first = at + len(_BETWEEN), last + 1
+def _together(pieces: Sequence[str], shadows: Sequence[str]) -> Iterator[Tokens]:
+    """The words of each piece of text, many pieces cut in one call by their shadows. What stands between them is a
+    mark, which jieba cuts by itself, so that each piece is cut as it would be alone."""
+    for part in _stretches(shadows):
+        yield from _parts(_numbered(_BETWEEN.join(shadows[part])), pieces[part], shadows[part])
 
 
-def _stretches(pieces: Sequence[str]) -> Iterator[Sequence[str]]:
+def _parts(cut: Numbered, pieces: Sequence[str], shadows: Sequence[str]) -> Iterator[Tokens]:
+    """The words of each of the pieces whose shadows were cut as one text with a mark between them."""
+    import numpy as np
+
+    words, numbers = cut
+    texts, tags = tuple(cut.texts), tuple(cut.tags)
+    sizes = np.fromiter(map(len, texts), np.int64, len(texts))
+    starts = sizes.cumsum() - sizes
+    if pieces != shadows:
+        texts = _originals(_BETWEEN.join(pieces), _BETWEEN.join(shadows), texts, starts)
+    begins = np.array([0, *accumulate(len(piece) + len(_BETWEEN) for piece in pieces)])
+    firsts = starts.searchsorted(begins)
+    starts -= begins[:-1].repeat(firsts[1:] - firsts[:-1])
+    places = tuple(starts.tolist())
+    for first, after in pairwise(firsts.tolist()):
+        last = after - 1 if after < len(texts) else after
+        yield Tokens(texts[first:last], places[first:last], tags[first:last], Numbered(words, numbers[first:last]))
+
+
+def _originals(text: str, shadow: str, words: Sequence[str], starts: NDArray[np.int64]) -> tuple[str, ...]:
+    """What stands in a text where the words of its shadow stand: the words themselves, where the two do not differ."""
+    import numpy as np
+
+    one, other = (np.frombuffer(some.encode("utf-32-le", "surrogatepass"), np.uint32) for some in (text, shadow))
+    found = list(words)
+    for row in np.flatnonzero(np.logical_or.reduceat(one != other, starts)).tolist():
+        start = starts.item(row)
+        found[row] = text[start : start + len(words[row])]
+    return tuple(found)
+
+
+def _stretches(pieces: Sequence[str]) -> Iterator[slice]:
     """The pieces in order, as many together as have `_STRETCH` characters or are one."""
     first = size = 0
     for number, piece in enumerate(pieces):
         if size and size + len(piece) > _STRETCH:
-            yield pieces[first:number]
+            yield slice(first, number)
             first, size = number, 0
         size += len(piece)
     if pieces:
-        yield pieces[first:]
+        yield slice(first, len(pieces))
 
 
 def _noted(made: tuple[Sentence, ...]) -> bytes:
@@ -179,8 +216,8 @@ def _noted(made: tuple[Sentence, ...]) -> bytes:
     return json.dumps(rows, separators=(",", ":")).encode()
 
 
-def _recall(text: str, noted: bytes) -> tuple[Sentence, ...] | None:
-    """The sentences of `_noted`; None where the note does not fit the text."""
+def _recall(text: str, shadow: str, noted: bytes) -> tuple[Sentence, ...] | None:
+    """The sentences of `_noted` in a text with its shadow; None where the note does not fit the text."""
     made, start = [], 0
     try:
         for length, clauses, joined in json.loads(noted):
@@ -188,19 +225,16 @@ def _recall(text: str, noted: bytes) -> tuple[Sentence, ...] | None:
             ends = [*accumulate((int(width) for width, _ in words), initial=0)]
             if ends[-1] != len(piece):
                 return None
-            texts = tuple(piece[at:end] for at, end in pairwise(ends))
-            tokens = Tokens(texts, tuple(ends[:-1]), tuple(tag for _, tag in words))
+            texts, plain = (
+                tuple([t[at:end] for at, end in pairwise(ends)]) for t in (piece, shadow[start : start + length])
+            )
+            tags = tuple(tag for _, tag in words)
+            tokens = Tokens(texts, tuple(ends[:-1]), tags, Numbered.of(zip(plain, tags, strict=True)))
             made.append(Sentence(piece, start, tokens, tuple(clauses)))
             start += length
     except (ValueError, TypeError):
         return None
     return tuple(made) if start == len(text) else None
-
-
-def _tokens(text: str, words: Sequence[str], tags: Sequence[str], same: bool) -> Tokens:
-    """The tokens of a sentence; ``same`` says whether the words are its own or those of its shadow."""
-    starts = tuple(accumulate(map(len, words[:-1]), initial=0)) if words else ()
-    return Tokens(tuple(words if same else _slices(text, words)), starts, tuple(tags))
 
 
 @lru_cache(maxsize=4)
@@ -216,22 +250,16 @@ def cutter(terms: tuple[str, ...] = ()) -> Cutter:
 memory.kept(cutter.cache_clear)
 
 
-class _Memo(dict[str, Any]):
-    """What a function gives for a word, remembered for the last `_MEMO` or fewer of them."""
+class _Numbers(dict[str, int]):
+    """The numbers of words; a word that has none is added to them by a function."""
 
-    def __init__(self, function: Callable[[str], Any]) -> None:
+    def __init__(self, add: Callable[[str], int]) -> None:
         super().__init__()
-        self._function = function
+        self._add = add
 
-    def __missing__(self, key: str) -> Any:
-        if len(self) >= _MEMO:
-            self.clear()
-        value = self[key] = self._function(key)
-        return value
-
-
-_Known = tuple[str, str, int]  # a word, its tag, and whether jieba would hand it to its HMM
-_WORD, _TAG, _SINGLE = map(itemgetter, range(3))
+    def __missing__(self, word: str) -> int:
+        number = self[word] = self._add(word)
+        return number
 
 
 class Rjieba:
@@ -250,26 +278,35 @@ class Rjieba:
         weights = {term: rjieba.suggest_freq(term) for term in terms}
         for term in terms:
             self._engine.add_word(term, weights[term], _TERM_TAG)
-        self._known = _Memo(self._look_up)
-        self._runs = _Memo(self._recognise)
+        self._empty()
 
-    def cut(self, text: str) -> Cut:
-        """The words of a text without lone surrogates, and their tags."""
-        known = self._with_runs(list(map(self._known.__getitem__, self._engine.cut(text, False))))
-        return tuple(map(_WORD, known)), tuple(map(_TAG, known))
+    def _empty(self) -> None:
+        self._words = Words()
+        self._numbers = _Numbers(self._add)
+        self._singles: list[int] = []  # of each word, whether jieba would hand it to its HMM
+        self._runs: dict[str, list[int]] = {}
 
-    def _with_runs(self, cuts: list[_Known]) -> list[_Known]:
+    def _add(self, word: str) -> int:
+        self._singles.append(self._single(word))
+        return self._words.add(word, self._tag(word))
+
+    def cut(self, text: str) -> Numbered:
+        """The words of a text without lone surrogates."""
+        if len(self._numbers) > _MEMO or len(self._runs) > _MEMO:
+            self._empty()
+        cuts = list(map(self._numbers.__getitem__, self._engine.cut(text, False)))
+        return Numbered(self._words, self._with_runs(cuts))
+
+    def _with_runs(self, cuts: list[int]) -> list[int]:
         """The words with those of the HMM in place of each run of two and more singles."""
-        found: list[_Known] = []
+        found: list[int] = []
         start = 0
-        for run in _SINGLES.finditer(bytes(map(_SINGLE, cuts))):
-            found += cuts[start : run.start()]
-            found += self._runs["".join(map(_WORD, cuts[run.start() : run.end()]))]
-            start = run.end()
+        for run in _SINGLES.finditer(bytes(map(self._singles.__getitem__, cuts))):
+            first, end = run.span()
+            found += cuts[start:first]
+            found += self._recognise("".join(map(self._words.texts.__getitem__, cuts[first:end])))
+            start = end
         return found + cuts[start:] if start else cuts
-
-    def _look_up(self, word: str) -> _Known:
-        return word, self._tag(word), self._single(word)
 
     def _single(self, word: str) -> int:
         """1 for a word that jieba would hand to its HMM as single characters of a block, else 0.
@@ -280,8 +317,12 @@ class Rjieba:
             return 1 if "\u4e00" <= word <= "\u9fd5" or word in _IN_BLOCK else 0
         return 1 if word.isascii() and word.isalnum() and not self._engine.has_word(word) else 0
 
-    def _recognise(self, run: str) -> list[_Known]:
-        return [self._known[word] for word in (run if self._engine.has_word(run) else _hmm(run))]
+    def _recognise(self, run: str) -> list[int]:
+        known = self._runs.get(run)
+        if known is None:
+            words = run if self._engine.has_word(run) else _hmm(run)
+            known = self._runs[run] = list(map(self._numbers.__getitem__, words))
+        return known
 
     def _tag(self, word: str) -> str:
         if word in self._terms:
@@ -312,14 +353,20 @@ class Jieba:
                 tokenizer.add_word(term, weights[term], _TERM_TAG)
             self._cut = tokenizer.cut
             self._tags = {**dict.fromkeys(terms, _TERM_TAG), **self._tags}
+        self._empty()
 
-    def cut(self, text: str) -> Cut:
-        """The words of a text without lone surrogates, and their tags."""
-        words = list(self._cut(text))
-        return words, [self._tags.get(word) or _guess(word) for word in words]
+    def _empty(self) -> None:
+        self._words = Words()
+        self._numbers = _Numbers(self._add)
 
+    def _add(self, word: str) -> int:
+        return self._words.add(word, self._tags.get(word) or guess(word))
 
-_guess = lru_cache(maxsize=_MEMO)(guess)
+    def cut(self, text: str) -> Numbered:
+        """The words of a text without lone surrogates."""
+        if len(self._numbers) > _MEMO:
+            self._empty()
+        return Numbered(self._words, list(map(self._numbers.__getitem__, self._cut(text))))
 
 
 def _hmm(run: str) -> Iterator[str]:
@@ -353,20 +400,18 @@ def jieba_file(*parts: str) -> Path:
     return Path(spec.submodule_search_locations[0], *parts)
 
 
-def _with_odd_terms(text: str, terms: tuple[str, ...]) -> Cut:
+def _with_odd_terms(text: str, terms: tuple[str, ...]) -> Numbered:
     """Terms that jieba's blocks would break (a space, a mark in them) are taken out first, the longest first."""
     plain = tuple(term for term in terms if term and not re.search(f"[^{_BLOCK}]", term))
     odd = sorted((term for term in terms if term and term not in plain), key=lambda term: (-len(term), term))
     engine = cutter(plain)
     if not odd:
         return engine.cut(text)
-    words: list[str] = []
-    tags: list[str] = []
+    pairs: list[Word] = []
     for piece in re.split("(" + "|".join(map(re.escape, odd)) + ")", text):
-        more = ((piece,), (_TERM_TAG,)) if piece in odd else engine.cut(piece)
-        words += more[0]
-        tags += more[1]
-    return words, tags
+        cut = Numbered.of([(piece, _TERM_TAG)]) if piece in odd else engine.cut(piece)
+        pairs += zip(cut.texts, cut.tags, strict=True)
+    return Numbered.of(pairs)
 
 
 @cache

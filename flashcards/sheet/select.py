@@ -161,7 +161,7 @@ class _Offers:
         refused = None if later else False
         if not fresh:
             return refused
-        items = [store.items[item] for item in fresh]
+        items = list(map(store.items.light, fresh))
         draft = self._make(tuple(items), room, guard)
         if draft is None:
             return refused
@@ -169,7 +169,7 @@ class _Offers:
         asked = [known[id(item)] for item in draft.items]
         about: list[int] = []
         if draft.also_about:
-            about = [item for item in unit if store.items[item].place.sentence in draft.also_about]
+            about = [item for item in unit if store.items.light(item).place.sentence in draft.also_about]
         if any(used[store.sentence[item]] for item in about):
             return False
         selection.add(self._number, self._layout, draft, asked, about)

@@ -1,27 +1,23 @@
-"""Items by number: the first ones as they are, in most banks all; the others packed on disk.
-
-The disk is a private SQLite database without a name: it is in no one's way, and gone when it is closed.
-"""
+"""Items by number: the first ones as they are, in most banks all; the others packed on disk."""
 
 from __future__ import annotations
 
 import marshal
-from collections.abc import Iterator
+from array import array
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
-from flashcards.files import scratch
+from flashcards.files import Records
 from flashcards.model import Context, Gap, Item, Passage, Place, Source
 
-SCHEMA = """
-PRAGMA journal_mode = OFF;
-PRAGMA cache_size = -8192;
-CREATE TABLE item (id INTEGER PRIMARY KEY, record BLOB);
-CREATE TABLE passage (id INTEGER PRIMARY KEY, record BLOB);
-BEGIN;
-"""
 NEAR = 8192  # items that stay in memory,
 CHARACTERS = 4_000_000  # while they and their passages have no more than so many characters
 BATCH = 1000  # of the others: so many are written at once
-PASSAGES = 4096  # remembered; their items are asked one after the other, round by round
+STEP = 16  # bytes: where a record lies is counted in these, so that four bytes tell it
+PASSAGES = 64  # remembered: neighbours share one
+
+Where = tuple[int, int]  # the steps where a record begins and ends
 
 
 class Shelf:
@@ -29,19 +25,15 @@ class Shelf:
 
     def __init__(self) -> None:
         """A shelf without items."""
-        self._db = scratch()
-        self._db.executescript(SCHEMA)
         self._first: list[Item] = []
         self._characters = 0  # of these
         self._latest: Passage | None = None  # of the last of these
         self._full = False  # are the first ones all there?
         self._last: list[Item] = []  # still to be written
-        self._far = 0  # items on disk
-        self._written: tuple[int, Passage | None] = (0, None)  # the last passage on disk
-        self._read: dict[int, Passage] = {}  # from disk, by number
-
-    def __del__(self) -> None:
-        self._db.close()
+        self._disk = Records()
+        self._begins = array("I", [0])  # where each item on disk lies, up to the next; and where the next will
+        self._written: tuple[Where, Passage | None] = ((0, 0), None)  # the last passage on disk
+        self._read: dict[Where, Passage] = {}  # from disk
 
     def append(self, item: Item) -> None:
         """Put an item behind the others."""
@@ -59,20 +51,23 @@ class Shelf:
         self._full = len(self._first) == NEAR or self._characters > CHARACTERS
 
     def _write(self) -> None:
-        number, passage = self._written
-        records: list[tuple[int, bytes]] = []
-        passages: list[tuple[int, bytes]] = []
-        for at, item in enumerate(self._last, start=len(self._first) + self._far):
+        where, passage = self._written
+        records: list[bytes] = []
+        for item in self._last:
             if item.passage is not passage and item.passage != passage:
                 passage = item.passage
-                number += 1
-                passages.append((number, _packed_passage(passage)))
-            records.append((at, _packed(item, number)))
-        self._db.executemany("INSERT INTO item VALUES (?, ?)", records)
-        self._db.executemany("INSERT INTO passage VALUES (?, ?)", passages)
-        self._written = number, passage
-        self._far += len(self._last)
+                records.append(_steps(_packed_passage(passage)))
+                where = self._begins[-1], self._begins[-1] + len(records[-1]) // STEP
+                self._begins[-1] = where[1]
+            records.append(_steps(_packed(item, where)))
+            self._begins.append(self._begins[-1] + len(records[-1]) // STEP)
+        self._disk.put(b"".join(records))
+        self._written = where, passage
         self._last.clear()
+
+    @property
+    def _far(self) -> int:
+        return len(self._begins) - 1
 
     @property
     def near(self) -> bool:
@@ -83,53 +78,81 @@ class Shelf:
         return len(self._first) + self._far + len(self._last)
 
     def __iter__(self) -> Iterator[Item]:
-        yield from self._first
-        for (record,) in self._db.execute("SELECT record FROM item ORDER BY id"):
-            yield self._item(record)
-        yield from self._last
+        return map(self.__getitem__, range(len(self)))
 
     def __getitem__(self, at: int) -> Item:
+        return self._get(at, self._passage)
+
+    def light(self, at: int) -> Item:
+        """The item of that number; a passage on disk is read when somebody looks at it."""
+        return self._get(at, self._unread)
+
+    def _get(self, at: int, passage: Callable[[Where], Passage]) -> Item:
         if at < len(self._first):
             return self._first[at]
-        if at >= len(self._first) + self._far:
-            return self._last[at - len(self._first) - self._far]
-        (record,) = self._db.execute("SELECT record FROM item WHERE id = ?", (at,)).fetchone()
-        return self._item(record)
+        at -= len(self._first)
+        if at >= self._far:
+            return self._last[at - self._far]
+        return _item(self._record(self._begins[at], self._begins[at + 1]), passage)
 
-    def _item(self, record: bytes) -> Item:
-        passage, kind, stem, gaps, answer, place, ask, accepted, options, explanation, context, key, number = (
-            marshal.loads(record)
-        )
-        return Item(  # in the order of its fields, the hint left out: names cost a fifth more
-            kind,
-            stem,
-            tuple([Gap(*gap) for gap in gaps]),
-            answer,
-            self._passage(passage),
-            Place(*place),
-            ask,
-            accepted,
-            "",
-            options,
-            explanation,
-            Context(*context),
-            key=key,
-            number=number,
-        )
+    def _record(self, begin: int, end: int) -> bytes:
+        return self._disk.take(begin * STEP, end * STEP)
 
-    def _passage(self, number: int) -> Passage:
-        if number not in self._read:
+    def _passage(self, where: Where) -> Passage:
+        if where not in self._read:
             if len(self._read) >= PASSAGES:
                 self._read.clear()
-            (record,) = self._db.execute("SELECT record FROM passage WHERE id = ?", (number,)).fetchone()
+            record = self._record(*where)
             id_, document, place, text, lines, heading, title, source, pages, verse = marshal.loads(record)
-            self._read[number] = Passage(
+            self._read[where] = Passage(
                 id_, document, place, text, lines, heading, title, Source(*source), pages=pages, verse=verse
             )
-        return self._read[number]
+        return self._read[where]
+
+    def _unread(self, where: Where) -> Passage:
+        return _Unread(partial(self._passage, where))
 
 
-def _packed(item: Item, passage: int) -> bytes:
+class _Unread(Passage):
+    """A passage that is read when somebody looks at it: most questions are refused before."""
+
+    __slots__ = ("_read",)
+
+    def __init__(self, read: Callable[[], Passage]) -> None:
+        object.__setattr__(self, "_read", read)
+
+    def __getattr__(self, name: str) -> Any:  # of what was not set: all that a passage has
+        return getattr(self._read(), name)
+
+
+def _item(record: bytes, passage: Callable[[Where], Passage]) -> Item:
+    where, kind, stem, gaps, answer, place, ask, accepted, options, explanation, context, key, number = marshal.loads(
+        record
+    )
+    return Item(  # in the order of its fields, the hint left out: names cost a fifth more
+        kind,
+        stem,
+        tuple([Gap(*gap) for gap in gaps]),
+        answer,
+        passage(where),
+        Place(*place),
+        ask,
+        accepted,
+        "",
+        options,
+        explanation,
+        Context(*context),
+        key=key,
+        number=number,
+    )
+
+
+def _steps(record: bytes) -> bytes:
+    """A record up to the end of its last step; marshal passes over what is behind it."""
+    return record + bytes(-len(record) % STEP)
+
+
+def _packed(item: Item, passage: Where) -> bytes:
     """What a sheet needs of an item; marshal, for its cost is a tenth of what dataclasses take in a pickle."""
     return marshal.dumps(
         (

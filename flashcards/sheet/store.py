@@ -22,6 +22,7 @@ CREATE TABLE answer (hash INTEGER PRIMARY KEY, start INTEGER, length INTEGER);
 BEGIN;
 """
 BATCH = 1000  # rows written at once
+IN_A_BYTE = 256  # so many a byte can tell apart
 
 
 class Store:
@@ -37,7 +38,7 @@ class Store:
         self.kinds: Counter[str] = Counter()
         self.sentence = array("I")
         self._asks: dict[tuple[str, str], int] = {}  # kind and `ask`
-        self._ask = array("I")  # of an item: which of these
+        self._ask = array("B")  # of an item: which of these; a bank of ours has a dozen
         self._hashes = array("q")  # of the answers of all items
         self._answer = array("I", [0])  # of an item: where its answers begin
         self._item = array("I")  # of a run: its first item
@@ -68,7 +69,10 @@ class Store:
             self._begin(item.passage)
         place = item.place.sentence
         self.sentence.append(self._known.setdefault(place, self._place[-1] + len(self._known)))
-        self._ask.append(self._asks.setdefault((item.kind, item.ask), len(self._asks)))
+        ask = self._asks.setdefault((item.kind, item.ask), len(self._asks))
+        if ask == IN_A_BYTE and self._ask.typecode == "B":
+            self._ask = array("I", self._ask)
+        self._ask.append(ask)
         self.kinds[item.kind] += 1
         for secret in secrets(item):
             if folded := fold(secret):

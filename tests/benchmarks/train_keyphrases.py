@@ -32,6 +32,7 @@ from flashcards.keyphrases import background as b  # noqa: E402
 from flashcards.keyphrases import candidates as find  # noqa: E402
 from flashcards.keyphrases import features, kinds, statement  # noqa: E402
 from flashcards.keyphrases.grid import TITLE, Grid, Segment, build  # noqa: E402
+from flashcards.model import Numbered  # noqa: E402
 
 DATA = ROOT / "flashcards" / "data"
 SMOOTH = 3.0
@@ -61,8 +62,8 @@ def normal(text: str) -> str:
 
 def sample(document: dict, vocabulary: b.Vocabulary, titled: bool, cut) -> Sample:
     """Cut, lay out, find candidates, label."""
-    segments = [Segment.of(list(cut(document["title"])), TITLE)] if titled and document["title"] else []
-    segments += [Segment.of(words) for words in sentences(document["text"], cut)]
+    segments = [Segment.of(Numbered.of(cut(document["title"])), TITLE)] if titled and document["title"] else []
+    segments += [Segment.of(Numbered.of(words)) for words in sentences(document["text"], cut)]
     grid = build(segments, vocabulary)
     found = find.find(grid)
     texts = [normal(found.text(grid, i)) for i in range(len(found.first))]
