@@ -19,8 +19,7 @@ from flashcards.keyphrases.background import light
 from flashcards.model import Gap, Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Enumeration:
+class Enumeration(NamedTuple):
     """A parallel list: its members as spans in the sentence, and the span from the first to the last of them."""
 
     members: tuple[Gap, ...]
