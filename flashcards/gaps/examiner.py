@@ -446,7 +446,7 @@ def _weighed(
     ]
     value = np.zeros(len(at))
     for weight in weights:
-        value = value + np.where(weight.applies, weight.worth, 0.0)
+        value += weight.applies * weight.worth
     return Judged(at, rows, value, whole & term & ~verb.applies, weights)
 
 
