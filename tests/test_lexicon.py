@@ -2,19 +2,36 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flashcards.gaps import lexicon
 from flashcards.gaps.places import class_of, familiar, plain
+from flashcards.model import Numbered, Tokens, Words
 
+Pairs = list[tuple[str, str]]
 WORDS = st.sampled_from(["优化", "優化", "政治", "的", "，", "A", "3", "\U00020bb7", "\ud800", "知州", "骨", "獸骨"])
 DOCUMENTS = st.lists(st.lists(st.tuples(WORDS, st.sampled_from(["n", "v", "x"])), max_size=8), max_size=6)
 
 
-def check(known: lexicon.Lexicon, document: list[tuple[str, str]]) -> None:
+def spelled(document: Pairs) -> Tokens:
+    """A text whose words are known by their spelling alone."""
+    return Tokens(tuple(word for word, _ in document), (), tuple(tag for _, tag in document))
+
+
+def numbered(document: Pairs, words: Words) -> Tokens:
+    """The same text with its words numbered as they are written, those that are new behind the others."""
+    pairs = {pair: number for number, pair in enumerate(zip(words.texts, words.tags, strict=True))}
+    numbers = [pairs[pair] if pair in pairs else pairs.setdefault(pair, words.add(*pair)) for pair in document]
+    return replace(spelled(document), numbered=Numbered(words, numbers), plain=True)
+
+
+def check(known: lexicon.Lexicon, document: Pairs, *texts: Tokens) -> None:
     """The numbers and columns of a document say what the tables say of each word by itself."""
-    words, kinds = known.look_up([word for word, _ in document], [tag for _, tag in document])
+    words, kinds = known.look_up(texts or [spelled(document)])
     assert kinds.tolist() == [class_of(word, tag) for word, tag in document]
     for number, (word, _) in zip(words.tolist(), document, strict=True):
         assert (known.numbers[word], known.texts[number], known.sizes[number]) == (number, word, len(word))
@@ -31,12 +48,21 @@ def test_words_of_any_document_are_known_as_each_by_itself(documents):
         check(known, document)
 
 
+@given(DOCUMENTS)
+def test_numbered_words_are_those_that_are_spelled(documents):
+    """Whatever two texts of a document are numbered by, one of them or both, and whatever words are added there."""
+    known, words, more = lexicon.Lexicon(), Words(), Words()
+    for one, other in pairwise(documents):
+        check(known, [*one, *other], numbered(one, words), numbered(other, more))
+        check(known, [*one, *other], spelled(one), numbered(other, words))
+
+
 @given(DOCUMENTS, st.frozensets(WORDS))
 def test_members_of_a_list_are_found_whatever_words_are_added(documents, members):
     """What was found of a list holds for the words of later documents."""
     known = lexicon.Lexicon()
     for document in documents:
-        words, _ = known.look_up([word for word, _ in document], [tag for _, tag in document])
+        words, _ = known.look_up([spelled(document)])
         found = lexicon.among(members, known.numbers, known.lists)
         assert found[words].tolist() == [word in members for word, _ in document]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice, repeat
+from typing import NamedTuple
 
 from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems
 from flashcards.gaps.asked import Asked, related
@@ -36,8 +37,7 @@ NUMBERS = 4  # at most one gap in so many asks a number or a date
 _TITLED = frozenset("《“「『")
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """One phrase to be asked in one sentence: the gaps are all its occurrences in the stem.
 
     ``sentence`` is the index in the analysis, ``start`` the offset of the stem in that sentence, gaps are spans in
@@ -349,4 +349,4 @@ def _clean_cuts(sentence: Sentence, stem: stems.Stem) -> bool:
 
 
 def _with_reason(choice: Choice, why: str) -> Choice:
-    return replace(choice, reasons=(*choice.reasons, why))
+    return choice._replace(reasons=(*choice.reasons, why))

@@ -37,10 +37,10 @@ def _words(kind: str, is_term: bool) -> Rules:
 
 
 @cache
-def _stems(is_term: bool, is_strict: bool) -> Rules:
+def _stems(is_term: bool, is_strict: bool, has_bracket: bool) -> Rules:
     return (
         *(worth.STEMS if is_term else ()),
-        *told.RULES,
+        *(rule for rule in told.RULES if has_bracket or rule[1] not in told.IN_BRACKETS),
         *((*told.STRICT, *damage.STRICT) if is_strict else ()),
         *damage.RULES,
         *subject.RULES,
@@ -55,7 +55,8 @@ def rules_of_words(front: Front) -> Rules:
 
 def rules_of_stem(front: Front) -> Rules:
     """The rules that read the stem, in order."""
-    return _stems(_is_term(front), front.document.strict)
+    text = front.stem.text
+    return _stems(_is_term(front), front.document.strict, "（" in text or "(" in text)
 
 
 def of_words(front: Front) -> str:

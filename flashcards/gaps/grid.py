@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
-from itertools import chain
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -85,10 +84,7 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     words = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int64)
     kinds = np.full(len(words), b.MARK, np.int64)
     at = np.arange(counts.sum()) + np.repeat(PAD * np.arange(1, len(counts) + 1), counts)
-    words[at], kinds[at] = known.look_up(
-        list(chain.from_iterable(sentence.tokens.texts for sentence in sentences)),
-        list(chain.from_iterable(sentence.tokens.tags for sentence in sentences)),
-    )
+    words[at], kinds[at] = known.look_up(sentence.tokens for sentence in sentences)
     lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
     offsets = np.cumsum(lengths + 1) - lengths
     text = "\0".join(["", *(sentence.text for sentence in sentences), ""])

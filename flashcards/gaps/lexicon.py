@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from itertools import count, islice
+from itertools import chain, count, groupby, islice
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 from flashcards import memory
 from flashcards.gaps.places import LIMIT, facts, own_class
 from flashcards.keyphrases.background import CLASS_OF
+from flashcards.model import Tokens, Words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,18 +49,50 @@ class Lexicon:
         self.plain: NDArray[np.int64] = np.zeros(1, np.int64)
         # the class of a word whatever its tag; 0 where the tag tells
         self._own: NDArray[np.int8] = np.zeros(1, np.int8)
+        # the numbers here (0: not asked for yet) and the classes of words that are numbered elsewhere
+        self._numbered: WeakKeyDictionary[Words, NDArray[np.int32]] = WeakKeyDictionary()
 
-    def look_up(self, words: Sequence[str], tags: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
-        """The numbers and the classes of words with these tags; new words are added."""
+    def look_up(self, texts: Iterable[Tokens]) -> NDArray[np.int32]:
+        """The number (first row) and the class (second row) of each word of some texts, one after the other; new words
+        are added. Words that are numbered already as they are written need not be looked up one by one."""
         import numpy as np
 
         if len(self.numbers) > LIMIT:
             self._empty()
+        found = [np.zeros((2, 0), np.int32)]
+        for words, some in groupby(texts, _numbering):
+            if words is None:
+                found += [self._rows(text.texts, text.tags) for text in some]
+            else:
+                numbers = np.fromiter(
+                    chain.from_iterable(text.numbered.numbers for text in some if text.numbered), np.int32
+                )
+                found.append(self._rows_of(words, numbers).take(numbers, axis=1))
+        return np.concatenate(found, axis=1)
+
+    def _rows(self, words: Sequence[str], tags: Sequence[str]) -> NDArray[np.int32]:
+        """The numbers and the classes of words with these tags."""
+        import numpy as np
+
         found = np.fromiter(map(self.numbers.__getitem__, words), np.int32, len(words))
-        said = np.fromiter(map(CLASS_OF.__getitem__, tags), np.int8, len(tags))
+        said = np.fromiter(map(CLASS_OF.__getitem__, tags), np.int32, len(tags))
         self._add()
         own = self._own.take(found)
-        return found, np.where(own > 0, own, said)
+        return np.stack([found, np.where(own > 0, own, said)])
+
+    def _rows_of(self, words: Words, numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The rows of all words of a numbering, those that have these numbers filled in."""
+        import numpy as np
+
+        rows = self._numbered.get(words, np.zeros((2, 0), np.int32))
+        if (room := rows.shape[1]) < len(words.texts):
+            more = np.zeros((2, max(len(words.texts), 2 * room) - room), np.int32)
+            rows = self._numbered[words] = np.concatenate([rows, more], axis=1)
+        new = np.unique(numbers[rows[0].take(numbers) == 0])
+        if len(new):
+            texts, tags = ([column[number] for number in new.tolist()] for column in (words.texts, words.tags))
+            rows[:, new] = self._rows(texts, tags)
+        return rows
 
     def _add(self) -> None:
         """Look up the words that have got numbers, and the words by which the tables write them."""
@@ -83,7 +117,12 @@ class Lexicon:
         if end > len(array):
             array = np.concatenate([array, np.zeros(max(end, 2 * len(array)) - len(array), array.dtype)])
             setattr(self, column, array)
-        array[first:end] = values
+        array[first:end] = np.fromiter(values, array.dtype, len(values))
+
+
+def _numbering(text: Tokens) -> Words | None:
+    """What the words of a text are numbered in as they are written, if they are."""
+    return text.numbered.words if text.plain and text.numbered else None
 
 
 def among(

@@ -19,8 +19,7 @@ from flashcards.keyphrases.background import light
 from flashcards.model import Gap, Sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Enumeration:
+class Enumeration(NamedTuple):
     """A parallel list: its members as spans in the sentence, and the span from the first to the last of them."""
 
     members: tuple[Gap, ...]
@@ -138,7 +137,7 @@ def _list_of_run(sentence: Sentence, start: int, end: int, run: list[int], edges
     texts = [text[a:b] for a, b in members]
     if len(set(texts)) < len(texts) or max(map(len, texts)) > MEMBER:
         return None
-    return Enumeration(tuple(Gap(a, b) for a, b in members), members[0][0], members[-1][1])
+    return Enumeration(tuple(map(Gap._make, members)), members[0][0], members[-1][1])
 
 
 def _stands_free(sentence: Sentence, start: int, end: int) -> bool:

@@ -139,8 +139,7 @@ class Looked:
     longer: Mapping[int, Sequence[int]]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Here:
+class Here(NamedTuple):
     """What can be asked in one passage of ``total``, whatever earlier passages asked.
 
     ``first`` is the index of its first sentence in the document, ``title`` the document's.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.gaps.grid import Grid, Places, members
 from flashcards.gaps.places import COMMON, word_at
@@ -28,8 +28,7 @@ NAMES = frozenset({b.PLACE, b.LATIN, b.ABBREVIATION})
 RARE_NAMES = frozenset({b.NOUN, b.PROPER, b.PERSON, b.UNKNOWN})  # names where they are rare and no single character
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What the words of one passage tell.
 
     One entry a sentence: ``content``, its content words, and ``firsts``, the index of its first word. One entry a word

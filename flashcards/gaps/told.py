@@ -31,15 +31,8 @@ _OPPOSITE = {
 }
 
 
-def _has_bracket(front: Front) -> bool:
-    """Whether the stem shows a bracket that opens: without one, nothing is told in brackets."""
-    return "（" in front.stem.text or "(" in front.stem.text
-
-
 def _renamed(front: Front) -> bool:
     """A bracket behind a gap holds another form of the answer: |林木花子|（林花子）."""
-    if not _has_bracket(front):
-        return False
     size = len(set(front.answer))
     others = (_BRACKET.match(front.stem.text, gap.end) for gap in front.stem.gaps)
     return any(other is not None and 2 * len(set(other[1]) & set(front.answer)) >= size for other in others)
@@ -47,7 +40,7 @@ def _renamed(front: Front) -> bool:
 
 def _translated(front: Front) -> bool:
     """A bracket behind a gap holds the answer in another language: |灯塔|（lighthouse）."""
-    return _has_bracket(front) and any(_GLOSS.match(front.stem.text, gap.end) for gap in front.stem.gaps)
+    return any(_GLOSS.match(front.stem.text, gap.end) for gap in front.stem.gaps)
 
 
 def _begun(front: Front) -> bool:
@@ -79,7 +72,7 @@ def _converted(front: Front) -> bool:
     near = text[: gap.start]
     if front.answer.isascii() and near.rstrip()[-1:] in "（(":
         return True
-    if not _has_bracket(front):
+    if "（" not in text and "(" not in text:
         return False
     return bool(_CONVERTS.match(text, gap.end) or _CONVERTS.search(near) or _FOREIGN.search(near))
 
@@ -166,6 +159,7 @@ RULES: Rules = (
     ("a twin of it stands beside it", _twin),
     ("its contrary stands beside it", _contrary),
 )
+IN_BRACKETS = frozenset({_translated, _renamed})  # rules that say nothing where no bracket opens
 STRICT: Rules = (
     ("part of the title", _in_the_title),
     ("one of many", _one_of_many),

@@ -174,7 +174,8 @@ def _parts(cut: Numbered, pieces: Sequence[str], shadows: Sequence[str]) -> Iter
     texts, tags = tuple(cut.texts), tuple(cut.tags)
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))
     starts = sizes.cumsum() - sizes
-    if pieces != shadows:
+    plain = pieces == shadows
+    if not plain:
         texts = _originals(_BETWEEN.join(pieces), _BETWEEN.join(shadows), texts, starts)
     begins = np.array([0, *accumulate(len(piece) + len(_BETWEEN) for piece in pieces)])
     firsts = starts.searchsorted(begins)
@@ -182,7 +183,8 @@ def _parts(cut: Numbered, pieces: Sequence[str], shadows: Sequence[str]) -> Iter
     places = tuple(starts.tolist())
     for first, after in pairwise(firsts.tolist()):
         last = after - 1 if after < len(texts) else after
-        yield Tokens(texts[first:last], places[first:last], tags[first:last], Numbered(words, numbers[first:last]))
+        own = Numbered(words, numbers[first:last])
+        yield Tokens(texts[first:last], places[first:last], tags[first:last], own, plain)
 
 
 def _originals(text: str, shadow: str, words: Sequence[str], starts: NDArray[np.int64]) -> tuple[str, ...]:

@@ -611,7 +611,7 @@ def take(
             asked.add(choice.phrase)
             continue
         if len(left) < room:
-            left.append(replace(choice, reasons=(*choice.reasons, why)))
+            left.append(choice._replace(reasons=(*choice.reasons, why)))
     return taken, left
 
 
