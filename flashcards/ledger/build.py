@@ -142,7 +142,7 @@ class Ledger:
         """
         document = drafts.document
         self._begin(document)
-        rows, passages = drafts.rows()
+        rows, passages = drafts.rows, drafts.passages
         hashes = [row[0] for row in rows]
         if mark:
             self.freeze(_MADE + document, _made_of(mark, hashes))

@@ -1,18 +1,15 @@
-"""The items of one document on their way into the ledger: small bytes that travel between processes and wait in caches.
+"""The items of one document on the way into the ledger: plain values that travel between processes and wait in caches.
 
 Whatever can be worked out of an item alone is worked out here, so that it is done where the item is made.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import pickle
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import NoReturn
 
 from flashcards.bank import item_from_record, item_pieces, passage_from_record, passage_pieces
 from flashcards.ledger.identity import content_hash, new_key, signature
@@ -24,26 +21,16 @@ Row = tuple[bytes, bytes, str, int, bytes]
 
 @dataclass(frozen=True, slots=True)
 class Drafts:
-    """The items of a document in their order, as bytes: made by `draft`, opened where they are needed."""
+    """The items of a document in their order, made by `draft`, and `bank.passage_pieces` by the names of passages."""
 
     document: str
-    packed: bytes
-
-    def rows(self) -> tuple[list[Row], dict[int, bytes]]:
-        """The items, and `bank.passage_pieces` by the names of passages. Raises UnpicklingError for other bytes."""
-        rows, passages = _Unpickler(io.BytesIO(self.packed)).load()
-        return rows, passages
+    rows: Sequence[Row]
+    passages: Mapping[int, bytes]
 
     def items(self) -> tuple[Item, ...]:
         """The items themselves, without what no bank keeps of their passages."""
-        rows, pieces = self.rows()
-        passages = {name: parsed_passage(piece) for name, piece in pieces.items()}
-        return tuple(parsed_item(record, passages[passage]) for *_, passage, record in rows)
-
-
-class _Unpickler(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> NoReturn:
-        raise pickle.UnpicklingError(f"{module}.{name} is no plain value")
+        passages = {name: parsed_passage(piece) for name, piece in self.passages.items()}
+        return tuple(parsed_item(record, passages[passage]) for *_, passage, record in self.rows)
 
 
 def draft(document: str, items: Iterable[Item]) -> Drafts:
@@ -59,7 +46,7 @@ def draft(document: str, items: Iterable[Item]) -> Drafts:
             name = passage_name(piece)
             pieces[name] = piece
         rows.append((content_hash(item), signature(item), new_key(document, item, 0), name, item_pieces(item)))
-    return Drafts(document, pickle.dumps((rows, pieces), protocol=5))
+    return Drafts(document, rows, pieces)
 
 
 def passage_name(piece: bytes) -> int:

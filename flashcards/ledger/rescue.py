@@ -51,8 +51,8 @@ def _read(db: sqlite3.Connection, project: str, path: Path) -> int:
                     path=path,
                 )
             item = item_of(kinds[note.notetype], note.fields, note.tags, note.modified)
-            (row,), pieces = draft(item.passage.document, [item]).rows()
-            hashed, signature, _, passage, record = row
+            made = draft(item.passage.document, [item])
+            hashed, signature, _, passage, record = made.rows[0]
             live = REMOVED not in note.tags
             try:
                 db.execute(
@@ -74,7 +74,7 @@ def _read(db: sqlite3.Connection, project: str, path: Path) -> int:
                 raise BadBank(
                     "holds two notes of one key or number, and there is no ledger; restore the ledger", path=path
                 ) from None
-            store.keep_passages(db, pieces)
+            store.keep_passages(db, made.passages)
             count += 1
         _note_types(db, package.notetypes, kinds)
     return count
