@@ -193,9 +193,9 @@ def _originals(text: str, shadow: str, words: Sequence[str], starts: NDArray[np.
 
     one, other = (np.frombuffer(some.encode("utf-32-le", "surrogatepass"), np.uint32) for some in (text, shadow))
     found = list(words)
-    for row in np.flatnonzero(np.logical_or.reduceat(one != other, starts)).tolist():
-        start = starts.item(row)
-        found[row] = text[start : start + len(words[row])]
+    rows, ends = np.flatnonzero(np.logical_or.reduceat(one != other, starts)), np.append(starts[1:], len(text))
+    for row, start, end in zip(rows.tolist(), starts[rows].tolist(), ends[rows].tolist(), strict=True):
+        found[row] = text[start:end]
     return tuple(found)
 
 
