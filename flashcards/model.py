@@ -163,14 +163,13 @@ class Tokens(Sequence[Token]):
     """The words of a sentence in columns: their ``texts``, ``starts`` and ``tags``.
 
     Most words are only read in bulk, column by column; a `Token` is made where somebody looks at one. ``numbered`` are
-    the words in simplified script, where the segmenter has made them; ``shadow``: the text writes them otherwise.
+    the words in simplified script, where the segmenter has made them.
     """
 
     texts: tuple[str, ...] = ()
     starts: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
     numbered: Numbered | None = field(default=None, compare=False, repr=False)
-    shadow: bool = field(default=False, compare=False, repr=False)
 
     @classmethod
     def of(cls, tokens: Iterable[Token]) -> Tokens:

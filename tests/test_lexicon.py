@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from flashcards.gaps import lexicon
 from flashcards.gaps.places import class_of, familiar, plain
-from flashcards.model import Numbered
 
 WORDS = st.sampled_from(["优化", "優化", "政治", "的", "，", "A", "3", "\U00020bb7", "\ud800", "知州", "骨", "獸骨"])
 DOCUMENTS = st.lists(st.lists(st.tuples(WORDS, st.sampled_from(["n", "v", "x"])), max_size=8), max_size=6)
@@ -30,17 +29,6 @@ def test_words_of_any_document_are_known_as_each_by_itself(documents):
     known = lexicon.Lexicon()
     for document in documents:
         check(known, document)
-
-
-@given(DOCUMENTS)
-def test_words_that_come_by_number_are_known_as_those_that_are_spelt(documents):
-    """Numbers and classes are those of a look-up, whichever way a word was met first."""
-    known = lexicon.Lexicon()
-    for document in documents:
-        texts = [Numbered.of(document[:3]), Numbered.of(document[3:])]
-        assert known.numbered(texts).tolist() == [
-            row.tolist() for row in known.look_up([w for w, _ in document], [t for _, t in document])
-        ]
 
 
 @given(DOCUMENTS, st.frozensets(WORDS))

@@ -7,17 +7,17 @@ and `at.last` are those of the phrase, `at.before(1)` the one right before it, `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
 from itertools import chain
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from flashcards.gaps.lexicon import BMP, Lexicon, among, lexicon
+from flashcards.gaps.lexicon import BMP, among, lexicon
 from flashcards.gaps.places import reads
 from flashcards.keyphrases import background as b
-from flashcards.model import KINDS, Sentence, Tokens
+from flashcards.model import KINDS, Sentence
 from flashcards.script import odd_characters
 
 if TYPE_CHECKING:
@@ -80,7 +80,10 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     words = np.zeros(PAD + int(counts.sum()) + PAD * len(counts), np.int64)
     kinds = np.full(len(words), b.MARK, np.int64)
     at = np.arange(counts.sum()) + np.repeat(PAD * np.arange(1, len(counts) + 1), counts)
-    words[at], kinds[at] = _look_up(known, [sentence.tokens for sentence in sentences])
+    words[at], kinds[at] = known.look_up(
+        list(chain.from_iterable(sentence.tokens.texts for sentence in sentences)),
+        list(chain.from_iterable(sentence.tokens.tags for sentence in sentences)),
+    )
     lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
     offsets = np.cumsum(lengths + 1) - lengths
     text = "\0".join(["", *(sentence.text for sentence in sentences), ""])
@@ -109,17 +112,6 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         heads=known.heads,
         tails=known.tails,
         plain=known.plain,
-    )
-
-
-def _look_up(known: Lexicon, some: Sequence[Tokens]) -> Iterable[NDArray[Any]]:
-    """The numbers and classes of the words of sentences, as the text writes them."""
-    numbered = [tokens.numbered for tokens in some if tokens.numbered and not tokens.shadow]
-    if len(numbered) == len(some):
-        return known.numbered(numbered)
-    return known.look_up(
-        list(chain.from_iterable(tokens.texts for tokens in some)),
-        list(chain.from_iterable(tokens.tags for tokens in some)),
     )
 
 

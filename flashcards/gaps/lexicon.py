@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 from flashcards import memory
 from flashcards.gaps.places import LIMIT, class_of, facts
-from flashcards.model import Numbered
-from flashcards.numbered import Rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +34,6 @@ class Lexicon:
     def _empty(self) -> None:
         import numpy as np
 
-        self._rows = Rows(self._look_up)
         self.numbers: dict[str, int] = defaultdict(count(1).__next__, {"": 0})
         self.texts = [""]
         self.lists: dict[frozenset[str], NDArray[np.bool_]] = {}
@@ -52,21 +49,10 @@ class Lexicon:
 
     def look_up(self, words: Sequence[str], tags: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
         """The numbers and the classes of words with these tags; new words are added."""
-        self._make_room()
-        return self._look_up(words, tags)
-
-    def numbered(self, texts: Iterable[Numbered]) -> NDArray[np.int32]:
-        """The number (first row) and the class (second row) of each word of some texts, one after the other."""
-        self._make_room()
-        return self._rows.of(texts)
-
-    def _make_room(self) -> None:
-        if len(self.numbers) > LIMIT:
-            self._empty()
-
-    def _look_up(self, words: Sequence[str], tags: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
         import numpy as np
 
+        if len(self.numbers) > LIMIT:
+            self._empty()
         found = np.fromiter(map(self.numbers.__getitem__, words), np.int32, len(words))
         said = np.fromiter(map(self._tag_numbers.__getitem__, tags), np.int32, len(tags))
         self._add()

@@ -175,7 +175,7 @@ def _parts(cut: Numbered, pieces: Sequence[str], shadows: Sequence[str]) -> Iter
     texts, tags = tuple(cut.texts), tuple(cut.tags)
     sizes = np.fromiter(map(len, texts), np.int64, len(texts))
     starts = sizes.cumsum() - sizes
-    if differ := pieces != shadows:
+    if pieces != shadows:
         texts = _originals(_BETWEEN.join(pieces), _BETWEEN.join(shadows), texts, starts)
     begins = np.array([0, *accumulate(len(piece) + len(_BETWEEN) for piece in pieces)])
     firsts = starts.searchsorted(begins)
@@ -183,8 +183,7 @@ def _parts(cut: Numbered, pieces: Sequence[str], shadows: Sequence[str]) -> Iter
     places = tuple(starts.tolist())
     for first, after in pairwise(firsts.tolist()):
         last = after - 1 if after < len(texts) else after
-        found = Numbered(words, numbers[first:last])
-        yield Tokens(texts[first:last], places[first:last], tags[first:last], found, differ)
+        yield Tokens(texts[first:last], places[first:last], tags[first:last], Numbered(words, numbers[first:last]))
 
 
 def _originals(text: str, shadow: str, words: Sequence[str], starts: NDArray[np.int64]) -> tuple[str, ...]:
@@ -227,11 +226,11 @@ def _recall(text: str, shadow: str, noted: bytes) -> tuple[Sentence, ...] | None
             ends = [*accumulate((int(width) for width, _ in words), initial=0)]
             if ends[-1] != len(piece):
                 return None
-            both = piece, shadow[start : start + length]
-            texts, plain = (tuple([some[at:end] for at, end in pairwise(ends)]) for some in both)
+            texts, plain = (
+                tuple([t[at:end] for at, end in pairwise(ends)]) for t in (piece, shadow[start : start + length])
+            )
             tags = tuple(tag for _, tag in words)
-            by_number = Numbered.of(zip(plain, tags, strict=True))
-            tokens = Tokens(texts, tuple(ends[:-1]), tags, by_number, texts != plain)
+            tokens = Tokens(texts, tuple(ends[:-1]), tags, Numbered.of(zip(plain, tags, strict=True)))
             made.append(Sentence(piece, start, tokens, tuple(clauses)))
             start += length
     except (ValueError, TypeError):
