@@ -7,16 +7,17 @@ parsed at start. Words met are given numbers; all later work is on arrays of the
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
-from itertools import islice
+from itertools import chain, groupby, islice
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 from zlib import crc32
 
 from flashcards import memory
-from flashcards.model import Numbered
-from flashcards.numbered import Rows
+from flashcards.model import Numbered, Words
 
 if TYPE_CHECKING:
     import numpy as np
@@ -132,7 +133,8 @@ class Vocabulary:
         self.known: NDArray[np.bool_] = np.zeros(0, np.bool_)
         self.lists: NDArray[np.bool_] = np.zeros((len(LISTS), 0), np.bool_)
         self.priors: NDArray[np.float32] = np.zeros((len(PRIORS), 0), np.float32)
-        self._rows = Rows(self._look_up)
+        # of the words that a text may be numbered by: their numbers here, and their classes (-1: not asked for yet)
+        self._rows: WeakKeyDictionary[Words, NDArray[np.int32]] = WeakKeyDictionary()
 
     def make_room(self) -> None:
         """Forget all words where they are too many: numbers hold for one text."""
@@ -160,14 +162,29 @@ class Vocabulary:
 
     def numbered(self, texts: Iterable[Numbered]) -> NDArray[np.int32]:
         """The number (first row) and the class (second row) of each word of some texts, one after the other."""
-        return self._rows.of(texts)
-
-    def _look_up(self, words: Sequence[str], tags: Sequence[str]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
         import numpy as np
 
-        ids = self.ids(words)
-        surface = self.surface[ids]
-        return ids, np.where(surface > 0, surface, np.fromiter(map(word_class, tags), np.int8, len(tags)))
+        found = [np.zeros((2, 0), np.int32)]
+        for words, some in groupby(texts, itemgetter(0)):
+            numbers = np.fromiter(chain.from_iterable(text.numbers for text in some), np.int32)
+            found.append(self._rows_of(words, numbers).take(numbers, axis=1))
+        return np.concatenate(found, axis=1)
+
+    def _rows_of(self, words: Words, numbers: NDArray[np.int32]) -> NDArray[np.int32]:
+        """The rows of a text's words with those that have these numbers filled in."""
+        import numpy as np
+
+        rows = self._rows.get(words, np.zeros((2, 0), np.int32))
+        if (room := rows.shape[1]) < len(words.texts):
+            more = np.full((2, max(len(words.texts), 2 * room) - room), -1, np.int32)
+            rows = self._rows[words] = np.concatenate([rows, more], axis=1)
+        new = np.unique(numbers[rows[0].take(numbers) < 0])
+        if len(new):
+            ids = self.ids(map(words.texts.__getitem__, new.tolist()))
+            surface = self.surface[ids]
+            tagged = [word_class(words.tags[number]) for number in new.tolist()]
+            rows[:, new] = ids, np.where(surface > 0, surface, tagged)
+        return rows
 
     def among(self, name: str, words: NDArray[np.int64]) -> NDArray[np.bool_]:
         """Which words (numbers) stand in a list."""
