@@ -137,7 +137,6 @@ def test_words_by_number_are_those_of_the_shadow_of_each_sentence(parts, verse):
     made = segment.sentences(passage("".join(parts), verse=verse, script="zh-Hant"))
     for sentence in made:
         plain = script.simplified_shadow(sentence.text)
-        assert sentence.tokens.shadow or plain == sentence.text
         assert list(zip(sentence.tokens.numbered.texts, sentence.tokens.tags, strict=True)) == segment.words(plain)
 
 
