@@ -14,7 +14,7 @@ from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from itertools import accumulate, pairwise
 from pathlib import Path
 from string import ascii_letters, digits
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from flashcards import memory, script
 from flashcards.cache import passage_key
@@ -45,6 +45,7 @@ _BETWEEN = "。"
 _STRETCH = 1 << 10  # characters cut in one call: what is read later lies close together in memory
 
 Word = tuple[str, str]
+T = TypeVar("T")
 
 
 class Store(Protocol):
@@ -193,9 +194,9 @@ def _originals(text: str, shadow: str, words: Sequence[str], starts: NDArray[np.
 
     one, other = (np.frombuffer(some.encode("utf-32-le", "surrogatepass"), np.uint32) for some in (text, shadow))
     found = list(words)
-    for row in np.flatnonzero(np.logical_or.reduceat(one != other, starts)).tolist():
-        start = starts.item(row)
-        found[row] = text[start : start + len(words[row])]
+    rows, ends = np.flatnonzero(np.logical_or.reduceat(one != other, starts)), np.append(starts[1:], len(text))
+    for row, start, end in zip(rows.tolist(), starts[rows].tolist(), ends[rows].tolist(), strict=True):
+        found[row] = text[start:end]
     return tuple(found)
 
 
@@ -252,16 +253,16 @@ def cutter(terms: tuple[str, ...] = ()) -> Cutter:
 memory.kept(cutter.cache_clear)
 
 
-class _Numbers(dict[str, int]):
-    """The numbers of words; a word that has none is added to them by a function."""
+class _Memo(dict[str, T]):
+    """What a function gives for each string that was asked for."""
 
-    def __init__(self, add: Callable[[str], int]) -> None:
+    def __init__(self, function: Callable[[str], T]) -> None:
         super().__init__()
-        self._add = add
+        self._function = function
 
-    def __missing__(self, word: str) -> int:
-        number = self[word] = self._add(word)
-        return number
+    def __missing__(self, key: str) -> T:
+        value = self[key] = self._function(key)
+        return value
 
 
 class Rjieba:
@@ -284,9 +285,9 @@ class Rjieba:
 
     def _empty(self) -> None:
         self._words = Words()
-        self._numbers = _Numbers(self._add)
+        self._numbers = _Memo(self._add)
         self._singles: list[int] = []  # of each word, whether jieba would hand it to its HMM
-        self._runs: dict[str, list[int]] = {}
+        self._runs = _Memo(self._recognise)
 
     def _add(self, word: str) -> int:
         self._singles.append(self._single(word))
@@ -302,11 +303,11 @@ class Rjieba:
     def _with_runs(self, cuts: list[int]) -> list[int]:
         """The words with those of the HMM in place of each run of two and more singles."""
         found: list[int] = []
-        start = 0
+        start, text_of = 0, self._words.texts.__getitem__
         for run in _SINGLES.finditer(bytes(map(self._singles.__getitem__, cuts))):
             first, end = run.span()
             found += cuts[start:first]
-            found += self._recognise("".join(map(self._words.texts.__getitem__, cuts[first:end])))
+            found += self._runs["".join(map(text_of, cuts[first:end]))]
             start = end
         return found + cuts[start:] if start else cuts
 
@@ -320,11 +321,7 @@ class Rjieba:
         return 1 if word.isascii() and word.isalnum() and not self._engine.has_word(word) else 0
 
     def _recognise(self, run: str) -> list[int]:
-        known = self._runs.get(run)
-        if known is None:
-            words = run if self._engine.has_word(run) else _hmm(run)
-            known = self._runs[run] = list(map(self._numbers.__getitem__, words))
-        return known
+        return [self._numbers[word] for word in (run if self._engine.has_word(run) else _hmm(run))]
 
     def _tag(self, word: str) -> str:
         if word in self._terms:
@@ -359,7 +356,7 @@ class Jieba:
 
     def _empty(self) -> None:
         self._words = Words()
-        self._numbers = _Numbers(self._add)
+        self._numbers = _Memo(self._add)
 
     def _add(self, word: str) -> int:
         return self._words.add(word, self._tags.get(word) or guess(word))
