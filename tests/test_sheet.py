@@ -504,7 +504,13 @@ def alive() -> int:
 @pytest.fixture
 def far(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only a handful of items stay in memory, and pages come in small pieces."""
-    for bound in ("sheet.shelf.NEAR", "sheet.shelf.BATCH", "sheet.store.FEW", "exporters.quiz.BUFFERED"):
+    for bound in (
+        "sheet.shelf.NEAR",
+        "sheet.shelf.BATCH",
+        "sheet.store.FEW",
+        "sheet.store.HASHES",
+        "exporters.quiz.BUFFERED",
+    ):
         monkeypatch.setattr(f"flashcards.{bound}", 5)
 
 

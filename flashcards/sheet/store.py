@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
 
-from flashcards.files import scratch
+from flashcards.files import Records, scratch
 from flashcards.model import Item, Passage
 from flashcards.sheet.answers import FEW, Answers, ManyAnswers, fold, row
 from flashcards.sheet.drafts import secrets
@@ -22,6 +22,7 @@ CREATE TABLE answer (hash INTEGER PRIMARY KEY, start INTEGER, length INTEGER);
 BEGIN;
 """
 BATCH = 1000  # rows written at once
+HASHES = 8192  # of answers: so many are written, or read, at once
 IN_A_BYTE = 256  # so many a byte can tell apart
 
 
@@ -39,8 +40,9 @@ class Store:
         self.sentence = array("I")
         self._asks: dict[tuple[str, str], int] = {}  # kind and `ask`
         self._ask = array("B")  # of an item: which of these; a bank of ours has a dozen
-        self._hashes = array("q")  # of the answers of all items
-        self._answer = array("I", [0])  # of an item: where its answers begin
+        self._hashes = array("q")  # of the answers of all items: the last ones,
+        self._earlier = Records()  # and those before
+        self._answer = array("I", [0])  # of an item: where its answers begin, and where those of the next will
         self._item = array("I")  # of a run: its first item
         self._place = array("I")  # of a run: its first sentence
         self._passage: Passage | None = None  # of the last run
@@ -74,13 +76,14 @@ class Store:
             self._ask = array("I", self._ask)
         self._ask.append(ask)
         self.kinds[item.kind] += 1
-        for secret in secrets(item):
-            if folded := fold(secret):
-                self._answers.add(folded)
-                self._hashes.append(hash(folded))
+        hidden = [folded for secret in secrets(item) if (folded := fold(secret))]
+        self._answers.update(hidden)
+        self._hashes.extend(map(hash, hidden))
         if len(self._answers) > FEW:
             self._write_answers()
-        self._answer.append(len(self._hashes))
+        if len(self._hashes) >= HASHES:
+            self._write_hashes()
+        self._answer.append(self._answer[-1] + len(hidden))
         self.items.append(item)
 
     def _begin(self, passage: Passage | None) -> None:
@@ -102,13 +105,17 @@ class Store:
         self._db.executemany("INSERT OR IGNORE INTO answer VALUES (?, ?, ?)", map(row, self._answers))
         self._answers.clear()
 
+    def _write_hashes(self) -> None:
+        self._earlier.put(self._hashes.tobytes())
+        del self._hashes[:]
+
     def close(self) -> None:
         """Number answers and passages: all items are there."""
         self._begin(None)
         self._write_runs()
         self.answers = self._all_answers()
-        self._numbers = array("I", map(self.answers.number, self._hashes))
-        del self._hashes
+        self._numbers = array("I", map(self.answers.number, self._all_hashes()))
+        del self._hashes, self._earlier
         self._order = array("I")  # the runs in the order of their passages' ids
         self.passage = array("I", bytes(4 * self._place[-1]))
         self.passages = 0
@@ -121,6 +128,14 @@ class Store:
                 self._join(runs)
             self._order.extend(runs)
             self.passages += 1
+
+    def _all_hashes(self) -> Iterator[int]:
+        """The hash of each answer, item by item."""
+        size = self._hashes.itemsize
+        end = (self._answer[-1] - len(self._hashes)) * size
+        for start in range(0, end, HASHES * size):
+            yield from array("q", self._earlier.take(start, min(start + HASHES * size, end)))
+        yield from self._hashes
 
     def _all_answers(self) -> Answers | ManyAnswers:
         if not self._db.execute("SELECT 1 FROM answer").fetchone():
