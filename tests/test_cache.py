@@ -247,8 +247,11 @@ def test_words_come_back_as_they_were(verse):
 
     passage = Passage("d#1", "d", 1, "李冰治水，功在千秋。GB3838-2002的3.5%。\n他说：“好！”", (1, 1), verse=verse)
     made = segment.sentences(passage)
-    assert segment._recall(passage.text, passage.text, segment._noted(made)) == made
-    assert segment._recall(passage.text + "。", passage.text + "。", segment._noted(made)) is None
+    table = segment._Table()
+    found = segment._recall(passage.text, passage.text, segment._noted(made), table)
+    assert found == made
+    assert [sentence.tokens.numbered.texts for sentence in found] == [list(each.tokens.texts) for each in made]
+    assert segment._recall(passage.text + "。", passage.text + "。", segment._noted(made), table) is None
 
 
 def run(library: Path, output: Path, *options: str) -> dict[str, bytes]:

@@ -109,8 +109,9 @@ def sentences_of(passages: Sequence[Passage], terms: Collection[str] = ()) -> li
         return _cut(passages, terms)
     forced = tuple(sorted(set(terms)))
     keys = [passage_key(passage.text, passage.verse, passage.script, forced) for passage in passages]
+    table = _Table()
     made = [
-        _recall(passage.text, _shadow(passage), known) if (known := _store.get(key)) else None
+        _recall(passage.text, _shadow(passage), known, table) if (known := _store.get(key)) else None
         for passage, key in zip(passages, keys, strict=True)
     ]
     new = [number for number, known in enumerate(made) if known is None]
@@ -219,8 +220,21 @@ def _noted(made: tuple[Sentence, ...]) -> bytes:
     return json.dumps(rows, separators=(",", ":")).encode()
 
 
-def _recall(text: str, shadow: str, noted: bytes) -> tuple[Sentence, ...] | None:
-    """The sentences of `_noted` in a text with its shadow; None where the note does not fit the text."""
+class _Table(dict[Word, int]):
+    """The numbers in ``words`` of words with their tags; one that is met first is added there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.words = Words()
+
+    def __missing__(self, word: Word) -> int:
+        number = self[word] = self.words.add(*word)
+        return number
+
+
+def _recall(text: str, shadow: str, noted: bytes, table: _Table) -> tuple[Sentence, ...] | None:
+    """The sentences of `_noted` in a text with its shadow, their words numbered by a table; None where the note does
+    not fit the text."""
     made, start = [], 0
     try:
         for length, clauses, joined in json.loads(noted):
@@ -228,12 +242,14 @@ def _recall(text: str, shadow: str, noted: bytes) -> tuple[Sentence, ...] | None
             ends = [*accumulate((int(width) for width, _ in words), initial=0)]
             if ends[-1] != len(piece):
                 return None
-            texts, plain = (
-                tuple([t[at:end] for at, end in pairwise(ends)]) for t in (piece, shadow[start : start + length])
+            texts = plain = tuple([piece[at:end] for at, end in pairwise(ends)])
+            if shadow is not text:
+                plain = tuple([shadow[start + at : start + end] for at, end in pairwise(ends)])
+            tags = tuple([tag for _, tag in words])
+            own = Numbered(table.words, list(map(table.__getitem__, zip(plain, tags, strict=True))))
+            made.append(
+                Sentence(piece, start, Tokens(texts, tuple(ends[:-1]), tags, own, plain is texts), tuple(clauses))
             )
-            tags = tuple(tag for _, tag in words)
-            tokens = Tokens(texts, tuple(ends[:-1]), tags, Numbered.of(zip(plain, tags, strict=True)))
-            made.append(Sentence(piece, start, tokens, tuple(clauses)))
             start += length
     except (ValueError, TypeError):
         return None
