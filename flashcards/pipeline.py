@@ -164,7 +164,6 @@ def publish(
         path = stage.folder / f"{name}.bank.jsonl"
         lines = ledger.lines()
         count = bank.write_lines(path, header, watch(lines, label="bank") if watch else lines)
-        ledger.rest()
         opened = bank.load(path)
         jobs = []
         for to in formats:

@@ -280,10 +280,6 @@ class Ledger:
             for row in self._rows("document = ? AND live = 1", document):  # noqa: UP028
                 yield row
 
-    def rest(self) -> None:
-        """Let go of the memory that holds what was read of the file: it will not be read again soon."""
-        self._db.execute("PRAGMA shrink_memory")
-
     def withdrawn(self) -> Iterator[Item]:
         """All items ever withdrawn, tagged `flashcards::removed`."""
         found = self._db.execute(

@@ -82,22 +82,26 @@ class ManyAnswers:
         bits = min(max(count.bit_length(), LEAST), MOST)
         self._hashes = array("q")
         self._singles: set[int] = set()
-        # the lengths of the answers that begin with two characters, by the last bits of the hash of these
+        # the lengths of the answers that begin with two characters, by the last bits of the hash of these: which of a
+        # few ways to be long
         self._starts = (1 << bits + SPARSE) - 1
-        self._lengths: list[tuple[int, ...]] = [()] * (self._starts + 1)
+        self._lengths = array("I", bytes(4 * (self._starts + 1)))
+        self._ways: list[tuple[int, ...]] = [()]
         # where the answers begin whose hashes have the same first bits: a look-up looks at a few of them
         self._shift, self._half = 64 - bits, 1 << bits >> 1
         self._buckets = array("I", bytes(4 * ((1 << bits) + 1)))
-        known: dict[tuple[int, ...], tuple[int, ...]] = {}
+        known: dict[tuple[int, ...], int] = {(): 0}
         for hashed, start, length in rows:
             self._hashes.append(hashed)
             self._buckets[(hashed >> self._shift) + self._half + 1] += 1
             slot = start & self._starts
             if length == 1:
                 self._singles.add(hashed)
-            elif length not in self._lengths[slot]:
-                lengths = (*self._lengths[slot], length)
-                self._lengths[slot] = known.setdefault(lengths, lengths)
+            elif length not in (lengths := self._ways[self._lengths[slot]]):
+                lengths = tuple(sorted((*lengths, length)))
+                self._lengths[slot] = way = known.setdefault(lengths, len(known))
+                if way == len(self._ways):
+                    self._ways.append(lengths)
         for bucket, more in enumerate(self._buckets[1:], start=1):
             self._buckets[bucket] = self._buckets[bucket - 1] + more
 
@@ -119,7 +123,7 @@ class ManyAnswers:
             yield from map(self.number, filter(self._singles.__contains__, map(hash, text)))
         hashes, buckets, shift, half = self._hashes, self._buckets, self._shift, self._half
         starts = map(self._starts.__and__, map(hash, map(add, text, text[1:])))
-        for at, lengths in enumerate(map(self._lengths.__getitem__, starts)):
+        for at, lengths in enumerate(map(self._ways.__getitem__, map(self._lengths.__getitem__, starts))):
             for length in lengths:
                 hashed = hash(text[at : at + length])  # from here as in `number`, for a call would cost as much again
                 bucket = (hashed >> shift) + half

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
@@ -42,7 +43,8 @@ class Store:
         self._ask = array("B")  # of an item: which of these; a bank of ours has a dozen
         self._hashes = array("q")  # of the answers of all items: the last ones,
         self._earlier = Records()  # and those before
-        self._answer = array("I", [0])  # of an item: where its answers begin, and where those of the next will
+        # Most items hide one answer: the others, and how many answers more than items there are before each and at last
+        self._uneven, self._more = array("I"), array("i", [0])
         self._item = array("I")  # of a run: its first item
         self._place = array("I")  # of a run: its first sentence
         self._passage: Passage | None = None  # of the last run
@@ -83,7 +85,9 @@ class Store:
             self._write_answers()
         if len(self._hashes) >= HASHES:
             self._write_hashes()
-        self._answer.append(self._answer[-1] + len(hidden))
+        if len(hidden) != 1:
+            self._uneven.append(len(self.items))
+            self._more.append(self._more[-1] + len(hidden) - 1)
         self.items.append(item)
 
     def _begin(self, passage: Passage | None) -> None:
@@ -128,11 +132,12 @@ class Store:
                 self._join(runs)
             self._order.extend(runs)
             self.passages += 1
+        self._db.close()
 
     def _all_hashes(self) -> Iterator[int]:
         """The hash of each answer, item by item."""
         size = self._hashes.itemsize
-        end = (self._answer[-1] - len(self._hashes)) * size
+        end = (len(self) + self._more[-1] - len(self._hashes)) * size
         for start in range(0, end, HASHES * size):
             yield from array("q", self._earlier.take(start, min(start + HASHES * size, end)))
         yield from self._hashes
@@ -159,7 +164,11 @@ class Store:
 
     def hidden(self, item: int) -> array[int]:
         """The numbers of the answers that an item hides."""
-        return self._numbers[self._answer[item] : self._answer[item + 1]]
+        at = bisect_left(self._uneven, item)
+        start = item + self._more[at]
+        if at < len(self._uneven) and self._uneven[at] == item:
+            return self._numbers[start : item + 1 + self._more[at + 1]]
+        return self._numbers[start : start + 1]
 
     def by_passage(self, kinds: Collection[str]) -> Iterator[tuple[int, list[int]]]:
         """Passages, in the order of their ids, with their items of these kinds, in the order of the bank."""
