@@ -243,15 +243,16 @@ def test_two_builds_may_share_it(tmp_path):
 @pytest.mark.parametrize("verse", [False, True])
 def test_words_come_back_as_they_were(verse):
     """What is noted of a passage gives its words, tags and clauses again; a note of another text does not."""
-    from flashcards.model import Passage
+    from flashcards.model import Passage, Words
 
     passage = Passage("d#1", "d", 1, "李冰治水，功在千秋。GB3838-2002的3.5%。\n他说：“好！”", (1, 1), verse=verse)
     made = segment.sentences(passage)
-    table = segment._Table()
-    found = segment._recall(passage.text, passage.text, segment._noted(made), table)
+    words = Words()
+    table = words, segment._Memo(lambda word: words.add(*word))
+    found = segment._recall(passage.text, passage.text, segment._noted(made), *table)
     assert found == made
     assert [sentence.tokens.numbered.texts for sentence in found] == [list(each.tokens.texts) for each in made]
-    assert segment._recall(passage.text + "。", passage.text + "。", segment._noted(made), table) is None
+    assert segment._recall(passage.text + "。", passage.text + "。", segment._noted(made), *table) is None
 
 
 def run(library: Path, output: Path, *options: str) -> dict[str, bytes]:

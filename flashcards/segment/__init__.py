@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.util import find_spec, module_from_spec, spec_from_file_location
 from itertools import accumulate, pairwise
@@ -45,6 +45,7 @@ _BETWEEN = "。"
 _STRETCH = 1 << 10  # characters cut in one call: what is read later lies close together in memory
 
 Word = tuple[str, str]
+K = TypeVar("K")
 T = TypeVar("T")
 
 
@@ -109,9 +110,10 @@ def sentences_of(passages: Sequence[Passage], terms: Collection[str] = ()) -> li
         return _cut(passages, terms)
     forced = tuple(sorted(set(terms)))
     keys = [passage_key(passage.text, passage.verse, passage.script, forced) for passage in passages]
-    table = _Table()
+    words = Words()
+    numbers = _Memo[Word, int](lambda word: words.add(*word))
     made = [
-        _recall(passage.text, _shadow(passage), known, table) if (known := _store.get(key)) else None
+        _recall(passage.text, _shadow(passage), known, words, numbers) if (known := _store.get(key)) else None
         for passage, key in zip(passages, keys, strict=True)
     ]
     new = [number for number, known in enumerate(made) if known is None]
@@ -220,33 +222,23 @@ def _noted(made: tuple[Sentence, ...]) -> bytes:
     return json.dumps(rows, separators=(",", ":")).encode()
 
 
-class _Table(dict[Word, int]):
-    """The numbers in ``words`` of words with their tags; one that is met first is added there."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words = Words()
-
-    def __missing__(self, word: Word) -> int:
-        number = self[word] = self.words.add(*word)
-        return number
-
-
-def _recall(text: str, shadow: str, noted: bytes, table: _Table) -> tuple[Sentence, ...] | None:
-    """The sentences of `_noted` in a text with its shadow, their words numbered by a table; None where the note does
+def _recall(
+    text: str, shadow: str, noted: bytes, words: Words, numbers: Mapping[Word, int]
+) -> tuple[Sentence, ...] | None:
+    """The sentences of `_noted` in a text with its shadow, by their ``numbers`` in ``words``; None where the note does
     not fit the text."""
     made, start = [], 0
     try:
         for length, clauses, joined in json.loads(noted):
-            piece, words = text[start : start + length], _NOTED.findall(joined)
-            ends = [*accumulate((int(width) for width, _ in words), initial=0)]
+            piece, cut = text[start : start + length], _NOTED.findall(joined)
+            ends = [*accumulate((int(width) for width, _ in cut), initial=0)]
             if ends[-1] != len(piece):
                 return None
             texts = plain = tuple([piece[at:end] for at, end in pairwise(ends)])
             if shadow is not text:
                 plain = tuple([shadow[start + at : start + end] for at, end in pairwise(ends)])
-            tags = tuple([tag for _, tag in words])
-            own = Numbered(table.words, list(map(table.__getitem__, zip(plain, tags, strict=True))))
+            tags = tuple([tag for _, tag in cut])
+            own = Numbered(words, list(map(numbers.__getitem__, zip(plain, tags, strict=True))))
             made.append(
                 Sentence(piece, start, Tokens(texts, tuple(ends[:-1]), tags, own, plain is texts), tuple(clauses))
             )
@@ -269,14 +261,14 @@ def cutter(terms: tuple[str, ...] = ()) -> Cutter:
 memory.kept(cutter.cache_clear)
 
 
-class _Memo(dict[str, T]):
-    """What a function gives for each string that was asked for."""
+class _Memo(dict[K, T]):
+    """What a function gives for each thing that was asked for."""
 
-    def __init__(self, function: Callable[[str], T]) -> None:
+    def __init__(self, function: Callable[[K], T]) -> None:
         super().__init__()
         self._function = function
 
-    def __missing__(self, key: str) -> T:
+    def __missing__(self, key: K) -> T:
         value = self[key] = self._function(key)
         return value
 
