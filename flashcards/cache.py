@@ -17,7 +17,7 @@ import pickle
 import sqlite3
 import sys
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, replace
 from functools import cache, lru_cache
 from importlib import import_module
@@ -136,8 +136,8 @@ def opened(place: Path) -> Cache:
     return Cache(place)
 
 
-def make(file: Input, settings: Settings, place: Path) -> Outcome:
-    """`pipeline.make` with its outcome, and the words of every passage, kept in the cache at ``place``.
+def make_all(files: Sequence[Input], settings: Settings, place: Path) -> list[Outcome]:
+    """`pipeline.make_all` with the outcomes, and the words of every passage, kept in the cache at ``place``.
 
     Errors are not kept: what was wrong may be mended without a change of the file.
     """
@@ -145,22 +145,25 @@ def make(file: Input, settings: Settings, place: Path) -> Outcome:
 
     store = opened(place)
     segment.remember(store)
-    key = file_key(file, settings)
-    known = store.get(key) if key else None
-    outcome = unpack(known) if known else None
-    if known is None or outcome is None:
-        outcome = pipeline.make(file, settings)
-        if not key or outcome.error is not None:
-            store.commit()
-            return outcome
-        known = pack(outcome)
-        store.put(key, known)
-        store.commit()
-    return replace(outcome, mark=hashlib.sha256(_fingerprint() + known).hexdigest())
+    keys = [file_key(file, settings) for file in files]
+    entries = [store.get(key) if key else None for key in keys]
+    outcomes = [unpack(entry) if entry else None for entry in entries]
+    left = [at for at, outcome in enumerate(outcomes) if outcome is None]
+    for at, outcome in zip(left, pipeline.make_all([files[at] for at in left], settings), strict=True):
+        outcomes[at], key = outcome, keys[at]
+        entries[at] = pack(outcome) if key and outcome.error is None else None
+        if key and (entry := entries[at]):
+            store.put(key, entry)
+    store.commit()
+    return [
+        replace(outcome, mark=hashlib.sha256(_fingerprint() + entry).hexdigest()) if entry else outcome
+        for outcome, entry in zip(outcomes, entries, strict=True)
+        if outcome is not None
+    ]
 
 
 def load(file: Input, settings: Settings, place: Path) -> int:
-    """How many bytes of a file `make` would have to work out: none where its outcome is known."""
+    """How many bytes of a file `make_all` would have to work out: none where its outcome is known."""
     from flashcards.engine import size
 
     key = file_key(file, settings)

@@ -12,18 +12,19 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flashcards import bank, memory
 from flashcards.errors import FlashcardsError, UnreadableInput
-from flashcards.model import Document, Item, Passage, phrases_of
+from flashcards.model import Analysis, Document, Item, Passage, phrases_of
 from flashcards.report import Read, Report
 from flashcards.settings import Settings
 
 if TYPE_CHECKING:
     from flashcards.gaps import Survey
     from flashcards.inputs import Input
+    from flashcards.items import Made
     from flashcards.ledger import Drafts, Ledger
 
-Map = Callable[[Callable[["Input"], "Outcome"], Iterable["Input"]], Iterable["Outcome"]]
-
-
+TOGETHER = 40_000  # characters of neighbouring documents that are analysed at once
+Make = Callable[[Sequence["Input"]], list["Outcome"]]
+Map = Callable[[Make, Sequence["Input"]], Iterable["Outcome"]]
 T = TypeVar("T")
 
 
@@ -67,40 +68,90 @@ def understand(file: Input, settings: Settings) -> Iterator[tuple[Document, tupl
         raise UnreadableInput(bad[0].what + more, path=bad[0].path, line=bad[0].line)
 
 
-def make(file: Input, settings: Settings) -> Outcome:
-    """Stages 1 to 6 for one file: the step that runs in this process, on its cores or on a cluster."""
-    from flashcards import gaps, items, keyphrases, learner, sources
+def make_all(files: Sequence[Input], settings: Settings) -> list[Outcome]:
+    """Stages 1 to 6 for neighbouring files: the step that runs in this process, on its cores or on a cluster.
+
+    What a document gives does not depend on the others; together they only cost less, above all where they are small.
+    """
+    from flashcards import items, keyphrases
+
+    errors: dict[int, FlashcardsError] = {}
+    made: list[list[tuple[Read, Drafts, Survey | None]]] = [[] for _ in files]
+    try:
+        for group in _together(_understood(files, settings, errors)):
+            analyses = [keyphrases.analyse(passages, settings) for _, _, passages in group]
+            found = [items.make(each, settings) for each in analyses]
+            for (at, document, _), each, its in zip(group, analyses, found, strict=True):
+                made[at].append(_made(document, each, its, settings))
+    except FlashcardsError as error:  # not of a document, but of what the user set for all of them
+        return [Outcome(file.path, (), error) for file in files]
+    return [
+        Outcome(
+            file.path,
+            tuple((read, drafts) for read, drafts, _ in made[at]),
+            errors.get(at),
+            surveys=tuple(survey for *_, survey in made[at] if survey is not None),
+        )
+        for at, file in enumerate(files)
+    ]
+
+
+_Understood = tuple[int, Document, tuple[Passage, ...]]  # with the place of its file among the files
+
+
+def _understood(
+    files: Sequence[Input], settings: Settings, errors: dict[int, FlashcardsError]
+) -> Iterator[_Understood]:
+    """The documents of all files that can be used; what is wrong with a file goes to ``errors``."""
+    for at, file in enumerate(files):
+        try:
+            for document, passages in understand(file, settings):
+                yield at, document, passages
+        except FlashcardsError as error:
+            errors[at] = error
+
+
+def _together(documents: Iterable[_Understood]) -> Iterator[list[_Understood]]:
+    """Neighbouring documents whose arrays are handled as one; a large one stands alone."""
+    group: list[_Understood] = []
+    total = 0
+    for each in documents:
+        size = sum(len(passage.text) for passage in each[2])
+        if group and total + size > TOGETHER:
+            yield group
+            group, total = [], 0
+        group.append(each)
+        total += size
+    if group:
+        yield group
+
+
+def _made(
+    document: Document, analyses: Sequence[Analysis], made: Made, settings: Settings
+) -> tuple[Read, Drafts, Survey | None]:
+    """What is reported of a document, its items made ready for the ledger, and its gaps where they are reviewed."""
+    from flashcards import gaps, learner, sources
     from flashcards.ledger import draft
 
-    documents = []
-    surveys = []
-    try:
-        for document, passages in understand(file, settings):
-            analyses = keyphrases.analyse(passages, settings)
-            made = items.make(analyses, settings)
-            if settings.review:
-                surveys.append(gaps.survey(analyses, settings))
-            kept = tuple(learner.within(made.items, settings))
-            counts = Counter(item.kind for item in kept)
-            unsure = sum(passage.source_unsure for passage in passages)
-            known = [p.source for p in passages if p.source.date or p.source.title or p.source.author]
-            read = Read(
-                document=document.id,
-                path=document.path,
-                passages=len(passages),
-                sources=len(set(known)),
-                sure=len(known) - unsure,
-                unsure=unsure,
-                phrases=len(phrases_of(analyses)),
-                kinds={kind: counts[kind] for kind in made.report.counts},
-                warnings=document.warnings,
-                doubts=tuple(sources.unsure_report(passages)),
-                remarks=tuple(made.report.notes),
-            )
-            documents.append((read, draft(document.id, kept)))
-    except FlashcardsError as error:
-        return Outcome(file.path, tuple(documents), error, surveys=tuple(surveys))
-    return Outcome(file.path, tuple(documents), surveys=tuple(surveys))
+    passages = [analysis.passage for analysis in analyses]
+    kept = tuple(learner.within(made.items, settings))
+    counts = Counter(item.kind for item in kept)
+    unsure = sum(passage.source_unsure for passage in passages)
+    known = [p.source for p in passages if p.source.date or p.source.title or p.source.author]
+    read = Read(
+        document=document.id,
+        path=document.path,
+        passages=len(passages),
+        sources=len(set(known)),
+        sure=len(known) - unsure,
+        unsure=unsure,
+        phrases=len(phrases_of(analyses)),
+        kinds={kind: counts[kind] for kind in made.report.counts},
+        warnings=document.warnings,
+        doubts=tuple(sources.unsure_report(passages)),
+        remarks=tuple(made.report.notes),
+    )
+    return read, draft(document.id, kept), gaps.survey(analyses, settings) if settings.review else None
 
 
 def settle(
@@ -108,16 +159,16 @@ def settle(
     ledger: Ledger,
     settings: Settings,
     report: Report,
-    run: Map = map,
-    step: Callable[..., Outcome] = make,
+    run: Map | None = None,
+    step: Callable[..., list[Outcome]] = make_all,
 ) -> None:
     """Give every item of ``files`` its identity, document by document, in order; counts go to ``report``.
 
-    ``run`` is where the step is mapped over the files (`engine.runner`); ``step`` is `make` or `cache.make`.
+    ``run`` is where the step is mapped over the files (`engine.runner`); ``step`` is `make_all` or `cache.make_all`.
     """
-    from flashcards import remote
+    from flashcards import engine, remote
 
-    for outcome in run(partial(remote.make, settings=settings, step=step), files):
+    for outcome in (run or engine.here)(partial(remote.make_all, settings=settings, step=step), files):
         report.files += 1
         report.surveys.extend(outcome.surveys)
         if outcome.error is not None:

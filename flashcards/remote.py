@@ -7,7 +7,9 @@ has one slash behind its scheme; `url` gives it back. Nothing is fetched that th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import shutil
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -63,25 +65,52 @@ def find(path: Path, passed_over: Callable[[PurePosixPath], str | None]) -> list
     return [(path / name, name.as_posix()) for name in shown if not passed_over(name)]
 
 
-def make(file: Input, settings: Settings, step: Callable[..., Outcome]) -> Outcome:
-    """``step`` of a file; one named by URL is fetched first, with its sidecar, and the copy thrown away afterwards.
+def make_all(files: Sequence[Input], settings: Settings, step: Callable[..., list[Outcome]]) -> list[Outcome]:
+    """``step`` of files; those named by URL are fetched first, with their sidecars, and the copies thrown away after.
 
-    What is said of it names the URL.
+    What is said of them names the URL.
     """
+    if not any(is_url(file.path) for file in files):
+        return step(files, settings=settings)
+    from flashcards import engine
+
+    outcomes: dict[int, Outcome] = {}
+    places: deque[int] = deque()
+    with TemporaryDirectory(prefix="flashcards-") as folder:
+        # How large they are is known only now: few copies are kept at a time.
+        for batch in engine.batches(_fetched(files, Path(folder), outcomes, places)):
+            for outcome in step(batch, settings=settings):
+                at = places.popleft()
+                outcomes[at] = _named(outcome, files[at].path)
+                shutil.rmtree(Path(folder) / str(at), ignore_errors=True)
+    return [outcomes[at] for at in range(len(files))]
+
+
+def _fetched(files: Sequence[Input], folder: Path, outcomes: dict[int, Outcome], places: deque[int]) -> Iterator[Input]:
+    """The files on this machine; ``places`` says which they are, ``outcomes`` what could not be fetched."""
     from flashcards.pipeline import Outcome
 
-    if not is_url(file.path):
-        return step(file, settings=settings)
-    with TemporaryDirectory(prefix="flashcards-") as folder:
-        local = Path(folder) / file.path.name
-        try:
-            _fetch(file.path, local)
-        except FlashcardsError as error:
-            return Outcome(file.path, (), error)
-        made = step(replace(file, path=local), settings=settings)
-    fault = made.error and type(made.error)(made.error.what, path=url(file.path), line=made.error.line)
-    documents = tuple((replace(read, path=url(file.path)), drafts) for read, drafts in made.documents)
-    return replace(made, path=file.path, documents=documents, error=fault)
+    for at, file in enumerate(files):
+        here = file
+        if is_url(file.path):
+            here = replace(file, path=folder / str(at) / file.path.name)
+            try:
+                here.path.parent.mkdir()
+                _fetch(file.path, here.path)
+            except FlashcardsError as error:
+                outcomes[at] = Outcome(file.path, (), error)
+                continue
+        places.append(at)
+        yield here
+
+
+def _named(outcome: Outcome, path: Path) -> Outcome:
+    """The outcome of a copy, as that of what was copied."""
+    if not is_url(path):
+        return outcome
+    fault = outcome.error and type(outcome.error)(outcome.error.what, path=url(path), line=outcome.error.line)
+    documents = tuple((replace(read, path=url(path)), drafts) for read, drafts in outcome.documents)
+    return replace(outcome, path=path, documents=documents, error=fault)
 
 
 def _fetch(path: Path, local: Path) -> None:

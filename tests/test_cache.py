@@ -17,6 +17,7 @@ import pytest
 
 from flashcards import cache, pipeline, segment
 from flashcards.inputs import Input
+from flashcards.pipeline import Outcome
 from flashcards.settings import Settings
 
 TEXT = "# 水利\n\n" + "\n\n".join(
@@ -30,6 +31,18 @@ def forget():
     """Every test begins and ends without a cache in this process."""
     yield
     forget_now()
+
+
+def made(file: Input, place: Path) -> Outcome:
+    """The outcome of one file, with a cache."""
+    (outcome,) = cache.make_all([file], Settings(), place)
+    return outcome
+
+
+def alone(file: Input) -> Outcome:
+    """The outcome of one file, without a cache."""
+    (outcome,) = pipeline.make_all([file], Settings())
+    return outcome
 
 
 def forget_now() -> None:
@@ -63,10 +76,10 @@ def cuts(monkeypatch) -> list[str]:
 
 def test_a_known_file_is_not_worked_out_again(text, tmp_path, cuts, monkeypatch):
     """The second time the outcome is read, equal in every part, and nothing is cut or even opened by a reader."""
-    first = cache.make(text, Settings(), tmp_path / "cache")
+    first = made(text, tmp_path / "cache")
     assert len(cuts) == 6
     monkeypatch.setattr(pipeline, "understand", None)
-    assert cache.make(text, Settings(), tmp_path / "cache") == first
+    assert made(text, tmp_path / "cache") == first
     assert first.error is None
     assert len(cuts) == 6
 
@@ -75,21 +88,21 @@ def test_a_known_file_is_no_load(text, tmp_path):
     """What the cache holds needs no workers; what it does not is as much work as it has bytes."""
     size = text.path.stat().st_size
     assert cache.load(text, Settings(), tmp_path / "cache") == size
-    cache.make(text, Settings(), tmp_path / "cache")
+    made(text, tmp_path / "cache")
     assert cache.load(text, Settings(), tmp_path / "cache") == 0
     assert cache.load(text, Settings(density=2.0), tmp_path / "cache") == size
 
 
 def test_after_an_edit_only_the_changed_passage_is_segmented(text, tmp_path, cuts):
     """One character changed: one passage is cut, and the outcome is the one a build without a cache would make."""
-    cache.make(text, Settings(), tmp_path / "cache")
+    made(text, tmp_path / "cache")
     cuts.clear()
     text.path.write_text(TEXT.replace("第三座", "第七座"), encoding="utf-8")
-    made = cache.make(text, Settings(), tmp_path / "cache")
+    after = made(text, tmp_path / "cache")
     assert len(cuts) == 1
     assert cuts[0].startswith("第七座")
     segment.remember(None)
-    assert made.documents == pipeline.make(text, Settings()).documents
+    assert after.documents == alone(text).documents
 
 
 def test_a_sidecar_or_a_list_of_terms_counts_as_content(text, tmp_path):
@@ -131,7 +144,7 @@ def test_no_step_up_to_the_items_reads_a_setting_that_is_no_part_of_the_key(tmp_
     path.write_text(record if suffix == ".jsonl" else TEXT, encoding="utf-8")
     Watched.seen.clear()
     for asked in (Watched(), Watched(recite=True, density=2.0, level="hsk3", review=tmp_path / "review.jsonl")):
-        assert pipeline.make(Input(path, path.name), asked).error is None
+        assert pipeline.make_all([Input(path, path.name)], asked)[0].error is None
     assert {"density", "recite", "kind", "level"} <= Watched.seen
     assert not cache.PUBLISHING & Watched.seen
 
@@ -147,9 +160,9 @@ def test_another_version_finds_nothing(text, monkeypatch):
 def test_errors_are_not_kept(tmp_path):
     """A file that could not be read is tried again."""
     file = Input(tmp_path / "fehlt.txt", "fehlt.txt")
-    assert cache.make(file, Settings(), tmp_path / "cache").error
+    assert made(file, tmp_path / "cache").error
     file.path.write_text(TEXT, encoding="utf-8")
-    assert cache.make(file, Settings(), tmp_path / "cache").documents
+    assert made(file, tmp_path / "cache").documents
 
 
 @pytest.mark.parametrize(
@@ -165,12 +178,12 @@ def test_errors_are_not_kept(tmp_path):
 )
 def test_a_damaged_cache_changes_nothing(text, tmp_path, damage):
     """Whatever stands in the file, the outcome is right, and the next build has a cache again."""
-    first = cache.make(text, Settings(), tmp_path / "cache")
+    first = made(text, tmp_path / "cache")
     forget_now()
     path = tmp_path / "cache" / "analysis.sqlite"
     path.write_bytes(damage(path.read_bytes()))
     for _ in range(2):
-        assert cache.make(text, Settings(), tmp_path / "cache") == first
+        assert made(text, tmp_path / "cache") == first
         forget_now()
     with sqlite3.connect(path) as db:
         assert db.execute("SELECT count(*) FROM entries").fetchone()[0] >= 7
@@ -180,12 +193,12 @@ def test_a_damaged_cache_changes_nothing(text, tmp_path, damage):
 def test_damaged_entries_are_worked_out_again(text, tmp_path):
     """Entries of nonsense are no error and no result."""
     place = tmp_path / "cache"
-    first = cache.make(text, Settings(), place)
+    first = made(text, place)
     forget_now()
     with sqlite3.connect(place / "analysis.sqlite") as db:
         assert db.execute("UPDATE entries SET value = ?", (b"\x78\x01nonsense",)).rowcount == 7
     db.close()
-    assert cache.make(text, Settings(), place) == first
+    assert made(text, place) == first
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a folder of Windows is not made read-only by its mode")
@@ -193,13 +206,13 @@ def test_without_a_place_to_write_there_is_no_cache(text, tmp_path):
     """A file where the folder should be: the build goes on without."""
     place = tmp_path / "file"
     place.write_text("", encoding="utf-8")
-    assert cache.make(text, Settings(), place).documents == pipeline.make(text, Settings()).documents
+    assert made(text, place).documents == alone(text).documents
 
 
 def test_a_worker_that_has_imported_nothing_yet_knows_an_outcome(text, tmp_path):
     """An outcome is read in a fresh process, where only the cache is loaded."""
     path = tmp_path / "outcome"
-    path.write_bytes(cache.pack(pipeline.make(text, Settings())))
+    path.write_bytes(cache.pack(alone(text)))
     code = (
         f"from pathlib import Path; from flashcards import cache; assert cache.unpack(Path({str(path)!r}).read_bytes())"
     )
@@ -215,7 +228,7 @@ def test_no_entry_is_trusted_to_be_code(tmp_path):
 
     mark = tmp_path / "called"
     assert cache.unpack(pickle.dumps(Evil())) is None
-    assert cache.unpack(pickle.dumps(pipeline.make)) is None
+    assert cache.unpack(pickle.dumps(pipeline.make_all)) is None
     assert not mark.exists()
 
 

@@ -17,7 +17,6 @@ from flashcards import engine
 from flashcards.engine import local
 from flashcards.errors import BadConfiguration, FlashcardsError, MissingExtra
 from flashcards.inputs import Input
-from flashcards.pipeline import Outcome
 from tests.support import makers
 
 ROOT = Path(__file__).parents[1]
@@ -167,14 +166,14 @@ def test_small_files_travel_together(tmp_path):
 def test_a_batch_collects_garbage_seldom_and_leaves_the_setting_as_it_was(tmp_path):
     """A worker may be a process of somebody's cluster."""
     before, meanwhile = gc.get_threshold(), []
-    engine.work(lambda file: meanwhile.append(gc.get_threshold()), inputs(1, tmp_path))
+    engine.work(lambda files: meanwhile.append(gc.get_threshold()), inputs(1, tmp_path))
     assert meanwhile[0] > before == gc.get_threshold()
 
 
 def test_little_text_needs_no_workers(tmp_path):
     """A few small files are done in this process: starting workers would cost more."""
     files = inputs(3, tmp_path)
-    found = list(engine.runner(workers=2)(lambda file: Outcome(file.path), files))
+    found = list(engine.runner(workers=2)(makers.echo, files))
     assert [outcome.path for outcome in found] == [file.path for file in files]
 
 
@@ -219,7 +218,7 @@ def test_a_task_that_fails_beside_ours_is_raised(tmp_path, task, error):
     """What goes wrong in a worker reaches the caller; a worker that died is one line."""
     file = Input(tmp_path / "deadly.txt", "deadly.txt")
     with pytest.raises(error):
-        engine.each([partial(makers.echo, file), partial(task, file)], 2)
+        engine.each([partial(makers.echo, [file]), partial(task, [file])], 2)
 
 
 def test_little_to_write_needs_no_workers():

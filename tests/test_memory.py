@@ -12,9 +12,9 @@ TEXT = Path(__file__).parents[1] / "corpus" / "山居四时.txt"
 
 def test_what_is_forgotten_is_worked_out_again():
     """Emptied tables are filled anew, and the items stay the same."""
-    (file,) = inputs.find([TEXT]).files
-    before = pipeline.make(file, Settings())
+    files = inputs.find([TEXT]).files
+    before = pipeline.make_all(files, Settings())
     words = len(lexicon().numbers), len(vocabulary().numbers)
     memory.forget()
     assert (len(lexicon().numbers), len(vocabulary().numbers)) < (10, 10) < words
-    assert pipeline.make(file, Settings()) == before
+    assert pipeline.make_all(files, Settings()) == before

@@ -70,11 +70,11 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     from flashcards.ledger import Ledger
 
     settings = configuration.settings(values)
-    step, load = pipeline.make, engine.size
+    step, load = pipeline.make_all, engine.size
     if values.get("cache", True):
         from flashcards import cache
 
-        step = partial(cache.make, place=cache.folder())
+        step = partial(cache.make_all, place=cache.folder())
         load = partial(cache.load, settings=settings, place=cache.folder())
     run = engine.runner(values.get("engine", "local"), values.get("workers"), values.get("scheduler"), load)
     folder = Path(values.get("output", "decks"))

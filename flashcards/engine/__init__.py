@@ -10,7 +10,7 @@ import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import TYPE_CHECKING
 
 from flashcards.errors import BadConfiguration, UnreadableInput
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from flashcards.inputs import Input
     from flashcards.pipeline import Outcome
 
-    Make = Callable[[Input], Outcome]
-    Map = Callable[[Make, Iterable[Input]], Iterator[Outcome]]
+    Make = Callable[[Sequence[Input]], list[Outcome]]
+    Map = Callable[[Make, Sequence[Input]], Iterator[Outcome]]
 
 ENGINES = ("local", "dask")
 # Below this many bytes in all, starting workers costs more than they save.
@@ -59,10 +59,10 @@ def runner(
     if scheduler and engine != "dask":
         raise BadConfiguration("--scheduler belongs to --engine dask; add it")
 
-    def run(make: Make, files: Iterable[Input]) -> Iterator[Outcome]:
+    def run(make: Make, files: Sequence[Input]) -> Iterator[Outcome]:
         every = tuple(files)
         if any(str(file.path) == "-" for file in every):  # only this process has our standard input
-            return map(make, every)
+            return here(make, every)
         if engine == "dask":
             from flashcards.engine import cluster
 
@@ -71,12 +71,17 @@ def runner(
             return cluster.run(make, every, batches(every), workers or cores(), scheduler)
         count = min(workers or cores(), len(every))
         if count < 2 or not any(total >= _WORTH_WORKERS for total in accumulate(map(load, every))):
-            return map(make, every)
+            return here(make, every)
         from flashcards.engine import local
 
         return local.run(make, batches(every), count)
 
     return run
+
+
+def here(make: Make, files: Sequence[Input]) -> Iterator[Outcome]:
+    """The map of one process."""
+    return chain.from_iterable(map(make, batches(files)))
 
 
 def beside(tasks: int, size: int, workers: int | None = None) -> bool:
@@ -101,7 +106,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def batches(files: Sequence[Input]) -> Iterator[tuple[Input, ...]]:
+def batches(files: Iterable[Input]) -> Iterator[tuple[Input, ...]]:
     """Neighbouring files that travel together: at most 64 of them, and small in all unless one alone is not."""
     batch: list[Input] = []
     total = 0
@@ -121,7 +126,7 @@ def work(make: Make, batch: tuple[Input, ...]) -> list[Outcome]:
     before = gc.get_threshold()
     gc.set_threshold(*_THRESHOLD)
     try:
-        return [make(file) for file in batch]
+        return make(batch)
     finally:
         gc.set_threshold(*before)
 

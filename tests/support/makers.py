@@ -1,52 +1,54 @@
-"""Steps for the engines' tests: stand-ins for `pipeline.make` that name, sleep or die, importable by workers."""
+"""Steps for the engines' tests: stand-ins for `pipeline.make_all` that name, sleep or die, importable by workers."""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from flashcards.inputs import Input
 from flashcards.pipeline import Outcome
 
 
-def echo(file: Input) -> Outcome:
+def echo(files: Sequence[Input]) -> list[Outcome]:
     """The outcome of every file is its path; small numbers take longest, so order must be kept, not found."""
-    time.sleep(0.02 if file.id.endswith("0") else 0)
-    return Outcome(file.path)
+    for file in files:
+        time.sleep(0.02 if file.id.endswith("0") else 0)
+    return [Outcome(file.path) for file in files]
 
 
-def deadly(file: Input) -> Outcome:
+def deadly(files: Sequence[Input]) -> list[Outcome]:
     """A file with `deadly` in its id kills the process that reads it."""
-    if "deadly" in file.id:
+    if any("deadly" in file.id for file in files):
         os.kill(os.getpid(), signal.SIGKILL)
-    return Outcome(file.path)
+    return echo(files)
 
 
-def once(file: Input, mark: Path) -> Outcome:
+def once(files: Sequence[Input], mark: Path) -> list[Outcome]:
     """The first worker that sees a file with `deadly` in its id dies; the next one is spared."""
-    if "deadly" in file.id and not mark.exists():
+    if any("deadly" in file.id for file in files) and not mark.exists():
         mark.write_text("", encoding="utf-8")
         os.kill(os.getpid(), signal.SIGKILL)
-    return Outcome(file.path)
+    return echo(files)
 
 
-def slow(file: Input, marks: Path) -> Outcome:
+def slow(files: Sequence[Input], marks: Path) -> list[Outcome]:
     """Leave a mark with the process's number, then sleep for a minute."""
     (marks / str(os.getpid())).write_text("", encoding="utf-8")
     time.sleep(60)
-    return Outcome(file.path)
+    return echo(files)
 
 
-def failing(file: Input) -> Outcome:
+def failing(files: Sequence[Input]) -> list[Outcome]:
     """A fault of the program, not of the input."""
-    raise ZeroDivisionError(file.id)
+    raise ZeroDivisionError(files[0].id)
 
 
-def signed(file: Input) -> Outcome:
-    """The outcome bears the number of the process."""
-    return Outcome(file.path, mark=str(os.getpid()))
+def signed(files: Sequence[Input]) -> list[Outcome]:
+    """The outcomes bear the number of the process."""
+    return [Outcome(file.path, mark=str(os.getpid())) for file in files]
 
 
 def sign(path: Path) -> None:
