@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import islice
 from json.encoder import encode_basestring as _quoted
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from flashcards import itemcheck
 from flashcards.errors import BadBank
@@ -31,9 +32,17 @@ class Header:
     schema: int = SCHEMA
 
 
+class Part(NamedTuple):
+    """Neighbouring items of a bank: the byte where they begin, how many stand before them, and how many they are."""
+
+    start: int
+    before: int
+    size: int
+
+
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """A bank file: its header, and its items in order, read anew on every iteration.
+    """A bank file: its header, and its items in order, read anew on every iteration; or a part of it.
 
     ``watch`` is given each iteration's items and gives them on: how the command line shows progress.
     """
@@ -41,15 +50,23 @@ class Bank:
     path: Path
     header: Header
     watch: Callable[[Iterator[Item]], Iterator[Item]] | None = None
+    part: Part | None = None
 
     def __iter__(self) -> Iterator[Item]:
-        items = _items(self.path)
+        items = _items(self.path, self.part)
         return items if self.watch is None else self.watch(items)
+
+    @property
+    def before(self) -> int:
+        """How many items of the file stand before these."""
+        return self.part.before if self.part else 0
 
     def __bool__(self) -> bool:
         return True  # whatever its length is
 
     def __len__(self) -> int:
+        if self.part:
+            return self.part.size
         with self.path.open("rb") as file:
             return max(sum(1 for _ in file) - 1, 0)
 
@@ -93,6 +110,29 @@ def load(path: Path) -> Bank:
     if wrong:
         raise BadBank(f"has a damaged header: {wrong}; build it again", path=path, line=1)
     return Bank(path, header)
+
+
+def parts(bank: Bank, size: int) -> list[Bank]:
+    """A bank in parts of ``size`` neighbouring items, the last one of what is left; an empty bank is one part."""
+    found: list[Bank] = []
+    with bank.path.open("rb") as file:
+        start = len(file.readline())
+        at, count = start, 0
+        for line in file:
+            if count == size:
+                found.append(replace(bank, part=Part(start, size * len(found), count)))
+                start, count = at, 0
+            at += len(line)
+            count += 1
+    return [*found, replace(bank, part=Part(start, size * len(found), count))]
+
+
+def lines_of(bank: Bank) -> bytes:
+    """The lines of a part of a bank."""
+    assert bank.part, "a whole bank is read item by item"
+    with bank.path.open("rb") as file:
+        file.seek(bank.part.start)
+        return b"".join(islice(file, bank.part.size))
 
 
 def _header_fault(header: Header) -> str | None:
@@ -253,12 +293,16 @@ def passage_from_record(record: Mapping[str, Any]) -> Passage:
     )
 
 
-def _items(path: Path) -> Iterator[Item]:
+def _items(path: Path, part: Part | None) -> Iterator[Item]:
     passage: Passage | None = None
     known = NONE
     with path.open("rb") as file:
-        next(file, None)
-        for number, line in enumerate(file, start=2):
+        if part:
+            file.seek(part.start)
+        else:
+            next(file, None)
+        lines = islice(file, part.size if part else None)
+        for number, line in enumerate(lines, start=2 + (part.before if part else 0)):
             try:
                 if not line.endswith(b"\n"):
                     raise ValueError

@@ -17,6 +17,7 @@ from flashcards.report import Read, Report
 from flashcards.settings import Settings
 
 if TYPE_CHECKING:
+    from flashcards.engine import Away
     from flashcards.gaps import Survey
     from flashcards.inputs import Input
     from flashcards.items import Made
@@ -164,7 +165,7 @@ def settle(
 ) -> None:
     """Give every item of ``files`` its identity, document by document, in order; counts go to ``report``.
 
-    ``run`` is where the step is mapped over the files (`engine.runner`); ``step`` is `make_all` or `cache.make_all`.
+    ``run`` is where the step is mapped over the files (`engine.Engine`); ``step`` is `make_all` or `cache.make_all`.
     """
     from flashcards import engine, remote
 
@@ -201,10 +202,12 @@ def publish(
     settings: Settings,
     watch: Watch | None = None,
     workers: int | None = 1,
+    away: Away | None = None,
 ) -> tuple[Path, ...]:
     """Stage 7: write the bank and every format, all or nothing; returns the files in their final place.
 
     ``watch`` is given the items that go to each file written here, its name and their number, and gives them on.
+    The packages of a split deck are made by ``workers`` of this machine, or by those of a cluster (``away``).
     """
     from flashcards import engine, exporters
     from flashcards.exporters import anki_notetypes, apkg
@@ -220,8 +223,11 @@ def publish(
         for to in formats:
             watched = replace(opened, watch=partial(watch, label=to, total=count)) if watch else opened
             jobs.append(exporters.Job(to, watched, exporters.target(stage.folder, name, to)))
-        if engine.beside(len(jobs), path.stat().st_size, workers):
-            engine.each([partial(exporters.write, job, settings) for job in jobs], workers)
+        if away and settings.split:
+            jobs = exporters.write_away(jobs, settings, away)
+        shares = exporters.parted(jobs, settings)
+        if engine.beside(len(shares), path.stat().st_size, workers):
+            engine.each([partial(exporters.write, job, settings) for job in shares], workers)
         else:
             exporters.write_all(jobs, settings)
         if "apkg" in formats:
@@ -230,7 +236,8 @@ def publish(
             # Notes that left the deck reach the learner as notes tagged `flashcards::removed`.
             removed = stage.scratch / "withdrawn.jsonl"
             if bank.write(removed, header, ledger.withdrawn()):
-                apkg.write(bank.load(removed), stage.folder / f"{name}.withdrawn.apkg", settings)
+                target = stage.folder / f"{name}.withdrawn.apkg"
+                apkg.write(bank.load(removed), target, replace(settings, split=None))
             else:
                 stage.drop(f"{name}.withdrawn.apkg")
     return stage.published

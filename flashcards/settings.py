@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +59,16 @@ class Settings:
     tts: bool = False
     readings: Path | None = None
     glossary: Path | None = None
+
+
+def anchored(settings: Settings) -> Settings:
+    """The same with absolute paths: another process may stand in another folder."""
+    values = {each.name: getattr(settings, each.name) for each in fields(settings)}
+    absolute: dict[str, Any] = {name: path.absolute() for name, path in values.items() if isinstance(path, Path)}
+    return replace(settings, **absolute)
+
+
+def read_beside(settings: Settings) -> tuple[Path, ...]:
+    """The files that a document's items and cards are made of beside its text, where they exist."""
+    named = (settings.terms, settings.stop, settings.review, settings.readings, settings.glossary)
+    return tuple(path for path in named if path is not None and path.exists())

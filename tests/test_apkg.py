@@ -300,6 +300,13 @@ def test_a_split_deck_is_whole_and_updates_as_one(tmp_path: Path) -> None:
     assert [part.exists() for part in parts] == [True, False, False]
 
 
+def test_what_was_withdrawn_of_a_split_deck_is_one_package(tmp_path: Path) -> None:
+    """It is small, and its name is the one that the way back from a lost ledger looks for."""
+    build(tmp_path, deck(BASE), NOW, settings=Settings(split=12))
+    build(tmp_path, {name: [] for name in deck(BASE)}, NOW + 9, settings=Settings(split=12), prune=True)
+    assert [path.name for path in sorted(tmp_path.glob("*withdrawn*"))] == [f"{NAME}.withdrawn.apkg"]
+
+
 def test_an_empty_deck_is_a_package_too(tmp_path: Path) -> None:
     """No items: Anki imports it and finds nothing."""
     with Learner(tmp_path / "learner") as learner:

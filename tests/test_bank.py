@@ -271,3 +271,30 @@ def test_items_of_one_passage_share_it(tmp_path):
     first, second, third = opened
     assert first.passage is second.passage and [first, second, third] == made
     assert len(opened) == 3
+
+
+def written(folder, count):
+    """A bank of so many items, each with its number."""
+    path = folder / "a.bank.jsonl"
+    bank.write(path, bank.Header("a", "a"), (item(key=f"k{n}", number=n) for n in range(1, count + 1)))
+    return bank.load(path)
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(0, [0]), (1, [1]), (3, [3]), (4, [3, 1]), (9, [3, 3, 3])])
+def test_parts_are_the_bank(tmp_path, count, sizes):
+    """Every item is in one part, in order; each part knows how many stand before it and has its own lines."""
+    whole = written(tmp_path, count)
+    parts = bank.parts(whole, 3)
+    assert [len(part) for part in parts] == sizes
+    assert [part.before for part in parts] == [sum(sizes[:at]) for at in range(len(sizes))]
+    assert [each for part in parts for each in part] == list(whole)
+    assert b"".join(map(bank.lines_of, parts)) == whole.path.read_bytes().split(b"\n", 1)[1]
+
+
+def test_a_damaged_line_of_a_part_is_named_by_its_number_in_the_file(tmp_path):
+    """Whoever looks for it has the whole file before him."""
+    whole = written(tmp_path, 5)
+    damaged = whole.path.read_bytes().replace(b'"key":"k5"', b'"key":   5')
+    whole.path.write_bytes(damaged)
+    with pytest.raises(BadBank, match=r"jsonl:6: damaged"):
+        list(bank.parts(whole, 2)[2])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import subprocess
@@ -17,6 +18,7 @@ from flashcards import engine
 from flashcards.engine import local
 from flashcards.errors import BadConfiguration, FlashcardsError, MissingExtra
 from flashcards.inputs import Input
+from flashcards.pipeline import Outcome
 from tests.support import makers
 
 ROOT = Path(__file__).parents[1]
@@ -31,6 +33,12 @@ SENTENCES = (
 
 def inputs(count: int, folder: Path, name: str = "text{}.txt") -> tuple[Input, ...]:
     return tuple(Input(folder / name.format(n), name.format(n)) for n in range(count))
+
+
+def run(step, files, *options, **more) -> list[Outcome]:
+    """The outcomes of a step mapped over files."""
+    with engine.opened(*options, **more) as opened:
+        return list(opened.map(step, files))
 
 
 @pytest.fixture
@@ -89,9 +97,9 @@ def test_an_abandoned_run_leaves_no_worker(tmp_path):
 
     before = {process.pid for process in multiprocessing.active_children()}
     files = inputs(8, tmp_path)
-    run = local.run(makers.echo, [(file,) for file in files], 2)
-    next(run)
-    run.close()
+    running = local.run(makers.echo, [(file,) for file in files], 2)
+    next(running)
+    running.close()
     assert {process.pid for process in multiprocessing.active_children()} <= before
 
 
@@ -173,14 +181,14 @@ def test_a_batch_collects_garbage_seldom_and_leaves_the_setting_as_it_was(tmp_pa
 def test_little_text_needs_no_workers(tmp_path):
     """A few small files are done in this process: starting workers would cost more."""
     files = inputs(3, tmp_path)
-    found = list(engine.runner(workers=2)(makers.echo, files))
+    found = run(makers.echo, files, workers=2)
     assert [outcome.path for outcome in found] == [file.path for file in files]
 
 
 @pytest.mark.parametrize(("left", "here"), [(0, True), (1_000_000, False)], ids=["known", "to be worked out"])
 def test_workers_are_started_for_the_work_that_is_left(tmp_path, left, here):
     """Files that are known already are read in this process, however many there are."""
-    found = list(engine.runner(workers=2, load=lambda file: left)(makers.signed, inputs(2, tmp_path)))
+    found = run(makers.signed, inputs(2, tmp_path), workers=2, load=lambda file: left)
     assert all((outcome.mark == str(os.getpid())) is here for outcome in found)
 
 
@@ -191,7 +199,7 @@ def test_workers_are_started_for_the_work_that_is_left(tmp_path, left, here):
 def test_wrong_options_are_one_line(options, message):
     """An unknown engine, or a scheduler without its engine, is refused before anything is read."""
     with pytest.raises(BadConfiguration, match=message):
-        engine.runner(*options)
+        run(makers.echo, (), *options)
 
 
 def test_the_bytes_do_not_depend_on_the_workers(library, tmp_path):
@@ -202,11 +210,16 @@ def test_the_bytes_do_not_depend_on_the_workers(library, tmp_path):
 
 
 def test_tasks_beside_one_another_are_all_done(tmp_path):
-    """The first runs here, the others in workers; when they are done no worker is left."""
-    engine.each([partial(makers.sign, tmp_path / str(n)) for n in range(5)], 3)
-    numbers = [(tmp_path / str(n)).read_text(encoding="utf-8") for n in range(5)]
-    assert numbers[0] == str(os.getpid()) and str(os.getpid()) not in numbers[1:]
-    assert not any(alive(int(number)) for number in numbers[1:])
+    """The first runs here, the second in a worker; while that one waits, the last is done here. No worker is left."""
+    paths = [tmp_path / str(n) for n in range(9)]
+    tasks = [partial(makers.sign, path) for path in paths]
+    tasks[1] = partial(makers.sign_after, paths[1], paths[-1])
+    began = time.monotonic()
+    engine.each(tasks, 2)
+    assert time.monotonic() - began < 15, "the worker waited in vain"
+    numbers = [int(path.read_text(encoding="utf-8")) for path in paths]
+    assert numbers[0] == numbers[-1] == os.getpid() != numbers[1]
+    assert not any(alive(number) for number in numbers if number != os.getpid())
 
 
 @pytest.mark.parametrize(
@@ -228,6 +241,23 @@ def test_little_to_write_needs_no_workers():
     assert engine.beside(2, large, 2)
 
 
+SPLIT = ("--split", "4", "--to", "apkg", "--to", "quiz", "--name", "d")
+
+
+def test_the_packages_of_a_split_deck_do_not_depend_on_the_workers(library, tmp_path):
+    """One process makes them one after the other, several beside one another and the sheet; the bytes are the same."""
+    one = build(library, tmp_path / "one", "--workers", "1", *SPLIT)
+    assert {"d.apkg", "d.2.apkg", "d.quiz.html"} < set(one)
+    assert build(library, tmp_path / "three", "--workers", "3", *SPLIT) == one
+
+
+@pytest.fixture(scope="module")
+def away():
+    """The map over tasks of a cluster of two."""
+    with engine.opened("dask", 2) as opened:
+        yield opened.away
+
+
 class TestDask:
     """The same on a real cluster of processes."""
 
@@ -235,10 +265,22 @@ class TestDask:
     def needs_dask(self):
         pytest.importorskip("distributed", reason="needs the extra `cluster`")
 
-    def test_the_bytes_are_those_of_the_local_engine(self, library, tmp_path):
-        """A LocalCluster of two processes writes what one process writes."""
-        one = build(library, tmp_path / "one", "--workers", "1", "--to", "apkg")
-        assert build(library, tmp_path / "dask", "--engine", "dask", "--workers", "2", "--to", "apkg") == one
+    def test_the_workers_make_the_packages_of_a_split_deck(self, library, tmp_path):
+        """They, the bank and the sheet are the bytes of one process."""
+        one = build(library, tmp_path / "one", "--workers", "1", *SPLIT)
+        assert build(library, tmp_path / "dask", "--engine", "dask", "--workers", "2", *SPLIT) == one
+
+    def test_what_is_done_away_comes_in_order_and_is_heard(self, away, caplog):
+        """Results come in the order of the tasks, and their warnings are said by this process."""
+        with caplog.at_level(logging.WARNING):
+            assert list(away(partial(makers.warned, n) for n in range(9))) == [bytes([n]) for n in range(9)]
+        assert [record.getMessage() for record in caplog.records] == [f"task {n} warns" for n in range(9)]
+
+    def test_a_worker_killed_over_a_package_is_survived(self, away, tmp_path):
+        """The task goes to another worker; one that kills three of them ends the build with one line."""
+        assert list(away([partial(makers.killed_once, tmp_path / "mark")])) == [b"done"]
+        with pytest.raises(FlashcardsError, match="--split"):
+            list(away([makers.killed]))
 
     def test_texts_named_by_url_are_fetched_by_the_workers(self, library, tmp_path):
         """A folder by URL on a cluster gives the deck of the folder itself."""
@@ -252,7 +294,7 @@ class TestDask:
         for file in files:
             file.path.write_bytes(b"x" * 130_000)
         step = partial(makers.once, mark=tmp_path / "mark")
-        found = list(engine.runner("dask", 2)(step, files))
+        found = run(step, files, "dask", 2)
         assert [(outcome.path, outcome.error) for outcome in found] == [(file.path, None) for file in files]
         assert (tmp_path / "mark").exists()
 
@@ -262,16 +304,21 @@ class TestDask:
 
         monkeypatch.setattr(cluster, "_PATIENCE", 1)
         with pytest.raises(BadConfiguration, match=r"tcp://127\.0\.0\.1:9 cannot be reached.*dask scheduler"):
-            list(engine.runner("dask", 1, "tcp://127.0.0.1:9")(makers.echo, inputs(1, tmp_path)))
+            run(makers.echo, inputs(1, tmp_path), "dask", 1, "tcp://127.0.0.1:9")
 
     def test_files_the_workers_cannot_see_are_named(self, tmp_path):
-        """The first file is looked for on every worker before the work begins."""
+        """The first text, and what is read beside it, are looked for on every worker before the work begins."""
         with pytest.raises(BadConfiguration, match=r"cannot see .*text0\.txt"):
-            list(engine.runner("dask", 1)(makers.echo, inputs(1, tmp_path)))
+            run(makers.echo, inputs(1, tmp_path), "dask", 1)
+        terms = tmp_path / "terms.txt"
+        (text,) = inputs(1, tmp_path)
+        text.path.write_text("水", encoding="utf-8")
+        with pytest.raises(BadConfiguration, match=r"cannot see .*terms\.txt"):
+            run(makers.echo, [text], "dask", 1, beside=[terms])
 
 
 def test_without_dask_the_message_names_the_extra(tmp_path, monkeypatch):
     """Where the packages are missing the message is the pip command."""
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(MissingExtra, match=r"pip install 'flashcards-zh\[cluster\]'"):
-        list(engine.runner("dask", 1)(makers.echo, inputs(1, tmp_path)))
+        run(makers.echo, inputs(1, tmp_path), "dask", 1)

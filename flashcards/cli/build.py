@@ -30,6 +30,7 @@ from flashcards.errors import FlashcardsError, UnreadableInput
 from flashcards.exporters import DEFAULT, EXPORTERS
 from flashcards.names import usable
 from flashcards.report import Report, record, table
+from flashcards.settings import anchored, read_beside
 
 if TYPE_CHECKING:
     from flashcards.inputs import Inputs
@@ -70,13 +71,16 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     from flashcards.ledger import Ledger
 
     settings = configuration.settings(values)
+    where, workers = values.get("engine", "local"), values.get("workers")
+    if where != "local":
+        settings = anchored(settings)
     step, load = pipeline.make_all, engine.size
     if values.get("cache", True):
         from flashcards import cache
 
         step = partial(cache.make_all, place=cache.folder())
         load = partial(cache.load, settings=settings, place=cache.folder())
-    run = engine.runner(values.get("engine", "local"), values.get("workers"), values.get("scheduler"), load)
+    running = engine.opened(where, workers, values.get("scheduler"), load, read_beside(settings))
     folder = Path(values.get("output", "decks"))
     name = values.get("name") or deck_name(paths)
     project = settings.project or name
@@ -85,16 +89,18 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
     if not found.files:
         raise nothing_read(report.errors, paths[0])
     ledger_path = values.get("ledger", folder / f"{name}.ledger.sqlite")
-    with Ledger.open(ledger_path, project=project, now=build_time(), package=folder / f"{name}.apkg") as ledger:
-        pipeline.settle(found.files, ledger, settings, report, run, step)
+    opening = Ledger.open(ledger_path, project=project, now=build_time(), package=folder / f"{name}.apkg")
+    with running as engaged, opening as ledger:
+        pipeline.settle(found.files, ledger, settings, report, engaged.map, step)
         if not report.sums["passages"]:
             raise nothing_read(report.errors, paths[0])
         report.summary = ledger.finish(gone=gone(found, report), prune=bool(values.get("prune")))
         if not report.items:
             raise UnreadableInput("gives no item; it is too short, name a longer text", path=paths[0])
         formats = tuple(to for to in EXPORTERS if to in (values.get("to") or DEFAULT))
-        workers = values.get("workers")
-        report.written = pipeline.publish(ledger, folder, name, project, formats, settings, shown, workers)
+        report.written = pipeline.publish(
+            ledger, folder, name, project, formats, settings, shown, workers, engaged.away
+        )
     if settings.review:
         chosen = [choice for survey in report.surveys for choice in survey.chosen]
         rejected = [choice for survey in report.surveys for choice in survey.rejected]

@@ -9,19 +9,21 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import replace
+from contextlib import contextmanager
 from itertools import accumulate, chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.errors import BadConfiguration, UnreadableInput
-from flashcards.remote import is_url
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from flashcards.inputs import Input
     from flashcards.pipeline import Outcome
 
     Make = Callable[[Sequence[Input]], list[Outcome]]
     Map = Callable[[Make, Sequence[Input]], Iterator[Outcome]]
+    Away = Callable[[Iterable[Callable[[], bytes]]], Iterator[bytes]]
 
 ENGINES = ("local", "dask")
 # Below this many bytes in all, starting workers costs more than they save.
@@ -43,45 +45,61 @@ def size(file: Input) -> int:
         return 0
 
 
-def runner(
+class Engine(NamedTuple):
+    """Where a build runs.
+
+    ``map`` takes the pipeline's step over files. ``away`` takes tasks that need nothing of this machine and gives their
+    results in order; None where there is only this machine.
+    """
+
+    map: Map
+    away: Away | None = None
+
+
+@contextmanager
+def opened(
     engine: str = "local",
     workers: int | None = None,
     scheduler: str | None = None,
     load: Callable[[Input], int] = size,
-) -> Map:
-    """The map to run a pipeline's step with; ``workers`` None means all cores this process may use.
+    beside: Sequence[Path] = (),
+) -> Iterator[Engine]:
+    """The engine of a build; ``workers`` None means all cores this process may use. A cluster is joined when needed.
 
-    ``load`` tells how many bytes of a file the step must work out: for few of them no workers are started. Raises
-    BadConfiguration for an unknown engine or a scheduler without the engine that has one.
+    ``load`` tells how many bytes of a file the step must work out: for few of them no workers are started. The files
+    ``beside`` the texts are read by the workers, too. Raises BadConfiguration for an unknown engine or a scheduler
+    without the engine that has one.
     """
     if engine not in ENGINES:
         raise BadConfiguration(f"unknown engine {engine!r}; known: {', '.join(ENGINES)}")
     if scheduler and engine != "dask":
         raise BadConfiguration("--scheduler belongs to --engine dask; add it")
+    if engine == "dask":
+        from flashcards.engine import cluster
+
+        with cluster.joined(workers or cores(), scheduler, beside) as joined:
+            yield joined
+        return
 
     def run(make: Make, files: Sequence[Input]) -> Iterator[Outcome]:
-        every = tuple(files)
-        if any(str(file.path) == "-" for file in every):  # only this process has our standard input
-            return here(make, every)
-        if engine == "dask":
-            from flashcards.engine import cluster
-
-            # Workers may stand in another folder.
-            every = tuple(file if is_url(file.path) else replace(file, path=file.path.absolute()) for file in every)
-            return cluster.run(make, every, batches(every), workers or cores(), scheduler)
-        count = min(workers or cores(), len(every))
-        if count < 2 or not any(total >= _WORTH_WORKERS for total in accumulate(map(load, every))):
-            return here(make, every)
+        count = min(workers or cores(), len(files))
+        if piped(files) or count < 2 or not any(total >= _WORTH_WORKERS for total in accumulate(map(load, files))):
+            return here(make, files)
         from flashcards.engine import local
 
-        return local.run(make, batches(every), count)
+        return local.run(make, batches(files), count)
 
-    return run
+    yield Engine(run)
 
 
 def here(make: Make, files: Sequence[Input]) -> Iterator[Outcome]:
     """The map of one process."""
     return chain.from_iterable(map(make, batches(files)))
+
+
+def piped(files: Sequence[Input]) -> bool:
+    """Whether one of the files is the standard input, which only this process has."""
+    return any(str(file.path) == "-" for file in files)
 
 
 def beside(tasks: int, size: int, workers: int | None = None) -> bool:
@@ -90,9 +108,9 @@ def beside(tasks: int, size: int, workers: int | None = None) -> bool:
 
 
 def each(tasks: Sequence[Callable[[], object]], workers: int | None = None) -> None:
-    """Run tasks that do not depend on one another beside each other; raises the first error, in their order.
+    """Run tasks that do not depend on one another beside each other; raises an error of theirs.
 
-    Tasks are functions that can be pickled; only the first runs here.
+    Tasks are functions that can be pickled; the first runs here.
     """
     from flashcards.engine import local
 

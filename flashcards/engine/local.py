@@ -58,13 +58,20 @@ def run(make: Make, batches: Iterable[tuple[Input, ...]], workers: int) -> Itera
 
 
 def each(tasks: Sequence[Callable[[], object]], workers: int) -> None:
-    """Run the first task here and the others beside it, ``workers`` in all; ends with no worker left."""
+    """Run the first task here and the others beside it, ``workers`` in all; ends with no worker left.
+
+    When the first is done, this process helps from the end.
+    """
     pool = _pool(min(workers, len(tasks)) - 1)
     try:
-        others = [pool.submit(task) for task in tasks[1:]]
+        others = [(pool.submit(task), task) for task in tasks[1:]]
         tasks[0]()
-        for other in others:
-            other.result()
+        for future, task in reversed(others):
+            if future.cancel():
+                task()
+        for future, _ in others:
+            if not future.cancelled():
+                future.result()
     except BrokenProcessPool:
         _kill(pool)
         raise FlashcardsError("a worker died while it wrote (out of memory?); build with --workers 1") from None

@@ -16,6 +16,7 @@ from flashcards.errors import BadConfiguration
 
 if TYPE_CHECKING:
     from flashcards.bank import Bank
+    from flashcards.engine import Away
     from flashcards.model import Item
     from flashcards.settings import Settings
 
@@ -90,6 +91,30 @@ def write_all(jobs: Sequence[Job], settings: Settings) -> None:
     for job in jobs:
         if job not in (deck, sheet):
             write(job, settings)
+
+
+def parted(jobs: Sequence[Job], settings: Settings) -> list[Job]:
+    """The same jobs for several workers: a split deck is a job a package, behind the formats that are one file."""
+    from flashcards import bank
+    from flashcards.exporters import apkg
+
+    whole = [job for job in jobs if job.to != "apkg" or not settings.split]
+    return whole + [
+        Job("apkg", part, apkg.part_of(job.target, number))
+        for job in jobs
+        if job.to == "apkg" and settings.split
+        for number, part in enumerate(bank.parts(replace(job.bank, watch=None), settings.split), start=1)
+    ]
+
+
+def write_away(jobs: Sequence[Job], settings: Settings, away: Away) -> list[Job]:
+    """Have the packages of a split deck made by ``away`` (see `apkg.write_packed`); the jobs that are left."""
+    from flashcards.exporters import apkg
+
+    for job in jobs:
+        if job.to == "apkg":
+            apkg.write_packed(job.bank, job.target, settings, away)
+    return [job for job in jobs if job.to != "apkg"]
 
 
 def target(folder: Path, name: str, to: str) -> Path:

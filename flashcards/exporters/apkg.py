@@ -13,6 +13,7 @@ import sqlite3
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
+from functools import partial
 from glob import escape
 from hashlib import sha256
 from itertools import chain, groupby, islice
@@ -20,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flashcards import learner
+from flashcards.bank import Bank, Header, lines_of, parts, write_lines
 from flashcards.errors import BadConfiguration, FlashcardsError
 from flashcards.exporters import anki_aids
 from flashcards.exporters.anki_fields import Shared, fields, shared, tags
@@ -29,7 +31,7 @@ from flashcards.ledger.identity import clean, guid
 from flashcards.words import words
 
 if TYPE_CHECKING:
-    from flashcards.bank import Bank
+    from flashcards.engine import Away
     from flashcards.model import Item, Passage
     from flashcards.settings import Settings
 
@@ -51,19 +53,56 @@ def write(bank: Bank, target: Path, settings: Settings) -> tuple[Path, ...]:
     would make no card or a file cannot be written.
     """
     check_name(bank.header.project)
-    waiting = enumerate(spread(bank), start=1)
+    items = iter(bank)
     written: list[Path] = []
-    part = list(islice(waiting, 1))
+    before = bank.before
+    part = list(islice(items, 1))
     while part or not written:
-        path = target if not written else target.with_name(f"{target.stem}.{len(written) + 1}.apkg")
-        rest = waiting if settings.split is None else islice(waiting, settings.split - 1)
-        with replacing(path) as temporary, tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
-            database = Path(folder) / "collection.anki2"
-            _fill(database, bank, chain(part, rest), settings)
-            _zip(database, temporary)
+        path = part_of(target, len(written) + 1)
+        rest = items if settings.split is None else islice(items, settings.split - 1)
+        with replacing(path) as temporary:
+            _package(bank, chain(part, rest), before, temporary, settings)
         written.append(path)
-        part = list(islice(waiting, 1))
+        before += settings.split or 0
+        part = list(islice(items, 1))
     return tuple(written)
+
+
+def part_of(target: Path, number: int) -> Path:
+    """The file of a package of a split deck, counted from 1."""
+    return target if number == 1 else target.with_name(f"{target.stem}.{number}.apkg")
+
+
+def packed(header: Header, lines: bytes, before: int, settings: Settings) -> bytes:
+    """A package of a split deck as `write` makes it, of the bank's lines, for a machine that has no bank.
+
+    ``before`` is how many items stand before these. Raises what `write` raises.
+    """
+    with tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
+        bank, target = Bank(Path(folder) / "part.bank.jsonl", header), Path(folder) / "part.apkg"
+        write_lines(bank.path, header, [lines])
+        _package(bank, bank, before, target, settings)
+        return target.read_bytes()
+
+
+def write_packed(bank: Bank, target: Path, settings: Settings, away: Away) -> tuple[Path, ...]:
+    """`write` of a split deck whose packages are made by ``away``, a map over tasks that may run on other machines."""
+    check_name(bank.header.project)
+    every = parts(bank, settings.split or len(bank))
+    tasks = (partial(packed, bank.header, lines_of(part), part.before, settings) for part in every)
+    written: list[Path] = []
+    for number, package in enumerate(away(tasks), start=1):
+        written.append(part_of(target, number))
+        with replacing(written[-1]) as temporary:
+            temporary.write_bytes(package)
+    return tuple(written)
+
+
+def _package(bank: Bank, items: Iterable[Item], before: int, target: Path, settings: Settings) -> None:
+    with tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
+        database = Path(folder) / "collection.anki2"
+        _fill(database, bank, enumerate(spread(items), start=before + 1), settings)
+        _zip(database, target)
 
 
 def outdated(folder: Path, target: Path) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import time
@@ -54,3 +55,32 @@ def signed(files: Sequence[Input]) -> list[Outcome]:
 def sign(path: Path) -> None:
     """Leave the number of the process in a file."""
     path.write_text(str(os.getpid()), encoding="utf-8")
+
+
+def sign_after(path: Path, other: Path) -> None:
+    """Leave the number of the process in a file as soon as there is another one (20 seconds at the most)."""
+    end = time.monotonic() + 20
+    while not other.exists() and time.monotonic() < end:
+        time.sleep(0.01)
+    sign(path)
+
+
+def warned(number: int) -> bytes:
+    """A task that warns; the first takes longest, so order must be kept, not found."""
+    time.sleep(0 if number else 0.5)
+    logging.getLogger("flashcards.test").warning("task %d warns", number)
+    return bytes([number])
+
+
+def killed() -> bytes:
+    """A task that kills its worker."""
+    os.kill(os.getpid(), signal.SIGKILL)
+    return b""
+
+
+def killed_once(mark: Path) -> bytes:
+    """A task that kills the first worker that has it."""
+    if not mark.exists():
+        mark.write_text("", encoding="utf-8")
+        killed()
+    return b"done"
