@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 
 from tests.benchmarks import cuts, whole
+from tests.benchmarks.generate import FILE_BYTES
 
 BENCHMARKS = {
     "start": whole.start,
@@ -34,13 +35,15 @@ def main() -> None:
         "--megabytes", type=float, default=10, help="size of the text (default 10; slope: up to 10 times)"
     )
     parser.add_argument("--text", type=Path, action="append", default=[], help="real text to deal among the files")
+    parser.add_argument("--file-bytes", type=int, default=FILE_BYTES, help=f"size of a file (default {FILE_BYTES})")
     parser.add_argument("--keep", type=Path, help="folder for texts and outputs, kept")
     options = parser.parse_args()
     unknown = sorted(set(options.names) - set(BENCHMARKS))
     if unknown:
         parser.error(f"unknown: {' '.join(unknown)}; known: {' '.join(BENCHMARKS)}")
     with tempfile.TemporaryDirectory() as temporary:
-        bench = whole.Bench(options.keep or Path(temporary), options.rounds, options.megabytes, tuple(options.text))
+        place, real = options.keep or Path(temporary), tuple(options.text)
+        bench = whole.Bench(place, options.rounds, options.megabytes, real, options.file_bytes)
         for name in options.names or BENCHMARKS:
             BENCHMARKS[name](bench)
 

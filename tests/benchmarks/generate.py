@@ -1,11 +1,11 @@
 """Text of any size, the same for the same seed: the sentence shapes of corpus/, filled with words of the same tags.
 
-    python -m tests.benchmarks.generate 10 FOLDER [--seed N] [--text FILE]...
+    python -m tests.benchmarks.generate 10 FOLDER [--seed N] [--text FILE]... [--file-bytes N]
 
-writes 10 MB as files of about 16 kB in three forms: Markdown, text with a blank line between paragraphs, and text with
-broken lines, headings and source notes at the end, as people copy it. Half of the words that are open to choice come
-from the corpus, half from jieba's dictionary by frequency, so the vocabulary grows with the text as in real text.
-Real text named by `--text` is dealt out among the files, paragraph by paragraph.
+writes 10 MB as files of about 16 kB (or N bytes) in three forms: Markdown, text with a blank line between paragraphs,
+and text with broken lines, headings and source notes at the end, as people copy it. Half of the words that are open to
+choice come from the corpus, half from jieba's dictionary by frequency, so the vocabulary grows with the text as in real
+text. Real text named by `--text` is dealt out among the files, paragraph by paragraph.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from flashcards.settings import Settings
 
 CORPUS = Path(__file__).parents[2] / "corpus"
 OPEN = ("n", "nr", "ns", "nt", "nz", "v", "vn", "a", "i", "d", "t")  # tags whose words are drawn anew
-FILE_BYTES = 16_000
+FILE_BYTES = 16_000  # unless said otherwise
 PEOPLE = ["李明远", "周启文", "陈若水", "吴海棠", "方正平", "孙静"]
 PRESSES = ["水利史料", "城市与河流", "古代技术讲义", "地方志丛稿"]
 
@@ -53,11 +53,11 @@ class Generator:
             return self._chance.choice(self._real)
         return "".join(self.sentence() for _ in range(self._chance.randint(3, 7)))
 
-    def file(self, number: int) -> tuple[str, str]:
-        """(suffix, content) of one file of about FILE_BYTES bytes."""
+    def file(self, number: int, file_bytes: int = FILE_BYTES) -> tuple[str, str]:
+        """(suffix, content) of one file of about so many bytes."""
         title = "".join(self._word("n") for _ in range(2))
         paragraphs, size = [], 0
-        while size < FILE_BYTES:
+        while size < file_bytes:
             paragraphs.append(self.paragraph())
             size += len(paragraphs[-1].encode())
         form = number % 3
@@ -86,14 +86,16 @@ class Generator:
         return "\n".join([*lines, "注释", "", *notes]) + "\n"
 
 
-def write(folder: Path, megabytes: float, seed: int = 1, real: Sequence[Path] = ()) -> list[Path]:
+def write(
+    folder: Path, megabytes: float, seed: int = 1, real: Sequence[Path] = (), file_bytes: int = FILE_BYTES
+) -> list[Path]:
     """Write files of ``megabytes`` (10^6 bytes) in all to ``folder``; returns their paths. Existing files are kept."""
     done = folder / ".done"
     if done.exists():
         return sorted(path for path in folder.rglob("*") if path.suffix in {".md", ".txt"})
     generator, size, paths = Generator(seed, real), 0, []
     while size < megabytes * 1e6:
-        suffix, content = generator.file(len(paths))
+        suffix, content = generator.file(len(paths), file_bytes)
         path = folder / f"{len(paths) // 100:03}" / f"{len(paths):06}{suffix}"
         path.parent.mkdir(parents=True, exist_ok=True)
         size += path.write_bytes(content.encode("utf-8"))
@@ -143,8 +145,9 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--text", type=Path, action="append", default=[])
+    parser.add_argument("--file-bytes", type=int, default=FILE_BYTES)
     options = parser.parse_args()
-    paths = write(options.folder, options.megabytes, options.seed, options.text)
+    paths = write(options.folder, options.megabytes, options.seed, options.text, options.file_bytes)
     sys.stdout.write(f"{len(paths)} files in {options.folder}\n")
 
 

@@ -17,20 +17,21 @@ NAIVE = Path(__file__).with_name("naive.py")
 
 @dataclass(frozen=True)
 class Bench:
-    """Where texts and outputs lie, how many rounds, how many megabytes, and the user's real text."""
+    """Where texts and outputs lie, how many rounds, how many megabytes, the user's real text, how large a file is."""
 
     place: Path
     rounds: int
     megabytes: float
     real: tuple[Path, ...] = ()
+    file_bytes: int = generate.FILE_BYTES
 
     def folder(self, megabytes: float) -> Path:
         """The folder of generated texts of that size."""
-        return self.place / f"texts-{megabytes:g}"
+        return self.place / f"texts-{megabytes:g}-{self.file_bytes}"
 
     def texts(self, megabytes: float) -> list[Path]:
         """Generated files of that size, made once."""
-        return generate.write(self.folder(megabytes), megabytes, 1, self.real)
+        return generate.write(self.folder(megabytes), megabytes, 1, self.real, self.file_bytes)
 
     def build(self, megabytes: float, *options: str, fresh: bool = True, cache: str = "none") -> Run:
         """Text to apkg and the whole sheet; a fresh build has no ledger, and no cache unless it is named."""
