@@ -17,13 +17,16 @@ from support.analyses import analysed
 
 from flashcards import gaps, keyphrases, pipeline
 from flashcards.gaps import doubts, examiner, grid, prospects, worth
+from flashcards.gaps.batch import Batch
+from flashcards.gaps.examiner import Judged
 from flashcards.gaps.front import Front
 from flashcards.gaps.grid import Places
 from flashcards.gaps.places import word_at
 from flashcards.gaps.prospects import Prospect
+from flashcards.gaps.telling import Telling
 from flashcards.gaps.text import Text
 from flashcards.inputs import find
-from flashcards.model import Analysis, Keyphrase, Occurrence, Passage, Sentence
+from flashcards.model import Analysis, Keyphrase, Occurrence, Passage, Sentence, phrases_of
 from flashcards.settings import Settings
 
 HERE = Path(__file__).parent
@@ -84,20 +87,32 @@ def every_run(found: Sequence[Analysis]) -> tuple[Analysis, ...]:
     return analysed([(a.passage, a.sentences) for a in found], phrases)
 
 
+def laid_out(batch: Sequence[Sequence[Analysis]]) -> Places:
+    """All phrases of documents at all their places."""
+    layout = grid.build([[sentence for a in found for sentence in a.sentences] for found in batch])
+    spots = prospects.lay_out(Batch.of(batch), layout)
+    return prospects.places(spots, np.arange(len(spots.phrase)))
+
+
 Asked = tuple[Sentence, Keyphrase, Occurrence]
 
 
 def everywhere(found: Sequence[Analysis]) -> tuple[Places, list[Asked], dict[str, slow.Standing]]:
     """All phrases of a document at all their places: as arrays, one by one, and how they stand in the document."""
     sentences = {(a.passage.number, n): sentence for a in found for n, sentence in enumerate(a.sentences)}
-    spots = prospects.lay_out(found, grid.build(list(sentences.values())))
-    standings = {phrase.text: slow.standing(phrase, sentences) for phrase in spots.phrases}
+    standings = {phrase.text: slow.standing(phrase, sentences) for phrase in phrases_of(found)}
     asked = []
-    for phrase in spots.phrases:
+    for phrase in phrases_of(found):
         for place in phrase.occurrences:
             sentence = sentences[place.passage, place.sentence]
             asked.append((sentence, *slow.whole(sentence, phrase, place, standings)))
-    return prospects.places(spots, np.arange(len(asked))), asked, standings
+    return laid_out([found]), asked, standings
+
+
+def judge(at: Places, rank: Sequence[float], order: Sequence[float], standings: dict[str, slow.Standing]) -> Judged:
+    """Judge places of a document of today without lists."""
+    none = np.zeros(len(at), np.bool_)
+    return examiner.judge(at, rank, order, lambda _, text: text in standings, lambda at: none[: len(at)], none)
 
 
 def turned_down(at: Places) -> list[set[str]]:
@@ -144,7 +159,7 @@ def test_place_is_worth_what_it_is_word_by_word(documents):
     for found in documents:
         at, asked, standings = everywhere(found)
         rank, order = np.linspace(-0.5, 1.5, len(at)), np.linspace(0, 1, len(at))
-        judged = examiner.judge(at, rank, order, standings, lambda at: np.zeros(len(at), np.bool_), classical=False)
+        judged = judge(at, rank, order, standings)
         wanted = [
             slow.judge(*each, float(rank[row]), float(order[row]), standings, ()) for row, each in enumerate(asked)
         ]
@@ -167,8 +182,7 @@ def test_what_is_told_too_seldom_is_what_two_doubts_turn_down(documents, density
             words = (word_at(analysis.sentences[place.sentence], offset) for offset in (place.start, place.end))
             front = Front(analysis, Prospect.of(phrase, place, *words, 1.0, tuple), text)
             wanted.append(doubts._is_term(front) and (worth._short(front) or worth._one_wording(front)))
-        assert worth.seldom(at, scores, text).tolist() == wanted
-        assert not worth.seldom(at, scores, text.anything()).any()
+        assert worth.seldom(at, scores / text.best, np.full(len(at), text.sparing)).tolist() == wanted
 
 
 @pytest.mark.parametrize("density", [1.0, 3.0])
@@ -176,6 +190,17 @@ def test_survey_is_that_of_one_place_after_the_other(documents, density):
     """The gaps chosen and those rejected by a hair, with values and reasons."""
     for found in documents:
         check_survey(found, Settings(density=density))
+
+
+def test_sentences_that_are_documents_are_judged_as_one_place_after_the_other(documents):
+    """Who types a sentence is asked something, together with others or alone."""
+    sentences = [sentence.text for found in documents[4:] for a in found for sentence in a.sentences]
+    batch = [analyses(text) for text in sentences]
+    for found in batch:
+        check_survey(found, Settings())
+    assert [chosen for _, chosen in gaps.choose_all(batch, Settings())] == [
+        gaps.choose(one, Settings()) for one in batch
+    ]
 
 
 @hypothesis_settings(max_examples=30, deadline=None)
@@ -195,15 +220,64 @@ def test_long_document_is_judged_in_stretches(documents, monkeypatch):
     assert gaps.survey(found, Settings()) == whole
 
 
+@pytest.mark.parametrize("stretch", [50, prospects.STRETCH])
+def test_documents_judged_together_have_the_gaps_of_each(documents, monkeypatch, stretch):
+    """Whatever stands before and behind a document: old and new texts, both scripts, long and without any sentence."""
+    tiny = [analyses(text) for text in ("好。", "他喝茶，喝了很久。", "灯塔很高。", "沈船和號碼。", "沈船和藉口。")]
+    batch = [*tiny, (), *documents, *tiny, ()]
+    wanted = [(Text.of(found, Settings()), gaps.choose(found, Settings())) for found in batch]
+    monkeypatch.setattr(prospects, "STRETCH", stretch)
+    assert gaps.choose_all(batch, Settings()) == wanted
+    assert gaps.choose_all(batch[::-1], Settings()) == wanted[::-1]
+    assert gaps.choose_all([], Settings()) == []
+
+
+@hypothesis_settings(max_examples=30, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(PIECES), max_size=60).map("".join), max_size=6))
+def test_any_texts_judged_together_have_the_gaps_of_each(texts):
+    """Whatever words stand in them."""
+    found = [analyses(text) for text in texts]
+    settings = Settings(density=2.0)
+    assert [chosen for _, chosen in gaps.choose_all(found, settings)] == [gaps.choose(one, settings) for one in found]
+
+
+def test_rules_say_of_documents_together_what_they_say_of_each(documents):
+    """Where 覆 and 藉 stand for 复 and 借 in some words alone, that is looked up only if the document is mixed."""
+    unmixed = [analyses(text) for text in ("他们看见藉故生国，十分高兴。", "他们看见学人明覆海海中，十分高兴。")]
+    batch = [every_run(found) for found in (*unmixed, analyses(TRADITIONAL), *unmixed, analyses(RARE))]
+    together, each = turned_down(laid_out(batch)), [turned_down(laid_out([found])) for found in batch]
+    assert together == list(chain.from_iterable(each))
+
+
+def test_phrase_is_looked_up_in_its_own_document(documents):
+    """Of two documents that have a text each finds its own."""
+    batch = Batch.of([documents[0], (), *documents])
+    for phrase, text in enumerate(batch.texts):
+        assert batch.number(phrase, text) == phrase
+    assert batch.number(0, "没有的话") == -1
+
+
+def test_passages_of_documents_together_know_their_own(documents):
+    """How many passages their document has, what its title is, and which sentence on the grid is their first."""
+    found = [*documents, (), *documents]
+    layout = grid.build([[sentence for a in one for sentence in a.sentences] for one in found])
+    texts = [Text.of(one, Settings()) for one in found]
+    heres = list(map(list, prospects.of(Batch.of(found), layout, Telling.of(layout), texts)))
+    assert [[here.analysis for here in one] for one in heres] == [list(one) for one in found]
+    for one in heres:
+        for here in one:
+            assert here.total == len(one)
+            assert here.title == (here.analysis.passage.title or "").strip("《》")
+            assert layout.sentences[here.first] is here.analysis.sentences[0]
+
+
 def test_terms_of_the_user_are_asked_whatever_the_rules_say():
     """A phrase of the user's own list is worth two more and has no other reason."""
     (made,) = analyses("光合作用是绿色植物把光能变成化学能的过程。")
     phrases = [Keyphrase(p.text, p.score, "user", (), p.occurrences) for p in made.keyphrases]
     found = analysed([(made.passage, made.sentences)], phrases)
     at, _, standings = everywhere(found)
-    judged = examiner.judge(
-        at, np.ones(len(at)), np.ones(len(at)), standings, lambda at: np.zeros(len(at), np.bool_), classical=False
-    )
+    judged = judge(at, np.ones(len(at)), np.ones(len(at)), standings)
     assert len(judged.rows) == len(at) > 0
     assert {judged.reasons(row) for row in range(len(at))} == {("rank 1.00", "a term of the user's list")}
 

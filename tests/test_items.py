@@ -23,7 +23,7 @@ from flashcards.items import KINDS, cloze
 from flashcards.items.alone import is_whole, points_back
 from flashcards.items.source import ASKS, said
 from flashcards.items.view import View, is_damaged
-from flashcards.model import Gap, Item, Passage, Sentence, Source, Tokens, answer_text
+from flashcards.model import Analysis, Gap, Item, Passage, Sentence, Source, Tokens, answer_text
 from flashcards.settings import Settings
 
 ROOT = Path(__file__).parent.parent
@@ -495,6 +495,31 @@ def test_a_published_quotation_is_asked_again(corpus: list[items.Made]) -> None:
     assert items.keep([made], [old])[0].stem == old.stem
     assert items.keep([made], [old])[0].answer == old.answer
     assert items.keep([made], [gone])[0] == made
+
+
+@pytest.fixture(scope="module")
+def together() -> list[tuple[Analysis, ...]]:
+    """The analyses of the corpus (prose, verse, both scripts), of documents of a sentence or less, and of none."""
+    texts = ("好。", "灯塔很高。", "黄河全长5464公里。", "都江堰由李冰主持修建，灌溉成都平原。", "號碼寫在沈船上。", "")
+    found = [[Passage(f"{text}#1", text, 1, text, (1, 1))] for text in texts]
+    for path in FILES:
+        found += [
+            list(sources.passages(repair.repair(document))) for document in readers.read(path, path.name, DEFAULT)
+        ]
+    return [(), *(keyphrases.analyse(passages, DEFAULT) for passages in found)]
+
+
+@pytest.mark.parametrize(
+    "options", [DEFAULT, Settings(density=2.5, recite=True), Settings(mix={"choice": 1, "list": 1})]
+)
+@settings(max_examples=10, deadline=None)
+@given(data=st.data())
+def test_documents_together_give_the_items_of_each(
+    together: list[tuple[Analysis, ...]], options: Settings, data: st.DataObject
+) -> None:
+    """Whichever documents are made together, and in whatever order: items, counts and notes are those of each."""
+    batch = data.draw(st.lists(st.sampled_from(together), max_size=20))
+    assert items.make_all(batch, options) == [items.make(analyses, options) for analyses in batch]
 
 
 @pytest.mark.parametrize("times", [40, 41])

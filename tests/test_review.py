@@ -108,6 +108,20 @@ def test_cell_that_a_spreadsheet_would_run_is_written_as_text(tmp_path):
     assert review.load(path).entries[0].answer == "=1+1"
 
 
+def test_decisions_hold_for_their_document_among_others(tmp_path):
+    """Of documents asked together each has the gaps that its own lines leave it."""
+    path = written(tmp_path)
+    decide(path, "公元前256年", "drop")
+    settings = Settings(review=path)
+    batch = [
+        keyphrases.analyse([Passage(f"{name}#1", name, 1, text, (3, 5), title="古代工程")], settings)
+        for name, text in (("d", TEXT), ("e", TEXT), ("d", EDITED), ("d", "灯塔很高。"))
+    ]
+    found = [chosen for _, chosen in gaps.choose_all(batch, settings)]
+    assert found == [gaps.choose(one, settings) for one in batch]
+    assert ["公元前256年" in {choice.phrase for choice in chosen} for chosen in found] == [False, True, False, False]
+
+
 def test_missing_file_is_an_empty_review(tmp_path):
     """The first build has no file yet."""
     assert review.load(tmp_path / "none.tsv").entries == ()

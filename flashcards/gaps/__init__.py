@@ -14,16 +14,17 @@ from typing import NamedTuple
 
 from flashcards.gaps import doubts, examiner, grid, places, prospects, review, stems
 from flashcards.gaps.asked import Asked, related
+from flashcards.gaps.batch import Batch
 from flashcards.gaps.front import Front
 from flashcards.gaps.patterns import Definition, Enumeration, definitions, lists
-from flashcards.gaps.prospects import Prospect
+from flashcards.gaps.prospects import Here, Prospect
 from flashcards.gaps.telling import BARE, Telling, Told
 from flashcards.gaps.text import Text
 from flashcards.keyphrases import background as b
 from flashcards.model import Analysis, Gap, Keyphrase, Occurrence, Passage, Sentence
 from flashcards.settings import Settings
 
-__all__ = ["Choice", "Definition", "Enumeration", "Survey", "choose", "definitions", "lists", "survey"]
+__all__ = ["Choice", "Definition", "Enumeration", "Survey", "choose", "choose_all", "definitions", "lists", "survey"]
 
 CONTENT_PER_GAP = 15  # content words a gap at density 1: 4 to 7 gaps in a dense passage of 200 characters
 CLOSEST = 8  # at most one gap in so many content words, whatever the density
@@ -66,12 +67,17 @@ class Survey:
     rejected: tuple[Choice, ...]
 
 
-def choose(analyses: Sequence[Analysis], settings: Settings, text: Text | None = None) -> tuple[Choice, ...]:
-    """The gaps of one document in reading order; ``text`` is what is known of it, where the caller wants that, too.
+def choose(analyses: Sequence[Analysis], settings: Settings) -> tuple[Choice, ...]:
+    """The gaps of one document in reading order. Raises BadConfiguration for a damaged review file."""
+    return choose_all([analyses], settings)[0][1]
+
+
+def choose_all(documents: Sequence[Sequence[Analysis]], settings: Settings) -> list[tuple[Text, tuple[Choice, ...]]]:
+    """What is known of each document, and its gaps in reading order: those that `choose` gives of it by itself.
 
     Raises BadConfiguration for a damaged review file.
     """
-    return _survey(analyses, settings, spare=False, text=text).chosen
+    return [(text, found.chosen) for text, found in _surveys(documents, settings, spare=False)]
 
 
 def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
@@ -79,7 +85,7 @@ def survey(analyses: Sequence[Analysis], settings: Settings) -> Survey:
 
     The decisions of the user's review file (`settings.review`) hold: dropped gaps are not asked, locked ones are.
     """
-    return _survey(analyses, settings, spare=True)
+    return next(_surveys([analyses], settings, spare=True))[1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,32 +99,43 @@ class _Task:
     spare: bool
 
 
-def _survey(analyses: Sequence[Analysis], settings: Settings, spare: bool, text: Text | None = None) -> Survey:
+def _surveys(documents: Sequence[Sequence[Analysis]], settings: Settings, spare: bool) -> Iterator[tuple[Text, Survey]]:
+    """The survey of each document, and what is known of it. What lies in arrays is worked out for all of them at once,
+    what the gaps taken so far decide one document after the other."""
     verdicts = review.load(settings.review) if settings.review else review.Review()
-    if verdicts.entries:
-        verdicts = verdicts.within(sentence.text for analysis in analyses for sentence in analysis.sentences)
-    layout = grid.build([sentence for analysis in analyses for sentence in analysis.sentences])
-    task = _Task(settings, verdicts, text or Text.of(analyses, settings), spare)
-    found = _asked(analyses, layout, task)
-    if found.chosen or not task.text.tiny:
-        return found
-    # Two sentences may leave nothing to a strict reader; who typed them would rather have something.
-    return _asked(analyses, layout, replace(task, text=task.text.anything()))
-
-
-def _asked(analyses: Sequence[Analysis], layout: grid.Grid, task: _Task) -> Survey:
-    """The gaps of every passage. One that would have none gets one, if only of what the text says once."""
+    batch = Batch.of(documents)
+    texts = Text.of_all(batch, settings)
+    sentences = [[sentence for analysis in analyses for sentence in analysis.sentences] for analyses in documents]
+    layout = grid.build(sentences)
     telling = Telling.of(layout)
+    passages = prospects.of(batch, layout, telling, texts)
+    for own, text, here in zip(sentences, texts, passages, strict=True):
+        decided = verdicts.within(sentence.text for sentence in own) if verdicts.entries else verdicts
+        yield text, _survey(here, telling, _Task(settings, decided, text, spare))
+
+
+def _survey(passages: Iterable[Here], telling: Telling, task: _Task) -> Survey:
+    if not task.text.tiny:
+        return _asked(passages, telling, task)
+    passages = tuple(passages)
+    found = _asked(passages, telling, task)
+    # Two sentences may leave nothing to a strict reader; who typed them would rather have something.
+    return found if found.chosen else _asked(passages, telling, replace(task, text=task.text.anything()))
+
+
+def _asked(passages: Iterable[Here], telling: Telling, task: _Task) -> Survey:
+    """The gaps of every passage. One that would have none gets one, if only of what the text says once."""
     asked = Asked()
     chosen: list[Choice] = []
     rejected: list[Choice] = []
-    for here in prospects.of(analyses, layout, telling, task.text):
+    decided, lenient = bool(task.verdicts.entries), task.text.lenient
+    for here in passages:
         told = telling.of_passage(here.first, len(here.analysis.sentences))
         forced = list(_locked(here.analysis, task))
         # What the user decided about is counted, though it is too barren to be asked.
-        found = here.best_first(asked, barren=bool(task.verdicts.entries))
+        found = here.best_first(asked, barren=decided, lenient=lenient)
         taken, left = _taken(here.analysis, found, told, forced, task)
-        last_resort = task.text.lenient or not taken
+        last_resort = lenient or not taken
         if not taken:
             few = islice(here.best_first(asked, barren=True), FEW)
             taken, left = _taken(here.analysis, few, told, forced, replace(task, text=task.text.any_phrase()))

@@ -7,7 +7,7 @@ the cheap ones first, and weighs what is left.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log2
@@ -76,6 +76,7 @@ _COUNTED = _NUMERAL | {b.MEASURE}
 _SINGLE = frozenset({b.NOUN, b.UNKNOWN, b.PROPER, b.PERSON})
 _CLASSICAL = frozenset("曰之乎者也矣焉哉其而于於以不何莫皆")
 _COUNTS = 8  # from so many times on, more count no more
+Has = Callable[[int, str], bool]  # whether the document of a phrase has a phrase of this text, too
 
 
 def _pieces(text: str) -> frozenset[str]:
@@ -272,14 +273,16 @@ def cuts_a_word(at: Places) -> Flags:
     first, last, text = at.first, at.last, at.grid.text
     before = np.flatnonzero(~first.known & (first.size > 2) & at.before(1).exist)
     behind = np.flatnonzero(~last.known & (last.size > 2) & at.behind(1).exist)
+    rows = np.concatenate([before, behind])
     edges = np.concatenate([at.start[before], at.stop[behind]]).tolist()
     joined = [text[edge - 1 : edge + 1] for edge in edges]
     across = b.vocabulary().knows(joined)
-    if at.grid.odd:
-        across |= b.vocabulary().knows(list(map(simplified_shadow, joined)))
+    mixed = np.flatnonzero(at.grid.mixed.take(at.sentence.take(rows)))
+    if len(mixed):
+        across[mixed] |= b.vocabulary().knows([simplified_shadow(joined[row]) for row in mixed.tolist()])
     across |= np.fromiter(map(b.light()["across"].__contains__, joined), np.bool_, len(joined))
     found = np.zeros(len(at), np.bool_)
-    found[np.concatenate([before, behind])[across]] = True
+    found[rows[across]] = True
     return found
 
 
@@ -373,15 +376,15 @@ def judge(
     at: Places,
     rank: NDArray[np.float64],
     order: NDArray[np.float64],
-    numbers: Container[str],
+    has: Has,
     listed: Callable[[Places], Flags],
-    classical: bool,
+    classical: Flags,
 ) -> Judged:
     """Judge phrases at their places.
 
     ``rank`` is the score of each as a share of the best, ``order`` the share of the passage's phrases that it leaves
-    behind. ``numbers`` holds the phrases of the document, ``listed`` tells which places are members of parallel lists.
-    In a ``classical`` text only what is sure is asked.
+    behind. ``has`` tells whether the document of a phrase has one of some text, ``listed`` which places are members of
+    parallel lists. Where the text is ``classical`` only what is sure is asked.
     """
     import numpy as np
 
@@ -394,11 +397,10 @@ def judge(
         ]
     )
     rows.sort()
-    at = at.only(rows)
-    if classical:
-        kept = np.flatnonzero(fits_classical(at))
-        at, rows = at.only(kept), rows[kept]
-    return _weighed(at, rows, rank[rows], order[rows], numbers, listed)
+    old = np.flatnonzero(classical.take(rows))
+    if len(old):
+        rows = np.delete(rows, old[~fits_classical(at.only(rows.take(old)))])
+    return _weighed(at.only(rows), rows, rank[rows], order[rows], has, listed)
 
 
 def _sound(at: Places, flags: Flags, faults: Sequence[Sequence[Callable[[Places], Flags]]]) -> NDArray[np.int64]:
@@ -421,7 +423,7 @@ def _weighed(
     rows: NDArray[np.int64],
     rank: NDArray[np.float64],
     order: NDArray[np.float64],
-    numbers: Container[str],
+    has: Has,
     listed: Callable[[Places], Flags],
 ) -> Judged:
     """What each place is worth: the reasons are added one after the other, in this order."""
@@ -434,7 +436,7 @@ def _weighed(
     )
     user = at.of_kind("user")
     edges_of_it, whole = _weigh_edges(at)
-    verb, words = _weigh_words(at, numbers)
+    verb, words = _weigh_words(at, has)
     term = ~at.of_kind("user", "quote", "title", "number", "date")
     weights = [
         base,
@@ -510,13 +512,13 @@ def _weigh_edges(at: Places) -> tuple[list[Weight], Flags]:
     return [goes_on, begins, Weight(free, 0.12, lambda row: "stands free")], free
 
 
-def _weigh_words(at: Places, numbers: Container[str]) -> tuple[Weight, list[Weight]]:
+def _weigh_words(at: Places, has: Has) -> tuple[Weight, list[Weight]]:
     """Less for a verb with its object (the first), an action alone, and a word that everybody says every day."""
     import numpy as np
 
     first = at.first
     verb = at.many & first.are(b.VERB)
-    alone = at.where(verb, lambda row: at.text(row)[len(first.text(row)) :] in numbers)
+    alone = at.where(verb, lambda row: has(at.phrase.item(row), at.text(row)[len(first.text(row)) :]))
     unknown = at.of_kind("term") & (at.count < 4) & at.any(lambda words: ~words.known)
     common = np.where(at.single, COMMON, COMMON_EACH)
     rarity = _sums(at) / at.length

@@ -1,4 +1,4 @@
-"""A document as parallel arrays, one entry a word, and phrases at their places on it: the shape in which the rules of
+"""Documents as parallel arrays, one entry a word, and phrases at their places on it: the shape in which the rules of
 `edges` and `examiner` are asked, each of thousands of places at once.
 
 A rule is a function of `Places` that gives a flag for every place. It asks of words by where they stand: `at.first`
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property, lru_cache
+from itertools import chain, compress
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
@@ -30,7 +31,7 @@ PAD = 3  # no rule looks farther beyond a sentence than so many words
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Grid:
-    """The words of all sentences in order, and `PAD` empty marks before, between and behind the sentences.
+    """The words of all ``sentences`` in order, and `PAD` empty marks before, between and behind the sentences.
 
     ``text`` is all sentences with a NUL before, between and behind them, ``codes`` its code points, as 16 bits (beyond
     those 0xFFFF), ``odd`` its characters that simplified script writes otherwise, ``clauses`` where clauses and
@@ -38,9 +39,11 @@ class Grid:
 
     One entry a word: ``kinds`` (classes), ``words`` (numbers of the `Lexicon`) and ``starts`` (offsets in ``text``).
     One entry a sentence: ``offsets`` of its text, ``leads`` of its first character that is no white space, ``firsts``
-    and ``ends`` of its words. The rest is the `Lexicon`'s, one entry a word of any document.
+    and ``ends`` of its words, ``mixed`` (whether its document has odd characters). The rest is the `Lexicon`'s, one
+    entry a word of any document.
     """
 
+    sentences: Sequence[Sentence]
     text: str
     codes: NDArray[np.uint16]
     odd: frozenset[str]
@@ -53,6 +56,7 @@ class Grid:
     leads: NDArray[np.int64]
     firsts: NDArray[np.int64]
     ends: NDArray[np.int64]
+    mixed: Flags
     numbers: dict[str, int]
     lists: dict[frozenset[str], Flags]
     tests: dict[Test, Flags]
@@ -73,10 +77,11 @@ class Grid:
         return passing(test, _characters(characters), self.heads, self.texts, self.tests)
 
 
-def build(sentences: Sequence[Sentence]) -> Grid:
-    """Lay the sentences of a document out."""
+def build(documents: Sequence[Sequence[Sentence]]) -> Grid:
+    """Lay the sentences of documents out."""
     import numpy as np
 
+    sentences = list(chain.from_iterable(documents))
     counts = np.array([len(sentence.tokens.texts) for sentence in sentences], np.int64)
     ends = np.cumsum(counts + PAD)
     known = lexicon()
@@ -87,14 +92,17 @@ def build(sentences: Sequence[Sentence]) -> Grid:
     words[at], kinds[at] = known.look_up(sentence.tokens for sentence in sentences)
     lengths = np.array([len(sentence.text) for sentence in sentences], np.int64)
     offsets = np.cumsum(lengths + 1) - lengths
-    text = "\0".join(["", *(sentence.text for sentence in sentences), ""])
+    parts = ["\0".join([sentence.text for sentence in document]) for document in documents]
+    text = "\0".join(["", *compress(parts, documents), ""])
+    odd = list(map(odd_characters, parts))
     codes = _codes(text)
     steps = known.sizes[words]
     steps[np.append(PAD, ends + PAD) - 1] = 1  # the NUL
     return Grid(
+        sentences=sentences,
         text=text,
         codes=codes,
-        odd=odd_characters(text),
+        odd=frozenset().union(*odd),
         clauses=np.sort(np.concatenate([_of(codes, "，。；："), offsets - 1, [len(text) - 1]])),
         commas=_of(codes, "、"),
         kinds=kinds,
@@ -104,6 +112,7 @@ def build(sentences: Sequence[Sentence]) -> Grid:
         leads=offsets + np.array([len(s.text) - len(s.text.lstrip()) for s in sentences], np.int64),
         firsts=ends - counts,
         ends=ends,
+        mixed=np.fromiter(map(bool, odd), np.bool_).repeat(np.fromiter(map(len, documents), np.int64)),
         numbers=known.numbers,
         lists=known.lists,
         tests=known.tests,
@@ -253,8 +262,8 @@ class Places:
     """Phrases at their places, one entry each.
 
     ``phrase`` is an index in ``phrases``, ``cut`` how many characters of it are left out at its beginning, ``kind`` an
-    index of `KINDS`, ``size`` its characters. ``sentence`` is the sentence's index in the document, ``begin`` to
-    ``close`` the words on the grid, ``start`` to ``stop`` the characters of ``grid.text``. ``count`` and ``free`` tell
+    index of `KINDS`, ``size`` its characters. ``sentence`` is the sentence's index on the grid, ``begin`` to
+    ``close`` its words there, ``start`` to ``stop`` the characters of ``grid.text``. ``count`` and ``free`` tell
     how the phrase stands in the document: how often, and in what share of its places no noun touches it; ``mention``
     whether this is its first place.
     """

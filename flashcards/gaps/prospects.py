@@ -1,4 +1,4 @@
-"""From the analyses of a document to the prospects of each passage: its phrases at their places, best first.
+"""From the analyses of documents to the prospects of each passage: its phrases at their places, best first.
 
 What a place is worth in itself is judged for thousands of places at once; what depends on the gaps taken in earlier
 passages is settled passage by passage, for what is left.
@@ -9,17 +9,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from heapq import heappop, heappush
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.gaps import examiner, worth
 from flashcards.gaps.asked import LATELY, Asked
+from flashcards.gaps.batch import Batch
 from flashcards.gaps.examiner import Judged
 from flashcards.gaps.grid import Grid, Places, Words
 from flashcards.gaps.patterns import MEMBER, definitions, lists
 from flashcards.gaps.telling import Telling
-from flashcards.gaps.text import Text
+from flashcards.gaps.text import LEAST, Text
 from flashcards.keyphrases import background as b
-from flashcards.model import KINDS, Analysis, Keyphrase, Occurrence, Phrases, Sentence, phrases_of
+from flashcards.model import KINDS, Analysis, Keyphrase, Occurrence
 
 if TYPE_CHECKING:
     import numpy as np
@@ -80,25 +82,25 @@ class Prospect(NamedTuple):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spots:
-    """The phrases of a document and all their places, phrase by phrase.
+    """The phrases of a batch and all their places, phrase by phrase.
 
-    ``numbers`` finds a phrase by its text. One entry a phrase: ``kinds`` and ``sizes`` as in `Places`, ``count`` of its
-    places, ``free`` (see `Places`), the number of ``passages`` in which it stands. One entry a place: ``phrase``,
-    ``passage`` (index of the analysis), ``first`` (whether it is the phrase's first), and as in `Places`
-    ``sentence``, ``begin``, ``close``, ``start``, ``stop``.
+    ``rows`` are the phrases of all passages, passage by passage, ``ranked`` how many each passage has. One entry a
+    phrase: its ``sizes`` and ``free`` (see `Places`), the number of ``passages`` in which it stands. One entry a place:
+    ``phrase``, ``passage`` (index of the analysis), ``within`` (with the rows sentence in the passage, start and end in
+    the sentence), ``first`` (whether it is the phrase's first), and as in `Places` ``sentence``, ``begin``, ``close``,
+    ``start``, ``stop``.
     """
 
     grid: Grid
-    phrases: Phrases
-    numbers: Mapping[str, int]
-    sentences: Sequence[Sentence]
-    kinds: NDArray[np.int64]
+    batch: Batch
+    rows: NDArray[np.int64]
+    ranked: NDArray[np.int64]
     sizes: NDArray[np.int64]
-    count: NDArray[np.int64]
     free: NDArray[np.float64]
     passages: NDArray[np.int64]
     phrase: NDArray[np.int64]
     passage: NDArray[np.int64]
+    within: NDArray[np.int64]
     first: Flags
     sentence: NDArray[np.int64]
     begin: NDArray[np.int64]
@@ -114,9 +116,10 @@ class Looked:
     One entry a place: the number of the whole ``phrase``, the ``sentence`` (in the passage) and the span (``start``,
     ``stop``) of its place, whether that is its first ``mention`` in the document, its ``value``, the text to be asked,
     its ``kind``, ``score``, ``times``, ``first`` word and ``end`` (see `Prospect`), how many characters are ``cut``
-    before it, and whether it is ``barren``: told too seldom (`worth.seldom`), or where too little is told beside it
-    (`Telling.too_few`). ``bounds`` tells where the places of each passage begin, ``best`` has the same places, those of
-    a passage by their value, ``longer`` (see `_longer`) tells which of them hold others.
+    before it, whether it is ``bare``, as too little is told beside it (`Telling.too_few`), and whether it is
+    ``barren``: bare, or told too seldom (`worth.seldom`). ``bounds`` tells where the places of each passage begin,
+    ``best`` has the same places, those of a passage by their value, ``longer`` (see `_longer`) tells which of them hold
+    others.
     """
 
     judged: Judged
@@ -135,14 +138,15 @@ class Looked:
     first: Sequence[int]
     end: Sequence[int]
     cut: Sequence[int]
+    bare: Sequence[bool]
     barren: Sequence[bool]
     longer: Mapping[int, Sequence[int]]
 
 
 class Here(NamedTuple):
-    """What can be asked in one passage of ``total``, whatever earlier passages asked.
+    """What can be asked in one passage of the ``total`` of its document, whatever earlier passages asked.
 
-    ``first`` is the index of its first sentence in the document, ``title`` the document's.
+    ``first`` is the index of its first sentence on the grid, ``title`` the document's.
     """
 
     analysis: Analysis
@@ -153,17 +157,18 @@ class Here(NamedTuple):
     looked: Looked
     rows: range
 
-    def best_first(self, asked: Asked, *, barren: bool) -> Iterator[Prospect]:
+    def best_first(self, asked: Asked, *, barren: bool, lenient: bool = False) -> Iterator[Prospect]:
         """The prospects that are left when what was asked is taken into account, best first; with the ``barren``, or
-        without.
+        without (but for those told too seldom, where the reader is ``lenient``).
 
         What was asked only takes from what a place is worth. So a place is looked at when it is worth as much in
         itself as the best of those looked at before it: most never are.
         """
         looked = self.looked
+        left_out = looked.bare if lenient else looked.barren
         waiting: list[_Key] = []
         for row in looked.best[self.rows.start : self.rows.stop]:
-            if looked.barren[row] and not barren:
+            if left_out[row] and not barren:
                 continue
             while waiting and -waiting[0][0] > looked.value[row] + ROUNDED:
                 yield self._prospect(heappop(waiting))
@@ -210,7 +215,7 @@ class Here(NamedTuple):
     def _asks_anew(self, row: int, asked: Asked) -> bool:
         """Whether what earlier passages asked lets the phrase be asked here at all."""
         looked, text = self.looked, self.looked.texts[row]
-        phrase = self.spots.phrases.texts[looked.phrase[row]]
+        phrase = self.spots.batch.texts[looked.phrase[row]]
         if text not in self.title and not asked.knows(text) and not asked.knows(phrase):
             return True
         if asked.worded(self.analysis.sentences[looked.sentence[row]].text, looked.start[row], phrase):
@@ -232,60 +237,85 @@ class Here(NamedTuple):
         return bool(TOPICAL * self.spots.passages[looked.phrase[row]] > self.total)
 
 
-def of(analyses: Sequence[Analysis], grid: Grid, telling: Telling, text: Text) -> Iterator[Here]:
-    """What can be asked in each passage of a document, in order. ``grid`` is that of its sentences, ``telling``
-    what its words tell, ``text`` what the rules must know of it."""
+def of(batch: Batch, grid: Grid, telling: Telling, texts: Sequence[Text]) -> Iterator[Iterator[Here]]:
+    """What can be asked in each passage of each document of a batch, in order; those of a document are to be taken
+    before the next document. ``grid`` is that of the sentences, ``telling`` what its words tell, ``texts`` what the
+    rules must know of each document."""
+    every = _of_passages(batch, grid, telling, texts)
+    for analyses in batch.documents:
+        yield islice(every, len(analyses))
+
+
+def _of_passages(batch: Batch, grid: Grid, telling: Telling, texts: Sequence[Text]) -> Iterator[Here]:
     import numpy as np
 
-    spots = lay_out(analyses, grid)
-    ranked = _ranked(analyses, spots)
-    classical = examiner.is_classical("".join(a.passage.text for a in analyses[:SAMPLE]))
-    rows = ranked.rows
-    sentences = np.cumsum([0, *(len(analysis.sentences) for analysis in analyses)]).tolist()
-    bounds = np.searchsorted(spots.passage[rows], np.arange(len(analyses) + 1))
+    spots = lay_out(batch, grid)
+    ranked = _ranked(spots)
+    facts = _Facts.of(batch, texts)
+    first = (np.cumsum(batch.sentences) - batch.sentences).tolist()
+    total = [len(analyses) for analyses in batch.documents for _ in analyses]
+    bounds = np.searchsorted(spots.passage[ranked.rows], np.arange(len(batch.analyses) + 1))
     at = 0
-    while at < len(analyses):
+    while at < len(batch.analyses):
         end = max(at + 1, int(np.searchsorted(bounds, bounds[at] + STRETCH, side="right")) - 1)
         here = slice(bounds[at], bounds[end])
-        looked = _looked(spots, ranked, here, range(at, end), telling, text, classical)
+        looked = _looked(spots, ranked, here, range(at, end), telling, facts)
         for index in range(at, end):
-            first, last = looked.bounds[index - at : index - at + 2]
-            title = (analyses[index].passage.title or "").strip("《》 ")
-            yield Here(analyses[index], sentences[index], len(analyses), title, spots, looked, range(first, last))
+            analysis, rows = batch.analyses[index], range(*looked.bounds[index - at : index - at + 2])
+            title = (analysis.passage.title or "").strip("《》 ")
+            yield Here(analysis, first[index], total[index], title, spots, looked, rows)
         at = end
 
 
-def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
-    """The phrases of a document with all their places on the grid of its sentences."""
+class _Facts(NamedTuple):
+    """What the rules must know of each document, in columns: as in `Text`, and whether it is ``classical``."""
+
+    best: NDArray[np.float64]
+    sparing: Flags
+    classical: Flags
+
+    @classmethod
+    def of(cls, batch: Batch, texts: Sequence[Text]) -> _Facts:
+        import numpy as np
+
+        samples = ("".join([a.passage.text for a in analyses[:SAMPLE]]) for analyses in batch.documents)
+        return cls(
+            np.array([text.best for text in texts], np.float64),
+            np.array([text.sparing for text in texts], np.bool_),
+            np.array(list(map(examiner.is_classical, samples)), np.bool_),
+        )
+
+
+def lay_out(batch: Batch, grid: Grid) -> Spots:
+    """The phrases of a batch with all their places on the grid of its sentences."""
     import numpy as np
 
-    phrases = phrases_of(analyses)
-    numbers = np.array([analysis.passage.number for analysis in analyses], np.int64)
-    base = np.cumsum([0, *(len(analysis.sentences) for analysis in analyses)])
-    of_number = np.zeros(numbers.max(initial=0) + 1, np.int64)
-    of_number[numbers] = np.arange(len(numbers))
-    passage = of_number.take(phrases.places[0])
-    sentence = base[passage] + phrases.places[1]
-    start, stop = grid.offsets[sentence] + phrases.places[2:]
+    count = batch.count
+    phrase_of = np.repeat(np.arange(len(count)), count)
+    firsts = np.cumsum(count) - count
+    nth = np.arange(len(phrase_of)) - np.repeat(firsts, count)
+    passage, within = _passages(batch, batch.of_phrase.take(phrase_of)), batch.places[1:]
+    base = np.cumsum(batch.sentences) - batch.sentences
+    sentence = base[passage] + within[0]
+    start, stop = grid.offsets[sentence] + within[1:]
     word_at = np.cumsum(np.bincount(grid.starts))  # behind each character
     begin, close = word_at[start - 1], word_at[stop - 1]
-    count = np.diff(phrases.bounds)
-    phrase_of = np.repeat(np.arange(len(phrases)), count)
-    nth = np.arange(len(phrase_of)) - np.repeat(phrases.bounds[:-1], count)
     touched = Words(grid, close).are(examiner.HEADS) | Words(grid, begin - 1).are(examiner.QUALIFIERS)
-    free = np.bincount(phrase_of, ~touched & (nth < SURE), len(phrases)) / np.minimum(SURE, count)
+    free = np.bincount(phrase_of, ~touched & (nth < SURE), len(count)) / np.minimum(SURE, count)
+    ranked = np.fromiter((len(analysis.keyphrases) for analysis in batch.analyses), np.int64, len(batch.analyses))
+    rows = np.concatenate([np.zeros(0, np.int64), *(analysis.keyphrases.rows for analysis in batch.analyses)])
+    rows += batch.first.take(batch.of_passage).repeat(ranked)
     return Spots(
         grid=grid,
-        phrases=phrases,
-        numbers=phrases.numbers,
-        sentences=[sentence for analysis in analyses for sentence in analysis.sentences],
-        kinds=phrases.kinds.astype(np.int64),
-        sizes=(stop - start).take(phrases.bounds[:-1]),
-        count=count,
+        batch=batch,
+        rows=rows,
+        ranked=ranked,
+        sizes=(stop - start).take(firsts),
         free=free,
-        passages=np.bincount(_rows(analyses), minlength=len(phrases)),
+        passages=np.bincount(rows, minlength=len(count)),
         phrase=phrase_of,
         passage=passage,
+        within=within,
         first=nth == 0,
         sentence=sentence,
         begin=begin,
@@ -293,6 +323,20 @@ def lay_out(analyses: Sequence[Analysis], grid: Grid) -> Spots:
         start=start,
         stop=stop,
     )
+
+
+def _passages(batch: Batch, document: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The index of the analysis in which each place stands, given the document's; places know its number there."""
+    import numpy as np
+
+    numbers = np.array([analysis.passage.number for analysis in batch.analyses], np.int64)
+    most = np.zeros(len(batch.documents), np.int64)
+    np.maximum.at(most, batch.of_passage, numbers + 1)
+    first = np.cumsum(most) - most
+    of = np.zeros(int(most.sum()), np.int64)
+    of[first.take(batch.of_passage) + numbers] = np.arange(len(numbers))
+    found: NDArray[np.int64] = of.take(first.take(document) + batch.places[0])
+    return found
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -308,19 +352,18 @@ class Ranked:
     order: NDArray[np.float64]
 
 
-def _ranked(analyses: Sequence[Analysis], spots: Spots) -> Ranked:
+def _ranked(spots: Spots) -> Ranked:
     import numpy as np
 
-    phrase = _rows(analyses)
-    sizes = np.array([len(analysis.keyphrases) for analysis in analyses], np.int64)
-    passage, size = np.repeat(np.arange(len(analyses)), sizes), np.repeat(sizes, sizes)
+    phrase, sizes, batch = spots.rows, spots.ranked, spots.batch
+    passage, size = np.repeat(np.arange(len(sizes)), sizes), np.repeat(sizes, sizes)
     index = np.arange(len(phrase)) - np.repeat(np.cumsum(sizes) - sizes, sizes)
     order = 1 - index / size
-    score = spots.phrases.scores[phrase]
-    kind = spots.kinds[phrase]
-    best = _best(len(analyses), passage, np.where(kind == KINDS.index("user"), -np.inf, score))
+    score = batch.scores[phrase]
+    kind = batch.kinds[phrase]
+    best = _best(batch, passage, np.where(kind == KINDS.index("user"), -np.inf, score))
     hopeless = (order < HOPELESS) & (kind == KINDS.index("term")) & (size > FEW)
-    key = spots.passage * len(spots.phrases) + spots.phrase
+    key = spots.passage * len(batch.texts) + spots.phrase
     rows = np.argsort(key, kind="stable")
     # The phrases of a passage stand in their order, too, and each has a place there: another key is the next phrase's.
     key = key.take(rows)
@@ -330,44 +373,38 @@ def _ranked(analyses: Sequence[Analysis], spots: Spots) -> Ranked:
     return Ranked(rows.take(left), (score / best.take(passage)).take(of), order.take(of))
 
 
-def _rows(analyses: Sequence[Analysis]) -> NDArray[np.int64]:
-    """The phrases of all passages, passage by passage."""
-    import numpy as np
-
-    return np.concatenate([np.zeros(0, np.int64), *(analysis.keyphrases.rows for analysis in analyses)])
-
-
-def _best(passages: int, passage: NDArray[np.int64], score: NDArray[np.float64]) -> NDArray[np.float64]:
+def _best(batch: Batch, passage: NDArray[np.int64], score: NDArray[np.float64]) -> NDArray[np.float64]:
     """What counts as the best in each passage: between the best of the document and the best of the passage."""
     import numpy as np
 
-    best = max(float(score.max(initial=-np.inf)), 0.05)
-    here = np.full(passages, -np.inf)
+    here = np.full(len(batch.analyses), -np.inf)
     np.maximum.at(here, passage, score)
+    best = np.full(len(batch.documents), LEAST)
+    np.maximum.at(best, batch.of_passage, here)
+    best = best.take(batch.of_passage)
     here = np.where(np.isinf(here), best, here)
     result: NDArray[np.float64] = (best + np.maximum(here, best / 4)) / 2
     return result
 
 
-def _looked(
-    spots: Spots, ranked: Ranked, here: slice, stretch: range, telling: Telling, text: Text, classical: bool
-) -> Looked:
+def _looked(spots: Spots, ranked: Ranked, here: slice, stretch: range, telling: Telling, facts: _Facts) -> Looked:
     """Judge the places (a slice of the ranked ones) of a stretch of passages."""
     import numpy as np
 
-    rows = ranked.rows[here]
+    rows, batch = ranked.rows[here], spots.batch
     judged = examiner.judge(
         places(spots, rows),
         ranked.rank[here],
         ranked.order[here],
-        spots.numbers,
-        lambda at: _listed(at, spots.sentences),
-        classical,
+        lambda phrase, text: batch.number(phrase, text) >= 0,
+        _listed,
+        facts.classical.take(batch.of_passage.take(spots.passage.take(rows))),
     )
     at, spot = judged.places, rows[judged.rows]
-    scores = spots.phrases.scores[at.phrase]
-    _, sentence, start, stop = spots.phrases.places[:, spot].tolist()
+    document, scores = batch.of_phrase.take(at.phrase), batch.scores.take(at.phrase)
+    sentence, start, stop = spots.within[:, spot].tolist()
     words = spots.grid.firsts[at.sentence]
+    bare = telling.too_few(at)
     return Looked(
         judged=judged,
         phrase=at.phrase.tolist(),
@@ -385,7 +422,8 @@ def _looked(
         first=(at.begin - words).tolist(),
         end=(at.close - words).tolist(),
         cut=at.cut.tolist(),
-        barren=(worth.seldom(at, scores, text) | telling.too_few(at)).tolist(),
+        bare=bare.tolist(),
+        barren=(bare | worth.seldom(at, scores / facts.best.take(document), facts.sparing.take(document))).tolist(),
         longer=_longer(at, judged.whole),
     )
 
@@ -416,17 +454,17 @@ def places(spots: Spots, rows: NDArray[np.int64]) -> Places:
     phrase = spots.phrase[rows]
     whole = Places(
         grid=spots.grid,
-        phrases=spots.phrases.texts,
+        phrases=spots.batch.texts,
         phrase=phrase,
         cut=np.zeros(len(rows), np.int64),
-        kind=spots.kinds[phrase],
+        kind=spots.batch.kinds[phrase],
         size=spots.sizes[phrase],
         sentence=spots.sentence[rows],
         begin=spots.begin[rows],
         close=spots.close[rows],
         start=spots.start[rows],
         stop=spots.stop[rows],
-        count=spots.count[phrase],
+        count=spots.batch.count[phrase],
         free=spots.free[phrase],
         mention=spots.first[rows],
     )
@@ -441,9 +479,9 @@ def _objects(at: Places, spots: Spots) -> Places:
     rows = np.flatnonzero(verb & (at.size - at.first.size >= 4))
     cut, count, free, mention = at.cut.copy(), at.count.copy(), at.free.copy(), at.mention.copy()
     cut[rows] = at.first.size[rows]
-    numbers = [spots.numbers.get(at.phrases[at.phrase[row]][cut[row] :], -1) for row in rows.tolist()]
+    numbers = [spots.batch.number(at.phrase.item(row), at.phrases[at.phrase[row]][cut[row] :]) for row in rows.tolist()]
     known = np.array(numbers, np.int64)
-    count[rows] = np.where(known < 0, 1, spots.count[known])
+    count[rows] = np.where(known < 0, 1, spots.batch.count[known])
     free[rows] = np.where(known < 0, 1.0, spots.free[known])
     mention[rows] = True
     return replace(
@@ -458,7 +496,7 @@ def _objects(at: Places, spots: Spots) -> Places:
     )
 
 
-def _listed(at: Places, sentences: Sequence[Sentence]) -> Flags:
+def _listed(at: Places) -> Flags:
     """Which places are members of parallel lists."""
     import numpy as np
 
@@ -467,7 +505,7 @@ def _listed(at: Places, sentences: Sequence[Sentence]) -> Flags:
     members = sorted(
         (base + member.start, base + member.end)
         for number, base in zip(asked.tolist(), at.grid.offsets[asked].tolist(), strict=True)
-        for one in lists(sentences[number])
+        for one in lists(at.grid.sentences[number])
         for member in one.members
     )
     first, last = np.array(members, np.int64).reshape(-1, 2).T

@@ -52,7 +52,7 @@ class Told(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """`Told` of a whole document; its words are those of the grid. What lies in arrays is read as memory, which costs
+    """`Told` of whole documents; their words are those of the grid. What lies in arrays is read as memory, which costs
     a third of what reading a number from an array does, and no list of every word is made."""
 
     content: memoryview[int]
@@ -62,7 +62,7 @@ class Telling:
 
     @classmethod
     def of(cls, grid: Grid) -> Telling:
-        """The totals of a document."""
+        """The totals of the documents of a grid."""
         kinds = grid.kinds
         rare = (grid.sizes.take(grid.words) > 1) & (grid.rarity.take(grid.words) > COMMON)
         names = members(NAMES).take(kinds) | (members(RARE_NAMES).take(kinds) & rare)
@@ -75,7 +75,7 @@ class Telling:
         )
 
     def of_passage(self, sentence: int, count: int) -> Told:
-        """What a passage tells whose first sentence has this index in the document, and which has so many."""
+        """What a passage tells whose first sentence has this index on the grid, and which has so many."""
         sentences = slice(sentence, sentence + count)
         return Told(self.content[sentences], self.firsts[sentences], self.telling, self.names)
 

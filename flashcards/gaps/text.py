@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from flashcards.model import KINDS, Analysis, phrases_of
+from flashcards.gaps.batch import Batch
+from flashcards.model import KINDS, Analysis
 from flashcards.settings import Settings
 
 SHORT = 700  # words; in a shorter text nothing but repetition shows that a common phrase is a term of it
@@ -38,20 +39,40 @@ class Text:
     @classmethod
     def of(cls, analyses: Sequence[Analysis], settings: Settings) -> Text:
         """The facts of a document."""
+        return cls.of_all(Batch.of([analyses]), settings)[0]
+
+    @classmethod
+    def of_all(cls, batch: Batch, settings: Settings) -> list[Text]:
+        """The facts of each document of a batch."""
         import numpy as np
 
+        own = batch.kinds != KINDS.index("user")
+        best = np.full(len(batch.documents), LEAST)
+        np.maximum.at(best, batch.of_phrase[own], batch.scores[own])
+        dates = np.zeros(len(best), np.int64)
+        np.add.at(dates, batch.of_phrase, batch.count * (batch.kinds == KINDS.index("date")))
+        again = np.flatnonzero(own & (batch.count > 2))
+        counts: list[dict[str, int]] = [{} for _ in batch.documents]
+        for document, row, count in zip(
+            batch.of_phrase[again].tolist(), again.tolist(), batch.count[again].tolist(), strict=True
+        ):
+            counts[document][batch.texts[row]] = count
+        return [
+            cls._of(analyses, settings, *facts)
+            for analyses, *facts in zip(batch.documents, dates.tolist(), best.tolist(), counts, strict=True)
+        ]
+
+    @classmethod
+    def _of(
+        cls, analyses: Sequence[Analysis], settings: Settings, dates: int, best: float, counts: Mapping[str, int]
+    ) -> Text:
         words = sum([len(sentence.tokens.texts) for analysis in analyses for sentence in analysis.sentences])
-        phrases = phrases_of(analyses)
-        own = phrases.kinds != KINDS.index("user")
-        count = np.diff(phrases.bounds)
-        again = np.flatnonzero(own & (count > 2))
-        dates = int(count[phrases.kinds == KINDS.index("date")].sum())
         return cls(
             short=words < SHORT,
             factual=dates * PER >= words,
-            tiny=sum(len(analysis.sentences) for analysis in analyses) <= SENTENCES,
-            best=float(phrases.scores[own].max(initial=LEAST)),
-            counts=dict(zip(map(phrases.texts.__getitem__, again.tolist()), count[again].tolist(), strict=True)),
+            tiny=sum([len(analysis.sentences) for analysis in analyses]) <= SENTENCES,
+            best=best,
+            counts=counts,
             sparing=settings.density <= 1,
         )
 

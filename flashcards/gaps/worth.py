@@ -9,7 +9,6 @@ from flashcards.gaps import examiner, places
 from flashcards.gaps.front import Front, Rules
 from flashcards.gaps.grid import Places
 from flashcards.gaps.places import PAIRED
-from flashcards.gaps.text import Text
 from flashcards.gaps.whole import NAMES
 from flashcards.keyphrases import background as b
 
@@ -44,16 +43,17 @@ _GENUS = re.compile("[是为為][^。；]*(?:一[个個种種条條名位座部�
 _TASKS = frozenset("建设 工作 发展 问题 任务 建設 發展 問題 任務".split())  # noqa: SIM905
 
 
-def seldom(at: Places, score: NDArray[np.float64], document: Text) -> Flags:
+def seldom(at: Places, rank: NDArray[np.float64], sparing: Flags) -> Flags:
     """Which terms (see `is_term`) `_short` or `_one_wording` turns down wherever they stand, as told too seldom.
 
-    ``score`` is that of each phrase. Half of all fall to that, and it costs nothing to see before there is a stem.
+    ``rank`` is the score of each phrase as a share of its document's best, ``sparing`` as in `Text`. Half of all fall
+    to that, and it costs nothing to see before there is a stem.
     """
     told = times(at)
-    plain = (told < 2) & (score / document.best < PLAIN) & document.sparing
+    plain = (told < 2) & (rank < PLAIN) & sparing
     common_name = at.of_kind("name") & at.single & at.first.known & (at.first.rarity < NAMED)
     term = at.of_kind("term", "idiom") | common_name
-    return term & ((at.sized(2) & (told < SELDOM)) | plain) & (not document.lenient)
+    return term & ((at.sized(2) & (told < SELDOM)) | plain)
 
 
 def times(at: Places) -> NDArray[np.int64]:

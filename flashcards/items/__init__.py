@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
+from types import ModuleType
 
 from flashcards import gaps
 from flashcards.errors import BadConfiguration
-from flashcards.gaps.text import Text
 from flashcards.items import mix
 from flashcards.items.keep import keep
 from flashcards.items.view import View, is_damaged
 from flashcards.model import Analysis, Item, answer_text
 from flashcards.settings import Settings
 
-__all__ = ["KINDS", "Kind", "Made", "Report", "keep", "make"]
+__all__ = ["KINDS", "Kind", "Made", "Report", "keep", "make", "make_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +66,23 @@ def make(analyses: Sequence[Analysis], settings: Settings) -> Made:
 
     Raises BadConfiguration for an unknown kind, in ``kind`` or ``mix``, and for shares that are no shares.
     """
+    return make_all([analyses], settings)[0]
+
+
+def make_all(documents: Sequence[Sequence[Analysis]], settings: Settings) -> list[Made]:
+    """The items of each document: those that `make` gives of it by itself. Raises what it raises."""
     for name in (*settings.kind, *settings.mix):
         if name not in KINDS:
             raise BadConfiguration(f"unknown kind of item {name!r}; known: {', '.join(KINDS)}")
-    text = Text.of(analyses, settings)
-    sound = tuple(gap for gap in gaps.choose(analyses, settings, text) if not is_damaged(gap.whole))
-    view = View(tuple(analyses), sound, settings, text)
+    chosen = gaps.choose_all(documents, settings)
+    return [
+        _of_document(View(tuple(analyses), tuple(gap for gap in found if not is_damaged(gap.whole)), settings, text))
+        for analyses, (text, found) in zip(documents, chosen, strict=True)
+    ]
+
+
+def _of_document(view: View) -> Made:
+    settings = view.settings
     kinds = [kind for kind in KINDS if not settings.kind or kind in settings.kind]
     short: list[str] = []
     if settings.mix:
@@ -100,7 +112,12 @@ def _any(kind: str, view: View, made: Mapping[str, Sequence[Item]]) -> bool:
 
 def _made(kind: str, view: View, *room: mix.Room) -> Iterator[Item]:
     """The items of a kind; of those that are made while they are taken, where there is ``room`` for them."""
-    return iter(import_module(KINDS[kind].module).make(view, *room))
+    return iter(_module(kind).make(view, *room))
+
+
+@cache
+def _module(kind: str) -> ModuleType:
+    return import_module(KINDS[kind].module)
 
 
 def _reading_order(item: Item) -> tuple[int, int, int, int, str, str]:
