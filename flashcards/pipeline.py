@@ -81,7 +81,7 @@ def make_all(files: Sequence[Input], settings: Settings) -> list[Outcome]:
     try:
         for group in _together(_understood(files, settings, errors)):
             analyses = [keyphrases.analyse(passages, settings) for _, _, passages in group]
-            found = [items.make(each, settings) for each in analyses]
+            found = items.make_all(analyses, settings)
             for (at, document, _), each, its in zip(group, analyses, found, strict=True):
                 made[at].append(_made(document, each, its, settings))
     except FlashcardsError as error:  # not of a document, but of what the user set for all of them
