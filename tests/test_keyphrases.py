@@ -84,7 +84,7 @@ def test_reasons_add_up_to_the_score():
     grid = grid_of(TEXT)
     found = candidates.find(grid)
     model = ranker()
-    rows = features.matrix(grid, found, model.shapes)
+    rows = features.matrix(features.columns(grid, found, model.shapes), slice(None))
     weight = model.weight / model.weight.sum(axis=1, keepdims=True)
     mean = float((model.leaf * weight).sum()) * model.scale + model.bias
     assert model.contributions(rows).sum(axis=1) + mean == pytest.approx(model.scores(rows), abs=1e-6)
@@ -413,7 +413,7 @@ def test_features_are_those_counted_place_by_place(text):
     """Columns that arrays work out all at once are what plain loops over the places and words of a candidate count."""
     grid = grid_of(text, "版本控制")
     found = candidates.find(grid)
-    rows = features.matrix(grid, found, ranker().shapes)
+    rows = features.matrix(features.columns(grid, found, ranker().shapes), slice(None))
     words, idf = grid.words.tolist(), grid.vocabulary.idf
     for number, row in enumerate(rows):
         places = [at for at, of in enumerate(found.of) if of == number]
@@ -458,7 +458,7 @@ def test_sums_of_rarities_and_priors_are_exact():
     inside = background.load("lexicon.npy")["inside"] / np.float32(65535)
     for values, bits in ((np.append(idf, np.float32(background.UNSEEN)), 4), (inside, 35)):
         whole = values.astype(np.float64) * 2.0**bits
-        assert (whole == np.floor(whole)).all() and 2 * analysis.WINDOW * whole.max() < 2.0**53
+        assert (whole == np.floor(whole)).all() and 2 * analysis.TOGETHER * whole.max() < 2.0**53
 
 
 def test_every_feature_is_told_in_the_docs():

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice, repeat
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flashcards.keyphrases import candidates as find
 from flashcards.keyphrases import features, kinds, statement, termhood, terms
 from flashcards.keyphrases.background import vocabulary
 from flashcards.keyphrases.candidates import Candidates
 from flashcards.keyphrases.grid import BODY, HEADING, TITLE, Grid, Segment, build, slices
-from flashcards.keyphrases.ranking import ranker
+from flashcards.keyphrases.ranking import ROWS, ranker
 from flashcards.model import KINDS, Analysis, Keyphrase, Passage, Phrases, Reason, Sentence, phrases_of
 from flashcards.settings import Settings
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Cut = tuple[Passage, tuple[Sentence, ...]]
 
-WINDOW = 20_000  # tokens ranked together; a longer document is ranked window by window, so time stays linear
+WINDOW = 20_000  # tokens that count as one text; a longer document is ranked window by window, so time stays linear
+TOGETHER = 30_000  # tokens of windows ranked in one go: a batch of small documents, in a few dozen megabytes
 REASONS = 6
 
 
@@ -44,8 +45,8 @@ def analyse_all(
     own = terms.load(settings)
     sentences = iter(segment.sentences_of(list(chain.from_iterable(documents)), own.forced))
     cut = [list(zip(passages, sentences, strict=False)) for passages in documents]
-    windows = [list(_packed(some, _length)) for some in cut]
-    groups = _packed(chain.from_iterable(windows), lambda window: sum(map(_length, window)))
+    windows = [list(_packed(some, _length, WINDOW)) for some in cut]
+    groups = _packed(chain.from_iterable(windows), lambda window: sum(map(_length, window)), TOGETHER)
     ranked = chain.from_iterable(rank_windows(group, own, explain) for group in groups)
     phrases = [_merged(list(islice(ranked, len(some)))) for some in windows]
     return [_analyses(*both) for both in zip(cut, phrases, strict=True)]
@@ -114,13 +115,13 @@ def _runs(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int6
     return np.repeat(first - before, count) + np.arange(int(count.sum()))
 
 
-def _packed(things: Iterable[T], length: Callable[[T], int]) -> Iterator[list[T]]:
-    """Things in order, as many together as make up `WINDOW` tokens; a longer one alone."""
+def _packed(things: Iterable[T], length: Callable[[T], int], most: int) -> Iterator[list[T]]:
+    """Things in order, as many together as have at most so many tokens; a longer one alone."""
     some: list[T] = []
     size = 0
     for thing in things:
         more = length(thing)
-        if some and size + more > WINDOW:
+        if some and size + more > most:
             yield some
             some, size = [], 0
         some.append(thing)
@@ -131,7 +132,7 @@ def _packed(things: Iterable[T], length: Callable[[T], int]) -> Iterator[list[T]
 
 def _length(cut: Cut) -> int:
     """How many tokens a passage has."""
-    return sum(len(sentence.tokens) for sentence in cut[1])
+    return sum([len(sentence.tokens.texts) for sentence in cut[1]])
 
 
 def _segments(window: Sequence[Cut]) -> list[Segment]:
@@ -163,10 +164,9 @@ def rank_windows(windows: Sequence[Sequence[Cut]], own: terms.Terms, explain: bo
     found = find.find(grid)
     if not len(found.first):
         return [Phrases.of(()) for _ in windows]
-    model = ranker()
-    rows = features.matrix(grid, found, model.shapes)
+    columns = features.columns(grid, found, ranker().shapes)
+    trees = _trees(columns, len(found.first))
     kind = kinds.of(grid, found)
-    trees = model.scores(rows)
     scores = trees + kinds.bonus(grid, found, kind) + statement.bonus(grid, found)
     scores = np.round(termhood.settled(grid, found, scores), 6)
     chosen = _chosen(grid, found, scores)
@@ -184,11 +184,11 @@ def rank_windows(windows: Sequence[Sequence[Cut]], own: terms.Terms, explain: bo
             scores[number], kind[number] = own.score(text, scores[number]), KINDS.index("user")
     window = found.window[numbers]
     bounds = window.searchsorted(np.arange(len(windows) + 1))
-    reasons, beaten = _explained(numbers, texts, scores[numbers], bounds, rows, trees) if explain else ((), ())
+    weighed = scores[numbers]
+    reasons, beaten = _explained(columns, trees, numbers, texts, weighed, bounds) if explain else ([], [])
     # of two phrases that begin at one place the text of the shorter one comes first
     head = at[first[numbers]]
     place = (found.start[head] << 8) | found.size[head]
-    weighed = scores[numbers]
     order = np.lexsort((place, -weighed, window)) if own.weights else _ranked(weighed, place, bounds)
     numbers = numbers[order]
     ranked = Phrases(
@@ -201,6 +201,15 @@ def rank_windows(windows: Sequence[Sequence[Cut]], own: terms.Terms, explain: bo
         runners_up=_picked(beaten, order),
     )
     return [_part(ranked, here) for here in slices(bounds)]
+
+
+def _trees(columns: Mapping[str, NDArray[Any]], count: int) -> NDArray[np.float64]:
+    """The score that the trees give to each of so many candidates."""
+    import numpy as np
+
+    # The table of all features is never whole: to be given so much new memory takes longer than what is done in it.
+    blocks = slices(np.append(np.arange(0, count, ROWS), count))
+    return np.concatenate([ranker().scores(features.matrix(columns, block)) for block in blocks])
 
 
 def _part(phrases: Phrases, here: slice) -> Phrases:
@@ -277,25 +286,24 @@ def _texts(grid: Grid, found: Candidates, at: NDArray[np.int64]) -> list[str]:
 
 
 def _explained(
+    columns: Mapping[str, NDArray[Any]],
+    trees: NDArray[np.float64],
     numbers: NDArray[np.int64],
     texts: Sequence[str],
     scores: NDArray[np.float64],
     bounds: NDArray[np.int64],
-    rows: NDArray[np.float32],
-    trees: NDArray[np.float64],
 ) -> tuple[list[tuple[Reason, ...]], list[tuple[str, ...]]]:
     """The reasons of the phrases (the largest contributions), and the overlapping phrases of its window that each one
     beat."""
-    parts = ranker().contributions(rows[numbers])
+    rows = features.matrix(columns, numbers)
+    parts = ranker().contributions(rows)
     why, beaten = [], []
     made = list(zip(texts, scores.tolist(), strict=True))
     windows = chain.from_iterable(repeat(made[here], here.stop - here.start) for here in slices(bounds))
-    for number, (text, score), part, window in zip(numbers.tolist(), made, parts, windows, strict=True):
+    for (text, score), tree, row, part, window in zip(made, trees[numbers].tolist(), rows, parts, windows, strict=True):
         order = sorted(range(len(part)), key=lambda i: (-abs(part[i]), i))[:REASONS]
-        reasons = tuple(
-            Reason(features.NAMES[i], round(float(rows[number, i]), 4), round(float(part[i]), 4)) for i in order
-        )
-        rest = round(score - float(trees[number]), 4)
+        reasons = tuple(Reason(features.NAMES[i], round(float(row[i]), 4), round(float(part[i]), 4)) for i in order)
+        rest = round(score - tree, 4)
         if rest:
             reasons += (Reason(features.TEXT, 0.0, rest),)
         why.append(reasons)

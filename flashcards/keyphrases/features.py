@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flashcards.keyphrases import background as b
@@ -81,22 +82,23 @@ class Shapes:
         return result
 
 
-def matrix(grid: Grid, candidates: Candidates, shapes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The features of each distinct candidate: an array of shape (candidates, features) in the order of `NAMES`."""
-    import numpy as np
-
-    columns: dict[str, Any] = {
+def columns(grid: Grid, candidates: Candidates, shapes: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+    """The features of all distinct candidates by name."""
+    return {
         **_place(grid, candidates),
         **_words(grid, candidates),
         **_neighbours(grid, candidates),
         **_parts(grid, candidates),
+        "shape": shapes.take(Shapes.codes(grid, candidates)),
     }
-    columns["shape"] = shapes.take(Shapes.codes(grid, candidates))
-    result = np.empty(
-        (len(NAMES), len(candidates.first)), np.float32
-    )  # each feature contiguous: the trees read them so
-    for row, name in zip(result, NAMES, strict=True):
-        row[:] = columns[name]
+
+
+def matrix(columns: Mapping[str, NDArray[Any]], some: slice | NDArray[np.int64]) -> NDArray[np.float32]:
+    """The features of some candidates: an array of shape (candidates, features) in the order of `NAMES`."""
+    import numpy as np
+
+    # each feature lies by itself, for the trees read them so
+    result = np.stack([columns[name][some] for name in NAMES], dtype=np.float32, casting="same_kind")
     # rounding keeps the last bit of a logarithm, which differs between machines, from crossing a threshold of a tree
     return np.round(result, 4, out=result).T
 

@@ -147,7 +147,7 @@ def matrices(samples: list[Sample], priors: Priors, vocabulary: b.Vocabulary, ow
     for s in samples:
         if own:
             vocabulary.priors, shapes = (quantised(a) for a in priors.arrays(s.id))
-        made.append(features.matrix(s.grid, s.candidates, shapes))
+        made.append(features.matrix(features.columns(s.grid, s.candidates, shapes), slice(None)))
     return made
 
 
