@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -205,13 +205,17 @@ def told(analyses) -> list:
 
 def library() -> list[list[Passage]]:
     """The documents of the corpus (verse and traditional text among them), and what is hardly one: nothing, a passage
-    without text, a word, a title that nothing follows, a short statement, one that repeats itself, a lone surrogate."""
+    without text, a word, a title that nothing follows, statements, a list of words of which none comes again."""
     files = inputs.find([Path(__file__).resolve().parents[1] / "corpus"]).files
     documents = [list(found) for file in files for _, found in pipeline.understand(file, Settings())]
     statement = "植物细胞的细胞壁由纤维素构成，缺少纤维素会使细胞壁的支持作用减弱。"
-    odd = ["", "好", statement, TEXT + TEXT, "我们\ud800坏版本控制\u0007字"]
+    dated = "2016年11月30日列入名录。我们研究名录，也研究名录的意义。"
+    words = chain.from_iterable(segment.words(passage.text) for found in documents for passage in found)
+    listed = "，".join(dict.fromkeys(word for word, _ in words if len(word) > 1))
+    odd = ["", "好", statement, dated, TEXT + TEXT, "我们\ud800坏版本控制\u0007字"]
     titled = [passages(text, title="版本控制系统") for text in ("", "版本控制系统很有用。", statement)]
-    return [*documents, [], *map(passages, odd), *titled]
+    late = [*passages(TEXT), replace(passages("")[0], number=2, title="修订控制系统")]
+    return [*documents, [], *map(passages, [*odd, listed]), *titled, late]
 
 
 @pytest.fixture(scope="module")
