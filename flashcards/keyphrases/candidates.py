@@ -237,6 +237,7 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
     whole &= grid.edge[first] & grid.edge[last] & (last > first)
     rows = np.stack([start, end, first, last, kind], axis=1)[whole]
     taken: list[tuple[int, int]] = []
+    # those of one window together, in their order: only the last ones taken are compared
     for a, z, token, behind, of in rows[grid.window.take(rows[:, 2]).argsort(kind="stable")].tolist():
         if not any(begin < z and a < stop for begin, stop in taken[-3:]):
             found.append((token, behind - token, of))
