@@ -7,7 +7,7 @@ import math
 import os
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flashcards import keyphrases, script, segment
+from flashcards import inputs, keyphrases, pipeline, script, segment
 from flashcards.errors import BadConfiguration
 from flashcards.keyphrases import analysis, background, candidates, features, terms
 from flashcards.keyphrases.grid import TITLE, Segment, build
@@ -40,7 +40,7 @@ def texts(found) -> list[str]:
 def grid_of(text: str, title: str = ""):
     made = [Segment.of(segment.numbered(title), TITLE)] if title else []
     made += [Segment.of(s.tokens.numbered) for s in segment.sentences(passages(text)[0])]
-    return build(made, background.vocabulary())
+    return build([made], background.vocabulary())
 
 
 def test_whole_term_comes_before_its_fragments():
@@ -84,7 +84,7 @@ def test_reasons_add_up_to_the_score():
     grid = grid_of(TEXT)
     found = candidates.find(grid)
     model = ranker()
-    rows = features.matrix(grid, found, model.shapes)
+    rows = features.matrix(features.columns(grid, found, model.shapes), slice(None))
     weight = model.weight / model.weight.sum(axis=1, keepdims=True)
     mean = float((model.leaf * weight).sum()) * model.scale + model.bias
     assert model.contributions(rows).sum(axis=1) + mean == pytest.approx(model.scores(rows), abs=1e-6)
@@ -190,6 +190,64 @@ def test_long_document_is_ranked_in_windows_and_keeps_its_places(monkeypatch):
     monkeypatch.setattr(analysis, "WINDOW", 60)
     made = keyphrases.analyse(passages(*[TEXT] * 6), Settings())
     assert all(any(p.text == "版本控制系统" for p in one.keyphrases) for one in made)
+
+
+def told(analyses) -> list:
+    """All that an analysis says, to compare it by."""
+    rows = []
+    for one in analyses:
+        phrases = one.keyphrases.document
+        assert [phrases.scores.dtype, phrases.kinds.dtype, phrases.places.shape[0]] == [np.float64, np.int8, 4]
+        rows.append((one.passage, one.sentences, one.keyphrases.rows.tolist(), list(phrases)))
+        rows.append([sentence.tokens.numbered.texts for sentence in one.sentences])
+    return rows
+
+
+def library() -> list[list[Passage]]:
+    """The documents of the corpus (verse and traditional text among them), and what is hardly one: nothing, a passage
+    without text, a word, a title that nothing follows, statements, a list of words of which none comes again."""
+    files = inputs.find([Path(__file__).resolve().parents[1] / "corpus"]).files
+    documents = [list(found) for file in files for _, found in pipeline.understand(file, Settings())]
+    statement = "植物细胞的细胞壁由纤维素构成，缺少纤维素会使细胞壁的支持作用减弱。"
+    dated = "2016年11月30日列入名录。我们研究名录，也研究名录的意义。"
+    words = chain.from_iterable(segment.words(passage.text) for found in documents for passage in found)
+    listed = "，".join(dict.fromkeys(word for word, _ in words if len(word) > 1))
+    odd = ["", "好", statement, dated, TEXT + TEXT, "我们\ud800坏版本控制\u0007字"]
+    titled = [passages(text, title="版本控制系统") for text in ("", "版本控制系统很有用。", statement)]
+    late = [*passages(TEXT), replace(passages("")[0], number=2, title="修订控制系统")]
+    return [*documents, [], *map(passages, [*odd, listed]), *titled, late]
+
+
+@pytest.fixture(scope="module")
+def shelf() -> list[tuple[list[Passage], dict[bool, list]]]:
+    """The library with what is told of each document by itself, without reasons and with them."""
+    rows = []
+    for found in library():
+        alone = {why: told(keyphrases.analyse(found, Settings(), explain=why)) for why in (False, True)}
+        rows.append((found, alone))
+    return rows
+
+
+@settings(max_examples=12, deadline=None)
+@given(data=st.data(), explain=st.booleans())
+def test_documents_together_are_analysed_as_each_by_itself(shelf, data, explain):
+    """Whatever stands beside it, in whatever order, a document has the same sentences, phrases and places."""
+    some = data.draw(st.lists(st.sampled_from(range(len(shelf))), max_size=12))
+    together = keyphrases.analyse_all([shelf[number][0] for number in some], Settings(), explain=explain)
+    assert list(map(told, together)) == [shelf[number][1][explain] for number in some]
+
+
+@pytest.mark.parametrize("window", [150, analysis.WINDOW])
+def test_lists_of_the_user_and_windows_hold_for_each_document(tmp_path, monkeypatch, window):
+    """Terms and stopped words count the same in documents that are ranked together, also where some have windows."""
+    monkeypatch.setattr(analysis, "WINDOW", window)
+    own = Settings(terms=tmp_path / "terms.txt", stop=tmp_path / "stop.txt")
+    own.terms.write_text("每个人都有 2\n细胞\n", encoding="utf-8")
+    own.stop.write_text("版本控制系统\n", encoding="utf-8")
+    documents = library()
+    assert list(map(told, keyphrases.analyse_all(documents, own))) == [
+        told(keyphrases.analyse(found, own)) for found in documents
+    ]
 
 
 def order(phrase: Keyphrase) -> tuple[float, int, int, int, str]:
@@ -343,12 +401,14 @@ def test_what_is_true_of_the_places_of_a_string(text, chance):
     assert found.totals(again).tolist() == [some.sum(dtype=np.float64) for some in places if len(some) > 1]
 
 
-@given(st.lists(st.tuples(st.integers(-20, 20), st.integers(0, 9)), unique=True))
-def test_ranked_by_score_and_place(rows):
-    """Scores of six digits and places as one number are in the order that two keys give."""
-    scores = np.round(np.array([score for score, _ in rows], np.float64) / 7, 6)
-    place = np.array([place for _, place in rows], np.int64)
-    assert analysis._ranked(scores, place).tolist() == np.lexsort((place, -scores)).tolist()
+@given(st.lists(st.lists(st.tuples(st.integers(-20, 20), st.integers(0, 9)), unique=True), min_size=1, max_size=4))
+def test_ranked_by_score_and_place(windows):
+    """Scores of six digits and places as one number are in the order that two keys give, window by window."""
+    rows = [(number, *row) for number, window in enumerate(windows) for row in window]
+    window, score, place = np.array(rows, np.int64).reshape(-1, 3).T
+    scores = np.round(score / 7, 6)
+    bounds = np.cumsum([0, *map(len, windows)])
+    assert analysis._ranked(scores, place, bounds).tolist() == np.lexsort((place, -scores, window)).tolist()
 
 
 @settings(deadline=None)
@@ -357,7 +417,7 @@ def test_features_are_those_counted_place_by_place(text):
     """Columns that arrays work out all at once are what plain loops over the places and words of a candidate count."""
     grid = grid_of(text, "版本控制")
     found = candidates.find(grid)
-    rows = features.matrix(grid, found, ranker().shapes)
+    rows = features.matrix(features.columns(grid, found, ranker().shapes), slice(None))
     words, idf = grid.words.tolist(), grid.vocabulary.idf
     for number, row in enumerate(rows):
         places = [at for at, of in enumerate(found.of) if of == number]
@@ -394,6 +454,15 @@ def test_tables_are_small_and_sorted():
     for name in ("rarity.npy", "lexicon.npy"):
         keys = background.load(name)["key"]
         assert (keys[1:] > keys[:-1]).all()
+
+
+def test_sums_of_rarities_and_priors_are_exact():
+    """No sum over the words that are ranked together is ever rounded, so it does not matter where in them a word is."""
+    idf = background.load("rarity.npy")["idf"] / np.float32(background.IDF_STEPS)
+    inside = background.load("lexicon.npy")["inside"] / np.float32(65535)
+    for values, bits in ((np.append(idf, np.float32(background.UNSEEN)), 4), (inside, 35)):
+        whole = values.astype(np.float64) * 2.0**bits
+        assert (whole == np.floor(whole)).all() and 2 * analysis.TOGETHER * whole.max() < 2.0**53
 
 
 def test_every_feature_is_told_in_the_docs():

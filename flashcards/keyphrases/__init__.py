@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from flashcards.keyphrases.analysis import analyse, best, rank
+from flashcards.keyphrases.analysis import analyse, analyse_all, best, rank
 
-__all__ = ["analyse", "best", "rank"]
+__all__ = ["analyse", "analyse_all", "best", "rank"]

@@ -1,17 +1,17 @@
-"""From the passages of a document to its key phrases: lay out, find, weigh, rank, and say where each one stands."""
+"""From the passages of documents to their key phrases: lay out, find, weigh, rank, and say where each one stands."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from itertools import chain, islice
-from typing import TYPE_CHECKING, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice, repeat
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flashcards.keyphrases import candidates as find
 from flashcards.keyphrases import features, kinds, statement, termhood, terms
 from flashcards.keyphrases.background import vocabulary
 from flashcards.keyphrases.candidates import Candidates
-from flashcards.keyphrases.grid import BODY, HEADING, TITLE, Grid, Segment, build
-from flashcards.keyphrases.ranking import ranker
+from flashcards.keyphrases.grid import BODY, HEADING, TITLE, Grid, Segment, build, slices
+from flashcards.keyphrases.ranking import ROWS, ranker
 from flashcards.model import KINDS, Analysis, Keyphrase, Passage, Phrases, Reason, Sentence, phrases_of
 from flashcards.settings import Settings
 
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 Cut = tuple[Passage, tuple[Sentence, ...]]
 
-WINDOW = 20_000  # tokens ranked together; a longer document is ranked window by window, so time stays linear
+WINDOW = 20_000  # tokens that count as one text; a longer document is ranked window by window, so time stays linear
+TOGETHER = 30_000  # tokens of windows ranked in one go: a batch of small documents, in a few dozen megabytes
 REASONS = 6
 
 
@@ -32,13 +33,28 @@ def analyse(passages: Sequence[Passage], settings: Settings, *, explain: bool = 
     ``explain`` adds to each phrase its reasons and the phrases it beat. Raises BadConfiguration for a term list that
     cannot be read.
     """
+    return analyse_all([passages], settings, explain=explain)[0]
+
+
+def analyse_all(
+    documents: Sequence[Sequence[Passage]], settings: Settings, *, explain: bool = False
+) -> list[tuple[Analysis, ...]]:
+    """What `analyse` gives for each of some documents: small ones cost far less together."""
     from flashcards import segment
 
     own = terms.load(settings)
-    cut = list(zip(passages, segment.sentences_of(passages, own.forced), strict=True))
-    ranked = _merged([rank_window(window, own, explain) for window in _windows(cut)])
-    found = ranked.of_passages([passage.number for passage in passages])
-    return tuple(Analysis(passage, sentences, here) for (passage, sentences), here in zip(cut, found, strict=True))
+    sentences = iter(segment.sentences_of(list(chain.from_iterable(documents)), own.forced))
+    cut = [list(zip(passages, sentences, strict=False)) for passages in documents]
+    windows = [list(_packed(some, _length, WINDOW)) for some in cut]
+    groups = _packed(chain.from_iterable(windows), lambda window: sum(map(_length, window)), TOGETHER)
+    ranked = chain.from_iterable(rank_windows(group, own, explain) for group in groups)
+    phrases = [_merged(list(islice(ranked, len(some)))) for some in windows]
+    return [_analyses(*both) for both in zip(cut, phrases, strict=True)]
+
+
+def _analyses(cut: Sequence[Cut], phrases: Phrases) -> tuple[Analysis, ...]:
+    found = phrases.of_passages([passage.number for passage, _ in cut])
+    return tuple([Analysis(*both, here) for both, here in zip(cut, found, strict=True)])
 
 
 def best(analyses: Sequence[Analysis], top: int) -> list[Keyphrase]:
@@ -99,19 +115,24 @@ def _runs(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int6
     return np.repeat(first - before, count) + np.arange(int(count.sum()))
 
 
-def _windows(cut: Sequence[Cut]) -> Iterator[list[Cut]]:
-    """Passages in order, as many as make up `WINDOW` tokens; a longer passage is cut between sentences."""
-    window: list[Cut] = []
+def _packed(things: Iterable[T], length: Callable[[T], int], most: int) -> Iterator[list[T]]:
+    """Things in order, as many together as have at most so many tokens; a longer one alone."""
+    some: list[T] = []
     size = 0
-    for passage, sentences in cut:
-        length = sum(len(sentence.tokens) for sentence in sentences)
-        if window and size + length > WINDOW:
-            yield window
-            window, size = [], 0
-        window.append((passage, sentences))
-        size += length
-    if window:
-        yield window
+    for thing in things:
+        more = length(thing)
+        if some and size + more > most:
+            yield some
+            some, size = [], 0
+        some.append(thing)
+        size += more
+    if some:
+        yield some
+
+
+def _length(cut: Cut) -> int:
+    """How many tokens a passage has."""
+    return sum([len(sentence.tokens.texts) for sentence in cut[1]])
 
 
 def _segments(window: Sequence[Cut]) -> list[Segment]:
@@ -135,18 +156,17 @@ def _segments(window: Sequence[Cut]) -> list[Segment]:
     return made
 
 
-def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> Phrases:
-    """The key phrases of a window with their places in sentences, best first."""
+def rank_windows(windows: Sequence[Sequence[Cut]], own: terms.Terms, explain: bool) -> list[Phrases]:
+    """The key phrases of each window with their places in sentences, best first."""
     import numpy as np
 
-    grid = build(_segments(window), vocabulary())
+    grid = build(list(map(_segments, windows)), vocabulary())
     found = find.find(grid)
     if not len(found.first):
-        return Phrases.of(())
-    model = ranker()
-    rows = features.matrix(grid, found, model.shapes)
+        return [Phrases.of(()) for _ in windows]
+    columns = features.columns(grid, found, ranker().shapes)
+    trees = _trees(columns, len(found.first))
     kind = kinds.of(grid, found)
-    trees = model.scores(rows)
     scores = trees + kinds.bonus(grid, found, kind) + statement.bonus(grid, found)
     scores = np.round(termhood.settled(grid, found, scores), 6)
     chosen = _chosen(grid, found, scores)
@@ -162,43 +182,72 @@ def rank_window(window: Sequence[Cut], own: terms.Terms, explain: bool) -> Phras
     for number, text in zip(numbers.tolist(), texts, strict=True) if own.weights else ():
         if text in own.weights:
             scores[number], kind[number] = own.score(text, scores[number]), KINDS.index("user")
-    reasons, beaten = _explained(numbers, texts, scores[numbers], rows, trees) if explain else ((), ())
+    window = found.window[numbers]
+    bounds = window.searchsorted(np.arange(len(windows) + 1))
+    weighed = scores[numbers]
+    reasons, beaten = _explained(columns, trees, numbers, texts, weighed, bounds) if explain else ([], [])
     # of two phrases that begin at one place the text of the shorter one comes first
     head = at[first[numbers]]
     place = (found.start[head] << 8) | found.size[head]
-    order = np.lexsort((place, -scores[numbers])) if own.weights else _ranked(scores[numbers], place)
+    order = np.lexsort((place, -weighed, window)) if own.weights else _ranked(weighed, place, bounds)
     numbers = numbers[order]
-    return Phrases(
+    ranked = Phrases(
         texts=_picked(texts, order),
-        scores=scores[numbers],
+        scores=weighed[order],
         kinds=kind[numbers],
         bounds=np.append(0, np.cumsum(count[numbers])),
         places=places.take(_runs(first[numbers], count[numbers]), axis=1),
         reasons=_picked(reasons, order),
         runners_up=_picked(beaten, order),
     )
+    return [_part(ranked, here) for here in slices(bounds)]
+
+
+def _trees(columns: Mapping[str, NDArray[Any]], count: int) -> NDArray[np.float64]:
+    """The score that the trees give to each of so many candidates."""
+    import numpy as np
+
+    # The table of all features is never whole: to be given so much new memory takes longer than what is done in it.
+    blocks = slices(np.append(np.arange(0, count, ROWS), count))
+    return np.concatenate([ranker().scores(features.matrix(columns, block)) for block in blocks])
+
+
+def _part(phrases: Phrases, here: slice) -> Phrases:
+    """Some phrases that stand one behind the other."""
+    bounds = phrases.bounds[here.start : here.stop + 1]
+    return Phrases(
+        texts=phrases.texts[here],
+        scores=phrases.scores[here],
+        kinds=phrases.kinds[here],
+        bounds=bounds - bounds[0],
+        places=phrases.places[:, bounds[0] : bounds[-1]],
+        reasons=phrases.reasons[here],
+        runners_up=phrases.runners_up[here],
+    )
 
 
 def _chosen(grid: Grid, found: Candidates, scores: NDArray[np.float64]) -> NDArray[np.int64]:
-    """The better part of the candidates, best first: what a deck could ever ask, and a reserve."""
+    """The better part of the candidates of each window, best first: what a deck could ever ask, and a reserve."""
     import numpy as np
 
-    keep = max(60, len(grid.words) // (2 if len(grid.words) < WINDOW // 4 else 4))
-    order = _ranked(scores, found.start.take(found.first))
+    keep = np.maximum(60, grid.sizes // np.where(grid.sizes < WINDOW // 4, 2, 4))
+    order = _ranked(scores, found.start.take(found.first), found.windows)
+    best = order[np.arange(len(order)) < (found.windows[:-1] + keep).take(found.window)]
     special = found.kind > find.TERM
-    special[order[:keep]] = False
-    return np.concatenate([order[:keep], np.flatnonzero(special)])
+    special[best] = False
+    chosen = np.concatenate([best, special.nonzero()[0]])
+    return chosen[found.window.take(chosen).argsort(kind="stable")]
 
 
-def _ranked(scores: NDArray[np.float64], place: NDArray[np.int64]) -> NDArray[np.int64]:
-    """The order by scores of six digits, the best first, and of equals by place.
+def _ranked(scores: NDArray[np.float64], place: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The order by scores of six digits, the best first, and of equals by place, between each two bounds.
 
     As whole millionths with the place behind them they are one number each, which is sorted far faster than two.
     """
     import numpy as np
 
-    order: NDArray[np.int64] = (((scores * -1e6).round().astype(np.int64) << 32) | place).argsort()
-    return order
+    keys = ((scores * -1e6).round().astype(np.int64) << 32) | place
+    return np.concatenate([keys[here].argsort() + here.start for here in slices(bounds)])
 
 
 def _in_sentences(grid: Grid, found: Candidates, chosen: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -237,25 +286,27 @@ def _texts(grid: Grid, found: Candidates, at: NDArray[np.int64]) -> list[str]:
 
 
 def _explained(
+    columns: Mapping[str, NDArray[Any]],
+    trees: NDArray[np.float64],
     numbers: NDArray[np.int64],
     texts: Sequence[str],
     scores: NDArray[np.float64],
-    rows: NDArray[np.float32],
-    trees: NDArray[np.float64],
+    bounds: NDArray[np.int64],
 ) -> tuple[list[tuple[Reason, ...]], list[tuple[str, ...]]]:
-    """The reasons of the phrases (the largest contributions), and the overlapping phrases that each one beat."""
-    parts = ranker().contributions(rows[numbers])
+    """The reasons of the phrases (the largest contributions), and the overlapping phrases of its window that each one
+    beat."""
+    rows = features.matrix(columns, numbers)
+    parts = ranker().contributions(rows)
     why, beaten = [], []
     made = list(zip(texts, scores.tolist(), strict=True))
-    for number, (text, score), part in zip(numbers.tolist(), made, parts, strict=True):
+    windows = chain.from_iterable(repeat(made[here], here.stop - here.start) for here in slices(bounds))
+    for (text, score), tree, row, part, window in zip(made, trees[numbers].tolist(), rows, parts, windows, strict=True):
         order = sorted(range(len(part)), key=lambda i: (-abs(part[i]), i))[:REASONS]
-        reasons = tuple(
-            Reason(features.NAMES[i], round(float(rows[number, i]), 4), round(float(part[i]), 4)) for i in order
-        )
-        rest = round(score - float(trees[number]), 4)
+        reasons = tuple(Reason(features.NAMES[i], round(float(row[i]), 4), round(float(part[i]), 4)) for i in order)
+        rest = round(score - tree, 4)
         if rest:
             reasons += (Reason(features.TEXT, 0.0, rest),)
         why.append(reasons)
-        lower = (other for other, less in made if less < score and (other in text or text in other))
+        lower = (other for other, less in window if less < score and (other in text or text in other))
         beaten.append(tuple(islice(lower, 3)))
     return why, beaten

@@ -9,7 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from flashcards.keyphrases import background as b
-from flashcards.keyphrases.grid import BODY, Grid
+from flashcards.keyphrases.grid import BODY, Grid, slices
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,13 +50,14 @@ _NAMES = r"[·•・](?<=[一-鿿].)(?:[一-鿿]{1,8}[·•・])*(?=[一-鿿])"
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Occurrences sorted by place, then the distinct strings they make.
+    """Occurrences sorted by place, then the distinct strings they make in each window.
 
     ``start`` and ``size`` are in tokens; ``of`` the number of the distinct string of each occurrence. ``order`` lists
     the occurrences string by string, and those of a string begin at ``bounds`` in it. ``first`` is the occurrence
     that shows a string first, ``count`` how often it occurs, ``kind`` its kind. ``at[n][i]`` is the string that
     begins at token i and has n tokens, or -1. ``repeated`` are the strings that occur more than once, ``again`` their
     occurrences, string by string: most strings occur once, and what is true of their one place is true of them.
+    ``window`` is that of each string; the strings of window w are those from ``windows[w]`` to ``windows[w + 1]``.
     """
 
     start: NDArray[np.int64]
@@ -70,6 +71,8 @@ class Candidates:
     at: NDArray[np.int64]
     repeated: NDArray[np.int64]
     again: NDArray[np.int64]
+    window: NDArray[np.int64]
+    windows: NDArray[np.int64]
 
     def text(self, grid: Grid, number: int) -> str:
         """The string of a candidate."""
@@ -112,7 +115,7 @@ class Candidates:
 
 
 def find(grid: Grid) -> Candidates:
-    """All candidates of a document."""
+    """All candidates of the windows."""
     import numpy as np
 
     start, size = _ngrams(grid)
@@ -127,7 +130,7 @@ def find(grid: Grid) -> Candidates:
     places.sort()
     places = places[changes(places >> 8)]  # of two kinds at one place the greater
     start, size, kinds = places >> 16, (places >> 8) & 0xFF, NAME - (places & 0xFF)
-    order, new = _alike(_hashes(grid, start, size))
+    order, new = _by_string(_hashes(grid, start, size), start.searchsorted(grid.bounds))
     bounds = new.nonzero()[0]
     of = np.empty(len(order), np.int64)
     of[order] = new.cumsum() - 1
@@ -139,7 +142,24 @@ def find(grid: Grid) -> Candidates:
     often = count > 1
     again = order[often.repeat(count)]
     first, repeated = order[bounds], often.nonzero()[0]
-    return Candidates(start, size, of, order, bounds, first, count, kind.astype(np.int8), at, repeated, again)
+    window = grid.window.take(start.take(first))
+    windows = window.searchsorted(np.arange(len(grid.bounds)))
+    return Candidates(
+        start, size, of, order, bounds, first, count, kind.astype(np.int8), at, repeated, again, window, windows
+    )
+
+
+def _by_string(hashes: NDArray[np.uint64], bounds: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """The occurrences of each window string by string, as in `_alike`."""
+    import numpy as np
+
+    # window by window: how many bits of the hashes are compared must not depend on what other windows hold
+    order, new = [np.zeros(0, np.int64)], [np.zeros(0, np.bool_)]
+    for here in slices(bounds):
+        alike, first = _alike(hashes[here])
+        order.append(alike + here.start)
+        new.append(first)
+    return np.concatenate(order), np.concatenate(new)
 
 
 def _alike(hashes: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
@@ -215,8 +235,10 @@ def _specials(grid: Grid) -> list[tuple[int, int, int]]:
     first, last = grid.starts.searchsorted(start), grid.starts.searchsorted(end)
     whole = (grid.starts[first] == start) & (grid.starts[last] == end) & (end - start <= CHARS)
     whole &= grid.edge[first] & grid.edge[last] & (last > first)
+    rows = np.stack([start, end, first, last, kind], axis=1)[whole]
     taken: list[tuple[int, int]] = []
-    for a, z, token, behind, of in np.stack([start, end, first, last, kind], axis=1)[whole].tolist():
+    # those of one window together, in their order: only the last ones taken are compared
+    for a, z, token, behind, of in rows[grid.window.take(rows[:, 2]).argsort(kind="stable")].tolist():
         if not any(begin < z and a < stop for begin, stop in taken[-3:]):
             found.append((token, behind - token, of))
             taken.append((a, z))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from flashcards.keyphrases import background as b
@@ -81,22 +82,23 @@ class Shapes:
         return result
 
 
-def matrix(grid: Grid, candidates: Candidates, shapes: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The features of each distinct candidate: an array of shape (candidates, features) in the order of `NAMES`."""
-    import numpy as np
-
-    columns: dict[str, Any] = {
+def columns(grid: Grid, candidates: Candidates, shapes: NDArray[np.float32]) -> dict[str, NDArray[Any]]:
+    """The features of all distinct candidates by name."""
+    return {
         **_place(grid, candidates),
         **_words(grid, candidates),
         **_neighbours(grid, candidates),
         **_parts(grid, candidates),
+        "shape": shapes.take(Shapes.codes(grid, candidates)),
     }
-    columns["shape"] = shapes.take(Shapes.codes(grid, candidates))
-    result = np.empty(
-        (len(NAMES), len(candidates.first)), np.float32
-    )  # each feature contiguous: the trees read them so
-    for row, name in zip(result, NAMES, strict=True):
-        row[:] = columns[name]
+
+
+def matrix(columns: Mapping[str, NDArray[Any]], some: slice | NDArray[np.int64]) -> NDArray[np.float32]:
+    """The features of some candidates: an array of shape (candidates, features) in the order of `NAMES`."""
+    import numpy as np
+
+    # each feature lies by itself, for the trees read them so
+    result = np.stack([columns[name][some] for name in NAMES], dtype=np.float32, casting="same_kind")
     # rounding keeps the last bit of a logarithm, which differs between machines, from crossing a threshold of a tree
     return np.round(result, 4, out=result).T
 
@@ -104,19 +106,21 @@ def matrix(grid: Grid, candidates: Candidates, shapes: NDArray[np.float32]) -> N
 def _place(grid: Grid, c: Candidates) -> dict[str, Any]:
     import numpy as np
 
-    n = max(1, len(grid.words))
-    zones = grid.zone.take(c.start)
-    titled = bool((grid.zone == TITLE).any())
-    body = n - int((grid.zone == TITLE).sum())
-    body_start = n - body if titled else 0
-    relative = ((c.start - body_start) / max(1, body)).clip(0, 1)
-    in_title = zones == TITLE
-    first, last = relative.take(c.first), relative.take(c.order.take(c.bounds + c.count - 1))
-    in_a_title = np.zeros(len(grid.vocabulary.idf), np.bool_)
-    in_a_title[grid.words[grid.zone == TITLE]] = True
-    shared = sums(in_a_title.take(grid.words))
+    n = np.maximum(1, grid.sizes)
+    titles = grid.count(grid.zone == TITLE)
+    body_start = (grid.bounds[:-1] + titles).take(c.window)
+    body = np.maximum(1, n - titles).take(c.window)
     at, end, size = _span(c)
-    closes = in_title & (grid.zone.take(c.start + c.size + 1, mode="clip") != TITLE)
+    latest = c.start.take(c.order.take(c.bounds + c.count - 1))
+    first, last = (((place - body_start) / body).clip(0, 1) for place in (at, latest))
+    zones = grid.zone.take(c.start)
+    in_title = (zones == TITLE).nonzero()[0]
+    start = c.start.take(in_title)
+    behind = np.minimum(start + c.size.take(in_title) + 1, grid.bounds[1:].take(grid.window.take(start)) - 1)
+    closes = in_title[grid.zone.take(behind) != TITLE]
+    in_a_title = np.zeros(len(grid.words), np.bool_)
+    in_a_title[grid.alike[grid.zone == TITLE]] = True
+    shared = sums(in_a_title.take(grid.alike))
     return {
         "frequency": np.log(c.count),
         "position": first,
@@ -124,9 +128,9 @@ def _place(grid: Grid, c: Candidates) -> dict[str, Any]:
         "title": _any(c, in_title),
         "title_end": _any(c, closes),
         "title_share": (shared.take(end) - shared.take(at)) / size,
-        "heading": _any(c, zones == HEADING),
-        "length": float(np.log(n)),
-        "titled": float(titled),
+        "heading": _any(c, (zones == HEADING).nonzero()[0]),
+        "length": np.log(n).take(c.window),
+        "titled": (titles > 0).take(c.window),
     }
 
 
@@ -167,7 +171,7 @@ def _neighbours(grid: Grid, c: Candidates) -> dict[str, Any]:
     import numpy as np
 
     v = grid.vocabulary
-    words = np.append(grid.words, v.numbers["\n"])  # a line feed stands before the first word, too
+    words = np.append(grid.words, v.numbers["\n"])  # a line feed stands before the first word of all, too
     before, befores = (words.take(c.start.take(rows) - 1) for rows in (c.first, c.again))
     after, afters = (words.take(c.start.take(rows) + c.size.take(rows)) for rows in (c.first, c.again))
     left, lefts = map(v.priors[4].take, (before, befores))
@@ -195,7 +199,7 @@ def _parts(grid: Grid, c: Candidates) -> dict[str, Any]:
     left, right = zip(c.longer(c.first), c.longer(c.again), strict=True)
     longer_left = c.greatest(*(count.take(some, mode="wrap") for some in left))
     longer_right = c.greatest(*(count.take(some, mode="wrap") for some in right))
-    singles = np.bincount(grid.words).take(grid.words)
+    singles = np.bincount(grid.alike).take(grid.alike)
     at, end, length = _span(c)
     run = _run(grid, at, length)
     longer = np.maximum(longer_left, longer_right)
@@ -238,18 +242,19 @@ def _mean(
 ) -> NDArray[np.float64]:
     import numpy as np
 
+    # Exact, so that it is the same wherever among other windows a word stands: the numbers are fractions of few bits.
     sums = np.zeros(len(values) + 1, np.float64)
     np.cumsum(values, out=sums[1:])
     result: NDArray[np.float64] = (sums.take(end) - sums.take(at)) / size
     return result
 
 
-def _any(c: Candidates, flags: NDArray[np.bool_]) -> NDArray[np.bool_]:
-    """Which strings have a place with the flag."""
+def _any(c: Candidates, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Which strings have a place among these occurrences."""
     import numpy as np
 
     result = np.zeros(len(c.first), np.bool_)
-    result[c.of[flags]] = True
+    result[c.of.take(rows)] = True
     return result
 
 

@@ -1,10 +1,15 @@
-"""A document as parallel arrays, one entry a token: the shape in which candidates and features are computed."""
+"""Windows as parallel arrays, one entry a token: the shape in which candidates and features are computed.
+
+A window is a document or a part of one. Many are laid out one behind the other, because a call for an array of few
+tokens costs hardly less than one for many; what is counted is counted window by window, so no window changes another.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.keyphrases.background import MARK, Vocabulary
@@ -43,7 +48,9 @@ class Grid:
 
     ``words`` are numbers of the vocabulary, ``classes`` word classes, ``segment`` the index of the segment, ``zone``
     its zone. ``edge[i]`` tells whether a phrase may begin or end before token i. ``quoted`` holds the spans (in
-    tokens) of what stands in short quotation marks and title marks, without the marks.
+    tokens) of what stands in short quotation marks and title marks, without the marks. Window w has the tokens from
+    ``bounds[w]`` to ``bounds[w + 1]``; ``window`` is that of each token, ``alike`` the last token in it that is the
+    same word.
     """
 
     text: str
@@ -55,14 +62,28 @@ class Grid:
     edge: NDArray[np.bool_]
     quoted: tuple[tuple[int, int], ...]
     segments: tuple[Segment, ...]
+    bounds: NDArray[np.int64]
+    window: NDArray[np.int64]
+    alike: NDArray[np.int64]
     vocabulary: Vocabulary
 
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """How many tokens each window has."""
+        return self.bounds[1:] - self.bounds[:-1]
 
-def build(segments: Iterable[Segment], vocabulary: Vocabulary) -> Grid:
-    """Lay the segments of one document out as arrays."""
+    def count(self, flags: NDArray[np.bool_]) -> NDArray[np.int64]:
+        """How many tokens of each window have the flag."""
+        import numpy as np
+
+        return np.bincount(self.window[flags], minlength=len(self.bounds) - 1)
+
+
+def build(windows: Sequence[Sequence[Segment]], vocabulary: Vocabulary) -> Grid:
+    """Lay the segments of windows out as arrays."""
     import numpy as np
 
-    segments = tuple(segments)
+    segments = tuple(chain.from_iterable(windows))
     vocabulary.make_room()
     lengths = np.array([len(segment.words.numbers) + 1 for segment in segments], np.int64)
     ends = lengths.cumsum()
@@ -77,6 +98,7 @@ def build(segments: Iterable[Segment], vocabulary: Vocabulary) -> Grid:
     text = "\n".join([*(segment.plain for segment in segments), ""])
     edge = np.ones(len(ids) + 1, np.bool_)
     quoted = _quoted(text, starts, edge)
+    bounds = np.append(0, ends)[np.cumsum([0, *map(len, windows)])]
     return Grid(
         text,
         starts,
@@ -87,8 +109,28 @@ def build(segments: Iterable[Segment], vocabulary: Vocabulary) -> Grid:
         edge,
         quoted,
         segments,
+        bounds,
+        np.arange(len(windows)).repeat(bounds[1:] - bounds[:-1]),
+        _alike(ids, bounds, len(vocabulary.idf)),
         vocabulary,
     )
+
+
+def _alike(words: NDArray[np.int64], bounds: NDArray[np.int64], limit: int) -> NDArray[np.int64]:
+    """For each token the last one in its window that is the same word, of words with numbers below the limit."""
+    import numpy as np
+
+    tokens, last = np.arange(len(words)), np.empty(limit, np.int64)
+    found = [tokens[:0]]
+    for here in slices(bounds):
+        last[words[here]] = tokens[here]
+        found.append(last.take(words[here]))
+    return np.concatenate(found)
+
+
+def slices(bounds: NDArray[np.int64]) -> Iterator[slice]:
+    """What lies between each two neighbours of these."""
+    return (slice(first, end) for first, end in pairwise(bounds.tolist()))
 
 
 def sums(flags: NDArray[np.bool_]) -> NDArray[np.int64]:

@@ -59,10 +59,10 @@ def bonus(grid: Grid, candidates: Candidates, kind: NDArray[np.int8]) -> NDArray
     """What its kind adds to the score of each candidate in a text of facts, which is known by its dates."""
     import numpy as np
 
-    dates = int((candidates.kind == find.DATE).sum())
-    need = max(FACTS, len(grid.words) / PER) if len(grid.words) > PER else 1
-    report = report_words(grid) / max(1.0, len(grid.words) / PER)
-    facts = min(1.0, dates / need) * max(0.0, 1 - report / REPORT)
-    weights = facts * np.array([WEIGHTS.get(name, 0.0) for name in KINDS])
-    result: NDArray[np.float64] = weights[kind]
+    dates = np.bincount(candidates.window[candidates.kind == find.DATE], minlength=len(grid.sizes))
+    need = np.where(grid.sizes > PER, np.maximum(FACTS, grid.sizes / PER), 1)
+    report = report_words(grid) / np.maximum(1, grid.sizes / PER)
+    facts = np.minimum(1, dates / need) * np.maximum(0, 1 - report / REPORT)
+    weights = np.array([WEIGHTS.get(name, 0.0) for name in KINDS])
+    result: NDArray[np.float64] = facts.take(candidates.window) * weights.take(kind)
     return result

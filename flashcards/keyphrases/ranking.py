@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T", bound="np.generic")
 
-ROWS = 4096  # candidates scored at once: the scratch arrays stay within a few megabytes
+ROWS = 4096  # candidates to score at once: the scratch arrays stay within a few megabytes
 # They are kept, by each thread its own: to be given so much new memory takes longer than what is done in it.
 _scratch = local()
 
@@ -44,18 +44,14 @@ class Ranker:
         """The score of each row of features. Whole numbers are added, so every machine gets the same sums."""
         import numpy as np
 
-        depth = self.feature.shape[1]
-        tables = _pairs(self)
-        sums = np.zeros(len(rows), np.int32)
-        for at in range(0, len(rows), ROWS):
-            leaves, total = self._leaves(rows[at : at + ROWS]), sums[at : at + ROWS]
-            both = _room("both", (len(tables), len(total)), np.uint16)
-            both[len(leaves) // 2 :] = 0
-            both[: len(leaves) // 2] = leaves[1::2]
-            both <<= depth
-            both |= leaves[::2]
-            for table, place in zip(tables, both, strict=True):
-                total += table.take(place, mode="wrap")  # no place lies outside; this mode finds so the fastest
+        tables, leaves, sums = _pairs(self), self._leaves(rows), np.zeros(len(rows), np.int32)
+        both = _room("both", (len(tables), len(rows)), np.uint16)
+        both[len(leaves) // 2 :] = 0
+        both[: len(leaves) // 2] = leaves[1::2]
+        both <<= self.feature.shape[1]
+        both |= leaves[::2]
+        for table, place in zip(tables, both, strict=True):
+            sums += table.take(place, mode="wrap")  # no place lies outside; this mode finds so the fastest
         return sums.astype(np.float64) * self.scale + self.bias
 
     def _leaves(self, rows: NDArray[np.float32]) -> NDArray[np.uint8]:

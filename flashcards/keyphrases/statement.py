@@ -44,30 +44,34 @@ def bonus(grid: Grid, c: Candidates) -> NDArray[np.float64]:
     """What the place of each candidate adds to its score in a short text without a title; elsewhere nothing."""
     import numpy as np
 
-    n = len(grid.words)
-    report = report_words(grid)
-    trust = min(1.0, max(0.0, (NONE - n) / (NONE - FULL))) * max(0.0, 1 - report / REPORT)
-    if not trust or bool((grid.zone == TITLE).any()):
-        return np.zeros(len(c.first))
-    start, size = c.start[c.first], c.size[c.first]
-    before = grid.words[np.maximum(start - 1, 0)]
-    behind = grid.words[np.minimum(start + size, n - 1)]
+    result = np.zeros(len(c.first))
+    trust = ((NONE - grid.sizes) / (NONE - FULL)).clip(0, 1) * np.maximum(0, 1 - report_words(grid) / REPORT)
+    trust[grid.count(grid.zone == TITLE) > 0] = 0
+    rows = trust.take(c.window).nonzero()[0]
+    if not len(rows):
+        return result
+    window, first = c.window[rows], c.first[rows]
+    start, size, begin = c.start[first], c.size[first], grid.bounds[window]
+    before = grid.words[np.maximum(start - 1, begin)]
+    behind = grid.words[start + size]
     columns = {
-        "late": start / n,
+        "late": (start - begin) / grid.sizes[window],
         "said": _among(grid, before, _SAYING),
         "listed": _among(grid, before, _JOINTS) | _among(grid, behind, _JOINTS),
         "change": (size == 1) & _among(grid, grid.words[start], _CHANGES),
         "ends": _among(grid, behind, _MARKS),
-        "opens": (start == 0) | _among(grid, before, _MARKS),
+        "opens": (start == begin) | _among(grid, before, _MARKS),
         "verb": (size == 1) & (grid.classes[start] == b.VERB),
     }
-    result: NDArray[np.float64] = trust * sum(weight * columns[name] for name, weight in WEIGHTS.items())
+    result[rows] = trust[window] * sum(weight * columns[name] for name, weight in WEIGHTS.items())
     return result
 
 
-def report_words(grid: Grid) -> int:
-    """How many different words of somebody who reports on research the text has (an abstract of any length: three)."""
-    return len(set(grid.words[grid.vocabulary.among("report", grid.words)].tolist()))
+def report_words(grid: Grid) -> NDArray[np.int64]:
+    """How many different words of somebody who reports on research each text has (an abstract of any length: three)."""
+    import numpy as np
+
+    return grid.count(grid.vocabulary.among("report", grid.words) & (grid.alike == np.arange(len(grid.alike))))
 
 
 def _among(grid: Grid, words: NDArray[np.int64], wanted: Sequence[str]) -> NDArray[np.bool_]:

@@ -35,9 +35,11 @@ def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[n
 
     result = scores.copy()
     size = c.size.take(c.first)
-    trust = min(1.0, max(0.0, (len(grid.words) - SHORT) / (LONG - SHORT)))
-    if not len(c.repeated) or not trust:
+    trusted = ((grid.sizes - SHORT) / (LONG - SHORT)).clip(0, 1)
+    trusted[np.bincount(c.window.take(c.repeated), minlength=len(trusted)) == 0] = 0
+    if not trusted.any():
         return result
+    trust = trusted.take(c.window)
     parts = {part: whole for part, (whole, share) in _longer(c).items() if share >= ALWAYS}
     unknown = sums(~grid.vocabulary.known.take(grid.words))
     start = c.start.take(c.first)
@@ -48,9 +50,9 @@ def settled(grid: Grid, c: Candidates, scores: NDArray[np.float64]) -> NDArray[n
     result += trust * (WEIGHT * repetition - SHARE * result)
     for part in sorted((part for part in parts if size[part] < LONGEST), key=lambda part: (size[part], part)):
         whole = parts[part]
-        result[whole] = max(result[whole], (1 - trust) * result[whole] + trust * result[part])
-        result[part] -= trust * FRAGMENT
-    result[c.repeated] -= trust * MODIFIER * _modifies(grid, c)
+        result[whole] = max(result[whole], (1 - trust[part]) * result[whole] + trust[part] * result[part])
+        result[part] -= trust[part] * FRAGMENT
+    result[c.repeated] -= trust.take(c.repeated) * MODIFIER * _modifies(grid, c)
     return result
 
 
@@ -81,10 +83,13 @@ def _repetition(grid: Grid, c: Candidates) -> NDArray[np.float64]:
     idf = np.zeros(len(grid.words) + 1)
     np.cumsum(grid.vocabulary.idf[grid.words], out=idf[1:])
     rarity = np.clip((idf[start + size] - idf[start]) / size / 9, 0, 1)
-    before = grid.classes[np.maximum(c.start[c.again] - 1, 0)]
+    again = c.start[c.again]
+    before = grid.classes[np.maximum(again - 1, grid.bounds.take(grid.window.take(again)))]
     left = c.totals(~members(_QUALIFYING)[before]) / count
     right = c.totals(~members(_NOMINAL)[_behind(grid, c)]) / count
-    often = np.log(count) / np.log(max(3, int(count.max())))
+    new = changes(c.window.take(c.repeated))
+    most = np.maximum.reduceat(count, new.nonzero()[0]).take(new.cumsum() - 1)  # of the window
+    often = np.log(count) / np.log(np.maximum(3, most))
     result: NDArray[np.float64] = (
         often * np.array(_LENGTHS)[np.minimum(chars, len(_LENGTHS) - 1)] * rarity * (left + right) / 2
     )

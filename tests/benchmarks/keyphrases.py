@@ -119,12 +119,12 @@ def speed(folder: Path) -> None:
         Passage(f"{n}#1", str(n), 1, record["text"], (1, 1), title=record["title"])
         for n, record in enumerate(map(json.loads, lines))
     ]
-    cut = [[(passage, segment.sentences(passage))] for passage in passages]
+    cut = [[[(passage, segment.sentences(passage))]] for passage in passages]
     own = terms.load(Settings())
-    analysis.rank_window(cut[0], own, False)
+    analysis.rank_windows(cut[0], own, False)
     start = time.process_time()
-    for window in cut:
-        analysis.rank_window(window, own, False)
+    for windows in cut:
+        analysis.rank_windows(windows, own, False)
     print(f"words to ranked list: {len(cut) / (time.process_time() - start):.0f} abstracts per CPU second")
 
 

@@ -64,7 +64,7 @@ def sample(document: dict, vocabulary: b.Vocabulary, titled: bool, cut) -> Sampl
     """Cut, lay out, find candidates, label."""
     segments = [Segment.of(Numbered.of(cut(document["title"])), TITLE)] if titled and document["title"] else []
     segments += [Segment.of(Numbered.of(words)) for words in sentences(document["text"], cut)]
-    grid = build(segments, vocabulary)
+    grid = build([segments], vocabulary)
     found = find.find(grid)
     texts = [normal(found.text(grid, i)) for i in range(len(found.first))]
     gold = list(dict.fromkeys(map(normal, document["keywords"])))
@@ -147,7 +147,7 @@ def matrices(samples: list[Sample], priors: Priors, vocabulary: b.Vocabulary, ow
     for s in samples:
         if own:
             vocabulary.priors, shapes = (quantised(a) for a in priors.arrays(s.id))
-        made.append(features.matrix(s.grid, s.candidates, shapes))
+        made.append(features.matrix(features.columns(s.grid, s.candidates, shapes), slice(None)))
     return made
 
 
@@ -292,7 +292,7 @@ def main() -> None:
 
 
 def adjustments(s: Sample) -> np.ndarray:
-    """What the program adds to the trees' score (`analysis.rank_window`)."""
+    """What the program adds to the trees' score (`analysis.rank_windows`)."""
     kind = kinds.of(s.grid, s.candidates)
     return kinds.bonus(s.grid, s.candidates, kind) + statement.bonus(s.grid, s.candidates)
 
