@@ -80,7 +80,7 @@ def make_all(files: Sequence[Input], settings: Settings) -> list[Outcome]:
     made: list[list[tuple[Read, Drafts, Survey | None]]] = [[] for _ in files]
     try:
         for group in _together(_understood(files, settings, errors)):
-            analyses = [keyphrases.analyse(passages, settings) for _, _, passages in group]
+            analyses = keyphrases.analyse_all([passages for *_, passages in group], settings)
             found = items.make_all(analyses, settings)
             for (at, document, _), each, its in zip(group, analyses, found, strict=True):
                 made[at].append(_made(document, each, its, settings))
