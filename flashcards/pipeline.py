@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from flashcards.items import Made
     from flashcards.ledger import Drafts, Ledger
 
-TOGETHER = 40_000  # characters of neighbouring documents that are analysed at once
+TOGETHER = 80_000  # characters of neighbouring documents that are analysed at once
 Make = Callable[[Sequence["Input"]], list["Outcome"]]
 Map = Callable[[Make, Sequence["Input"]], Iterable["Outcome"]]
 T = TypeVar("T")

@@ -33,7 +33,7 @@ _WORTH_WRITERS = 25_000_000
 # As in the main program: our objects are many and make no cycles.
 _THRESHOLD = (100_000, 50, 100)
 # Small files travel together, so that a million of them cost no million round trips.
-_BATCH_BYTES = 128_000
+_BATCH_BYTES = 256_000
 _BATCH_FILES = 64
 
 
