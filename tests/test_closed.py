@@ -11,7 +11,8 @@ from flashcards import script
 from flashcards.distractors import Question, choose, closed, is_valid, rank, terms
 from flashcards.distractors.apart import is_same
 from flashcards.distractors.fair import fair
-from flashcards.distractors.likeness import fold, likeness
+from flashcards.distractors.folding import fold
+from flashcards.distractors.likeness import likeness
 from flashcards.distractors.rivals import rivals
 
 TERMS = sorted({term for group in terms.table().closed for term in terms.table().groups[group]})

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from flashcards.distractors import Question, choose, is_valid, rank, seed, terms
 from flashcards.distractors.contrasts import contrary, plain
-from flashcards.distractors.likeness import fold
+from flashcards.distractors.folding import fold
 from flashcards.distractors.rivals import rivals
 
 FOLDER = Path(__file__).parent / "cases" / "distractors"
@@ -55,6 +55,22 @@ def test_options_are_of_the_answers_kind() -> None:
     options = [rival.text for rival in choose(MITOCHONDRION)]
     assert len(options) == 3
     assert {*options} <= {*terms.table().groups["细胞器"]}
+
+
+@pytest.mark.parametrize(
+    ("answer", "stem", "group"),
+    [
+        ("洪昇", "《长生殿》的作者是洪昇。", "元明清文人"),
+        ("文徵明", "这幅行书是文徵明晚年所写。", "书法家"),
+        ("维生素C", "新鲜的蔬菜里多有维生素C。", "维生素"),
+        ("Ｌｉｎｕｘ", "这台服务器装的是Ｌｉｎｕｘ。", "操作系统名"),
+    ],
+)
+def test_a_term_is_known_however_it_is_written(answer: str, stem: str, group: str) -> None:
+    """Rare characters, capitals, wide letters: the table finds the term, and its mates are written as it has them."""
+    at = stem.index(answer)
+    options = [rival.text for rival in choose(Question(answer, stem, ((at, at + len(answer)),), stem, stem))]
+    assert len(options) == 3 and {*options} <= {*terms.table().groups[group]} - {answer}
 
 
 def test_a_number_is_asked_among_numbers() -> None:

@@ -15,7 +15,7 @@ from support.analyses import analysed
 
 from flashcards import bank, items, keyphrases, readers, repair, sources
 from flashcards.distractors import seed
-from flashcards.distractors.likeness import fold
+from flashcards.distractors.folding import fold
 from flashcards.errors import BadConfiguration
 from flashcards.gaps import Choice
 from flashcards.gaps.text import Text

@@ -68,13 +68,3 @@ def test_a_pool_is_ranked_whole():
     assert sorted(rank("都江堰", TERMS, "战国时修建的")) == sorted(set(TERMS))
     assert rank("都江堰", [], "战国时修建的") == []
     assert rank("都江堰", ["灵渠"], "战国时修建的") == ["灵渠"]
-
-
-def test_folding_leaves_the_han_of_a_plain_text():
-    """What folding makes Han of, or turns into other Han, is never called plain."""
-    for character in map(chr, (*range(0xD800), *range(0xE000, 0x110000))):
-        folded = likeness._folded(character)
-        if folded != character and re.search("[\u3400-\u9fff\U00020000-\U0003ffff]", folded):
-            assert not likeness.is_plain(f"上游{character}的水")
-    assert likeness.is_plain("上游（ＡＢ）的水，Ａ")
-    assert not likeness.is_plain("答覆高於上游")

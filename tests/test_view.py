@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from flashcards import keyphrases, segment
 from flashcards.distractors import contrasts
-from flashcards.distractors.likeness import is_plain
+from flashcards.distractors.folding import is_plain
 from flashcards.distractors.neighbours import DATE, QUANTITY, is_number
 from flashcards.gaps import definitions, survey
 from flashcards.gaps.text import Text

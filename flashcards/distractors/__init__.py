@@ -12,7 +12,8 @@ from json.encoder import encode_basestring_ascii
 from flashcards.distractors import closed, family
 from flashcards.distractors.apart import apart, is_same
 from flashcards.distractors.fair import fair, in_order, is_near
-from flashcards.distractors.likeness import fold, folded, likenesses
+from flashcards.distractors.folding import fold, folded
+from flashcards.distractors.likeness import likenesses
 from flashcards.distractors.neighbours import is_number
 from flashcards.distractors.rivals import Rival, rivals
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from flashcards.distractors.contrasts import plain
-from flashcards.distractors.likeness import fold, form
+from flashcards.distractors.folding import fold
+from flashcards.distractors.likeness import form
 from flashcards.distractors.neighbours import is_number
 
 

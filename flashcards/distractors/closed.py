@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from flashcards.distractors import family, likeness, terms
 from flashcards.distractors.apart import apart
 from flashcards.distractors.family import Family
-from flashcards.distractors.likeness import fold
+from flashcards.distractors.folding import fold
 from flashcards.distractors.neighbours import is_number
 from flashcards.distractors.rivals import Rival, contraries, mates, unwrapped
 
@@ -91,6 +91,6 @@ def _alike(texts: tuple[str, ...]) -> tuple[dict[str, int], NDArray[Any]]:
 
 @cache
 def _members() -> frozenset[str]:
-    """The terms of all closed sets."""
+    """The terms of all closed sets, folded."""
     table = terms.table()
-    return frozenset(term for group in table.closed for term in table.groups[group])
+    return frozenset(fold(term) for group in table.closed for term in table.groups[group])

@@ -7,7 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from flashcards.distractors.likeness import fold, folded, form
+from flashcards.distractors.folding import fold, folded
+from flashcards.distractors.likeness import form
 from flashcards.distractors.neighbours import QUANTITY
 from flashcards.distractors.rivals import Rival
 from flashcards.numerals import value

@@ -16,8 +16,8 @@ from operator import add
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from flashcards import script
 from flashcards.distractors import terms
+from flashcards.distractors.folding import fold, folded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
 _HAN = re.compile("[\u3400-\u9fff〇]+")
 _LATIN = re.compile("[a-z]+")
-_COMPATIBLE = re.compile("[\u2e80-\u2fff\u3038-\u303a\u3192-\u33ff\uf900-\ufaff\U0001f200-\U0003ffff]")  # ㈠, ⼤
-# Without these most texts are NFKC, which is quickly seen.
-_MARKS = tuple(zip("，：；（）？！", ",:;()?!", strict=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -116,29 +113,6 @@ def company(text: str) -> NDArray[Any]:
     mean = vectors[rows].mean(axis=0)
     unit: NDArray[Any] = mean / (float(np.linalg.norm(mean)) or 1.0)
     return unit
-
-
-@lru_cache(maxsize=64)  # what a question shows is compared several times in a row
-def folded(text: str) -> str:
-    """A text as it is compared: compatibility forms, case, white space and script folded."""
-    return _folded(text)
-
-
-@lru_cache(maxsize=1 << 12)
-def fold(term: str) -> str:
-    """`folded` of a term, remembered for long."""
-    return _folded(term)
-
-
-def _folded(text: str) -> str:
-    for wide, narrow in _MARKS:
-        text = text.replace(wide, narrow)
-    return script.simplified_shadow("".join(unicodedata.normalize("NFKC", text).split()).casefold())
-
-
-def is_plain(text: str) -> bool:
-    """Whether folding changes no Han of a text, nor makes one: a cheap test, which is right when it says yes."""
-    return not _COMPATIBLE.search(text) and script.is_simplified(text)
 
 
 def likeness(one: str, other: str) -> float:

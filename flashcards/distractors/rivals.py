@@ -9,7 +9,8 @@ from itertools import accumulate
 from flashcards import script
 from flashcards.distractors import terms
 from flashcards.distractors.contrasts import contrary
-from flashcards.distractors.likeness import fold, form
+from flashcards.distractors.folding import fold
+from flashcards.distractors.likeness import form
 from flashcards.distractors.neighbours import is_number, neighbours
 
 HERE = "同一篇文章"

@@ -6,15 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import chain
+
+from flashcards.distractors.folding import fold
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """``groups``: a group's name to its terms, in order; ``of``: a term to the names of its groups, narrowest first.
+    """``groups``: a group's name to its terms, in order; ``of``: a folded term to the names of its groups.
 
-    ``parts``: the groups of names that may also be exchanged inside a longer phrase. ``closed``: the groups of which
-    any member is credible where another stands. ``heads``: the last one and the last two characters of a term, which
-    say of what kind it is, to the terms that end so.
+    A term's groups stand narrowest first. ``parts``: the groups of names that may also be exchanged inside a longer
+    phrase. ``closed``: the groups of which any member is credible where another stands. ``heads``: the last one and the
+    last two characters of a folded term, which say of what kind it is, to the terms that end so.
     """
 
     groups: Mapping[str, tuple[str, ...]]
@@ -24,16 +27,16 @@ class Terms:
     heads: Mapping[str, tuple[str, ...]]
 
     def mates(self, term: str) -> tuple[tuple[str, str], ...]:
-        """The terms that share a group with ``term``: (mate, name of the group), each once, narrow groups first."""
+        """The terms that share a group with a folded one: (mate, name of the group), each once, narrow groups first."""
         found: dict[str, str] = {}
         for group in self.of.get(term, ()):
             for mate in self.groups[group]:
-                if mate != term:
+                if fold(mate) != term:
                     found.setdefault(mate, group)
         return tuple(found.items())
 
     def together(self, one: str, other: str) -> bool:
-        """Whether two terms share a group."""
+        """Whether two folded terms share a group."""
         return not set(self.of.get(one, ())).isdisjoint(self.of.get(other, ()))
 
 
@@ -54,14 +57,15 @@ def table() -> Terms:
         elif line and not line.startswith("#"):
             groups[name] = (*groups.get(name, ()), *line.split())
     of: dict[str, list[str]] = {}
-    for name in sorted(groups, key=lambda name: (len(groups[name]), name)):
+    order = sorted(groups, key=lambda name: (len(groups[name]), name))
+    for name in order:
         for term in groups[name]:
-            of.setdefault(term, []).append(name)
+            of.setdefault(fold(term), []).append(name)
     heads: dict[str, list[str]] = {}
-    for term in of:
+    for term in dict.fromkeys(chain.from_iterable(map(groups.__getitem__, order))):
         for length in (1, 2):
             if len(term) > length + 1:
-                heads.setdefault(term[-length:], []).append(term)
+                heads.setdefault(fold(term)[-length:], []).append(term)
     return Terms(
         groups,
         {term: tuple(names) for term, names in of.items()},

@@ -205,7 +205,7 @@ def _best_edge(
             continue
         text = sentence.text[a:b]
         cost -= like.bonus(text)
-        if cost > limit or not text.strip() or _depth(text) or (like.quoted and "“" in text[1:] != "“"):
+        if cost > limit or not text.strip() or _depth(text) or (like.quoted and "“" in text[1:]):
             continue
         cost += 4.0 * sum(map(refused.__contains__, sentence.tokens.texts[first:end]))
         if cost < limit or (cost == limit and best is None):

@@ -70,7 +70,7 @@ def _converted(front: Front) -> bool:
     白塔（日文：|しろとう|）, 灯塔（|LH|）."""
     text, gap = front.stem.text, front.stem.gaps[0]
     near = text[: gap.start]
-    if front.answer.isascii() and near.rstrip()[-1:] in "（(":
+    if front.answer.isascii() and near.rstrip().endswith(("（", "(")):
         return True
     if "（" not in text and "(" not in text:
         return False

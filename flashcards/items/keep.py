@@ -7,7 +7,7 @@ from dataclasses import replace
 from difflib import SequenceMatcher
 
 from flashcards.distractors import Question, is_valid
-from flashcards.distractors.likeness import fold, folded
+from flashcards.distractors.folding import fold, folded
 from flashcards.items.source import said
 from flashcards.model import Item, answer_text
 

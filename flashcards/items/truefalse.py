@@ -10,7 +10,7 @@ from itertools import chain
 from flashcards import distractors, script
 from flashcards.distractors import contrasts
 from flashcards.distractors.closed import may_have_options
-from flashcards.distractors.likeness import folded, is_plain
+from flashcards.distractors.folding import folded, is_plain
 from flashcards.distractors.rivals import Rival
 from flashcards.gaps import Choice, stems
 from flashcards.items.alone import ENDS, is_complete, is_whole, points_back, speaks
