@@ -164,7 +164,7 @@ def test_small_files_travel_together(tmp_path):
     files = inputs(150, tmp_path)
     for file in files:
         file.path.write_bytes(b"x")
-    files[100].path.write_bytes(b"x" * 200_000)
+    files[100].path.write_bytes(b"x" * (engine._BATCH_BYTES + 1))
     made = list(engine.batches(files))
     assert [file for batch in made for file in batch] == list(files)
     assert (files[100],) in made
@@ -292,7 +292,7 @@ class TestDask:
         """A worker killed in mid-run costs nothing: its documents go to another."""
         files = (*inputs(6, tmp_path), Input(tmp_path / "deadly.txt", "deadly.txt"))
         for file in files:
-            file.path.write_bytes(b"x" * 130_000)
+            file.path.write_bytes(b"x" * engine._BATCH_BYTES)
         step = partial(makers.once, mark=tmp_path / "mark")
         found = run(step, files, "dask", 2)
         assert [(outcome.path, outcome.error) for outcome in found] == [(file.path, None) for file in files]

@@ -60,8 +60,9 @@ def document(length: int) -> tuple[int, Document, tuple[Passage, ...]]:
     return 0, Document("d", Path("d"), ()), (Passage("d#1", "d", 1, "水" * length, (1, 1)),)
 
 
-def test_neighbours_are_few_and_keep_their_order():
+def test_neighbours_are_few_and_keep_their_order(monkeypatch):
     """Groups are no larger than `TOGETHER`; only a document that is larger by itself stands alone above it."""
+    monkeypatch.setattr(pipeline, "TOGETHER", 40_000)
     documents = [document(length) for length in (1, 30_000, 10_000, 39_999, 0, 50_000, 1)]
     groups = [[len(passages[0].text) for *_, passages in group] for group in pipeline._together(documents)]
     assert groups == [[1, 30_000], [10_000], [39_999, 0], [50_000], [1]]
