@@ -152,7 +152,7 @@ def make_all(files: Sequence[Input], settings: Settings, place: Path) -> list[Ou
     for at, outcome in zip(left, pipeline.make_all([files[at] for at in left], settings), strict=True):
         outcomes[at], key = outcome, keys[at]
         entries[at] = pack(outcome) if key and outcome.error is None else None
-        if key and (entry := entries[at]):
+        if key and (entry := entries[at]) and file_key(files[at], settings) == key:  # not edited meanwhile
             store.put(key, entry)
     store.commit()
     return [

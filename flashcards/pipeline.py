@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from flashcards import bank, memory
 from flashcards.errors import FlashcardsError, UnreadableInput
 from flashcards.model import Analysis, Document, Item, Passage, phrases_of
+from flashcards.packs import packs
 from flashcards.report import Read, Report
 from flashcards.settings import Settings
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from flashcards.ledger import Drafts, Ledger
 
 TOGETHER = 80_000  # characters of neighbouring documents that are analysed at once
-Make = Callable[[Sequence["Input"]], list["Outcome"]]
+Make = Callable[[Sequence["Input"]], Iterable["Outcome"]]
 Map = Callable[[Make, Sequence["Input"]], Iterable["Outcome"]]
 T = TypeVar("T")
 
@@ -79,7 +80,7 @@ def make_all(files: Sequence[Input], settings: Settings) -> list[Outcome]:
     errors: dict[int, FlashcardsError] = {}
     made: list[list[tuple[Read, Drafts, Survey | None]]] = [[] for _ in files]
     try:
-        for group in _together(_understood(files, settings, errors)):
+        for group in packs(_understood(files, settings, errors), _length, TOGETHER):
             analyses = keyphrases.analyse_all([passages for *_, passages in group], settings)
             found = items.make_all(analyses, settings)
             for (at, document, _), each, its in zip(group, analyses, found, strict=True):
@@ -112,19 +113,9 @@ def _understood(
             errors[at] = error
 
 
-def _together(documents: Iterable[_Understood]) -> Iterator[list[_Understood]]:
-    """Neighbouring documents whose arrays are handled as one; a large one stands alone."""
-    group: list[_Understood] = []
-    total = 0
-    for each in documents:
-        size = sum(len(passage.text) for passage in each[2])
-        if group and total + size > TOGETHER:
-            yield group
-            group, total = [], 0
-        group.append(each)
-        total += size
-    if group:
-        yield group
+def _length(understood: _Understood) -> int:
+    """The characters of a document."""
+    return sum(len(passage.text) for passage in understood[2])
 
 
 def _made(
@@ -223,11 +214,10 @@ def publish(
         for to in formats:
             watched = replace(opened, watch=partial(watch, label=to, total=count)) if watch else opened
             jobs.append(exporters.Job(to, watched, exporters.target(stage.folder, name, to)))
-        if away and settings.split:
-            jobs = exporters.write_away(jobs, settings, away)
-        shares = exporters.parted(jobs, settings)
-        if engine.beside(len(shares), path.stat().st_size, workers):
-            engine.each([partial(exporters.write, job, settings) for job in shares], workers)
+        several = engine.beside(2, path.stat().st_size, workers)
+        if several or (away and settings.split):
+            tasks = exporters.tasks(jobs, settings, away)
+            engine.each(tasks, workers if several else 1)
         else:
             exporters.write_all(jobs, settings)
         if "apkg" in formats:

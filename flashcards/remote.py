@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -65,29 +65,34 @@ def find(path: Path, passed_over: Callable[[PurePosixPath], str | None]) -> list
     return [(path / name, name.as_posix()) for name in shown if not passed_over(name)]
 
 
-def make_all(files: Sequence[Input], settings: Settings, step: Callable[..., list[Outcome]]) -> list[Outcome]:
+def make_all(files: Sequence[Input], settings: Settings, step: Callable[..., Iterable[Outcome]]) -> Iterator[Outcome]:
     """``step`` of files; those named by URL are fetched first, with their sidecars, and the copies thrown away after.
 
     What is said of them names the URL.
     """
     if not any(is_url(file.path) for file in files):
-        return step(files, settings=settings)
+        yield from step(files, settings=settings)
+        return
     from flashcards import engine
 
-    outcomes: dict[int, Outcome] = {}
-    places: deque[int] = deque()
+    made: dict[int, Outcome] = {}
+    waiting: deque[int] = deque()
+    given = 0
     with TemporaryDirectory(prefix="flashcards-") as folder:
-        # How large they are is known only now: few copies are kept at a time.
-        for batch in engine.batches(_fetched(files, Path(folder), outcomes, places)):
+        # How large they are is known only now: few copies are kept at a time, and few outcomes.
+        for batch in engine.batches(_fetched(files, Path(folder), made, waiting)):
             for outcome in step(batch, settings=settings):
-                at = places.popleft()
-                outcomes[at] = _named(outcome, files[at].path)
+                at = waiting.popleft()
+                made[at] = _named(outcome, files[at].path)
                 shutil.rmtree(Path(folder) / str(at), ignore_errors=True)
-    return [outcomes[at] for at in range(len(files))]
+            while given in made:
+                yield made.pop(given)
+                given += 1
+    yield from (made[at] for at in sorted(made))  # what could not be fetched behind the last batch
 
 
-def _fetched(files: Sequence[Input], folder: Path, outcomes: dict[int, Outcome], places: deque[int]) -> Iterator[Input]:
-    """The files on this machine; ``places`` says which they are, ``outcomes`` what could not be fetched."""
+def _fetched(files: Sequence[Input], folder: Path, made: dict[int, Outcome], waiting: deque[int]) -> Iterator[Input]:
+    """The files on this machine; ``waiting`` says which they are, ``made`` what could not be fetched."""
     from flashcards.pipeline import Outcome
 
     for at, file in enumerate(files):
@@ -98,9 +103,9 @@ def _fetched(files: Sequence[Input], folder: Path, outcomes: dict[int, Outcome],
                 here.path.parent.mkdir()
                 _fetch(file.path, here.path)
             except FlashcardsError as error:
-                outcomes[at] = Outcome(file.path, (), error)
+                made[at] = Outcome(file.path, (), error)
                 continue
-        places.append(at)
+        waiting.append(at)
         yield here
 
 

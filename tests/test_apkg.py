@@ -300,6 +300,22 @@ def test_a_split_deck_is_whole_and_updates_as_one(tmp_path: Path) -> None:
     assert [part.exists() for part in parts] == [True, False, False]
 
 
+def test_a_package_made_elsewhere_is_that_made_here(tmp_path: Path) -> None:
+    """Of its lines of the bank alone; and what is wrong with them is said of the user's own file."""
+    build(tmp_path, deck(BASE), NOW, settings=Settings(split=12))
+    whole = bank.load(tmp_path / f"{NAME}.bank.jsonl")
+    target = tmp_path / "away" / "deck.apkg"
+    target.parent.mkdir()
+    apkg.write_packed(whole, target, Settings(split=12), lambda tasks: (task() for task in tasks))
+    for part in ("", ".2", ".3"):
+        made = target.with_name(f"deck{part}.apkg").read_bytes()
+        assert made == (tmp_path / f"{NAME}{part}.apkg").read_bytes()
+    lines = whole.path.read_bytes().splitlines(keepends=True)
+    whole.path.write_bytes(b"".join([*lines[:20], b"{}\n", *lines[21:]]))
+    with pytest.raises(BadBank, match=rf"{NAME}\.bank\.jsonl:21: damaged"):
+        apkg.write_packed(whole, target, Settings(split=12), lambda tasks: (task() for task in tasks))
+
+
 def test_what_was_withdrawn_of_a_split_deck_is_one_package(tmp_path: Path) -> None:
     """It is small, and its name is the one that the way back from a lost ledger looks for."""
     build(tmp_path, deck(BASE), NOW, settings=Settings(split=12))

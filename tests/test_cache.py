@@ -84,6 +84,34 @@ def test_a_known_file_is_not_worked_out_again(text, tmp_path, cuts, monkeypatch)
     assert len(cuts) == 6
 
 
+def test_files_together_are_known_each_by_itself(text, tmp_path):
+    """Known, new and failing ones in one batch: outcomes and marks are those of each alone, and no error is kept."""
+    other, bad = Input(tmp_path / "乙.md", "乙.md"), Input(tmp_path / "nowhere.md", "nowhere.md")
+    other.path.write_text(TEXT.replace("李冰", "鲁班"), encoding="utf-8")
+    alone = [made(file, tmp_path / "alone") for file in (text, other)]
+    made(text, tmp_path / "cache")
+    for _ in range(2):
+        found = cache.make_all([bad, text, other], Settings(), tmp_path / "cache")
+        assert found[1:] == alone
+        assert found[0].error and not found[0].mark
+
+
+def test_a_file_that_is_edited_while_it_is_read_is_not_kept(text, tmp_path, monkeypatch):
+    """What was made of the new text must not be found by the old one."""
+    real = pipeline.make_all
+
+    def edited(files, settings):
+        text.path.write_text(TEXT.replace("李冰", "鲁班"), encoding="utf-8")
+        return real(files, settings)
+
+    monkeypatch.setattr(pipeline, "make_all", edited)
+    ((_, drafts),) = made(text, tmp_path / "cache").documents
+    assert any("鲁班" in item.stem for item in drafts.items())
+    monkeypatch.setattr(pipeline, "make_all", real)
+    text.path.write_text(TEXT, encoding="utf-8")
+    assert made(text, tmp_path / "cache").documents == alone(text).documents
+
+
 def test_a_known_file_is_no_load(text, tmp_path):
     """What the cache holds needs no workers; what it does not is as much work as it has bytes."""
     size = text.path.stat().st_size

@@ -51,10 +51,11 @@ def library(tmp_path: Path) -> Path:
     return tmp_path / "texts"
 
 
-def build(library: Path | str, target: Path, *options: str) -> dict[str, bytes]:
-    """Run the command line in its own process, workers forced; the bytes of its outputs."""
+def build(library: Path | str, target: Path, *options: str, before: str = "") -> dict[str, bytes]:
+    """Run the command line in its own process, workers forced, ``before`` it more code; the bytes of its outputs."""
     code = (
         "from flashcards import engine; engine._WORTH_WORKERS = engine._WORTH_WRITERS = 0\n"
+        f"{before}\n"
         "from flashcards.__main__ import main\n"
         "if __name__ == '__main__':\n    main()"
     )
@@ -167,22 +168,22 @@ def test_small_files_travel_together(tmp_path):
     files[100].path.write_bytes(b"x" * (engine._BATCH_BYTES + 1))
     made = list(engine.batches(files))
     assert [file for batch in made for file in batch] == list(files)
-    assert (files[100],) in made
+    assert [files[100]] in made
     assert max(map(len, made)) == 64
 
 
 def test_a_batch_collects_garbage_seldom_and_leaves_the_setting_as_it_was(tmp_path):
     """A worker may be a process of somebody's cluster."""
     before, meanwhile = gc.get_threshold(), []
-    engine.work(lambda files: meanwhile.append(gc.get_threshold()), inputs(1, tmp_path))
+    engine.work(lambda files: [meanwhile.append(gc.get_threshold())], inputs(1, tmp_path))
     assert meanwhile[0] > before == gc.get_threshold()
 
 
 def test_little_text_needs_no_workers(tmp_path):
     """A few small files are done in this process: starting workers would cost more."""
     files = inputs(3, tmp_path)
-    found = run(makers.echo, files, workers=2)
-    assert [outcome.path for outcome in found] == [file.path for file in files]
+    found = run(makers.signed, files, workers=2)
+    assert [(outcome.path, outcome.mark) for outcome in found] == [(file.path, str(os.getpid())) for file in files]
 
 
 @pytest.mark.parametrize(("left", "here"), [(0, True), (1_000_000, False)], ids=["known", "to be worked out"])
@@ -210,16 +211,11 @@ def test_the_bytes_do_not_depend_on_the_workers(library, tmp_path):
 
 
 def test_tasks_beside_one_another_are_all_done(tmp_path):
-    """The first runs here, the second in a worker; while that one waits, the last is done here. No worker is left."""
-    paths = [tmp_path / str(n) for n in range(9)]
-    tasks = [partial(makers.sign, path) for path in paths]
-    tasks[1] = partial(makers.sign_after, paths[1], paths[-1])
-    began = time.monotonic()
-    engine.each(tasks, 2)
-    assert time.monotonic() - began < 15, "the worker waited in vain"
-    numbers = [int(path.read_text(encoding="utf-8")) for path in paths]
-    assert numbers[0] == numbers[-1] == os.getpid() != numbers[1]
-    assert not any(alive(number) for number in numbers if number != os.getpid())
+    """The first runs here, the others in workers; when they are done no worker is left."""
+    engine.each([partial(makers.sign, tmp_path / str(n)) for n in range(5)], 3)
+    numbers = [(tmp_path / str(n)).read_text(encoding="utf-8") for n in range(5)]
+    assert numbers[0] == str(os.getpid()) and str(os.getpid()) not in numbers[1:]
+    assert not any(alive(int(number)) for number in numbers[1:])
 
 
 @pytest.mark.parametrize(
@@ -268,7 +264,22 @@ class TestDask:
     def test_the_workers_make_the_packages_of_a_split_deck(self, library, tmp_path):
         """They, the bank and the sheet are the bytes of one process."""
         one = build(library, tmp_path / "one", "--workers", "1", *SPLIT)
-        assert build(library, tmp_path / "dask", "--engine", "dask", "--workers", "2", *SPLIT) == one
+        options = ("--engine", "dask", "--workers", "2", *SPLIT)
+        unable = "from flashcards.exporters import apkg; apkg.write = None"  # this process could make none
+        assert build(library, tmp_path / "dask", *options, before=unable) == one
+
+    def test_what_the_settings_name_is_read_wherever_a_worker_stands(self, library, tmp_path, monkeypatch):
+        """A list of terms named relative to the user's folder is the same file to every worker."""
+        (tmp_path / "terms.txt").write_text("内江多余的洪水\n", encoding="utf-8")
+        relative = os.path.relpath(tmp_path / "terms.txt", ROOT)
+        one = build(library, tmp_path / "one", "--workers", "1", "--to", "apkg", "--terms", relative)
+        options = ("--engine", "dask", "--workers", "1", "--to", "apkg", "--terms", relative)
+        elsewhere = (
+            "import os; from flashcards.engine import cluster; real = cluster.work\n"
+            "def moved(make, batch):\n    os.chdir(os.sep)\n    return real(make, batch)\n"
+            "cluster.work = moved"
+        )
+        assert build(library, tmp_path / "dask", *options, before=elsewhere) == one
 
     def test_what_is_done_away_comes_in_order_and_is_heard(self, away, caplog):
         """Results come in the order of the tasks, and their warnings are said by this process."""
@@ -276,6 +287,7 @@ class TestDask:
             assert list(away(partial(makers.warned, n) for n in range(9))) == [bytes([n]) for n in range(9)]
         assert [record.getMessage() for record in caplog.records] == [f"task {n} warns" for n in range(9)]
 
+    @posix
     def test_a_worker_killed_over_a_package_is_survived(self, away, tmp_path):
         """The task goes to another worker; one that kills three of them ends the build with one line."""
         assert list(away([partial(makers.killed_once, tmp_path / "mark")])) == [b"done"]

@@ -9,7 +9,6 @@ import pytest
 from flashcards import inputs, pipeline
 from flashcards.errors import BadConfiguration
 from flashcards.inputs import Input
-from flashcards.model import Document, Passage
 from flashcards.settings import Settings
 
 CORPUS = Path(__file__).parents[1] / "corpus"
@@ -54,15 +53,3 @@ def test_what_the_user_set_wrongly_is_said_of_every_file():
     """It is no fault of one document."""
     found = pipeline.make_all(FILES, Settings(kind=("riddle",)))
     assert {type(outcome.error) for outcome in found} == {BadConfiguration}
-
-
-def document(length: int) -> tuple[int, Document, tuple[Passage, ...]]:
-    return 0, Document("d", Path("d"), ()), (Passage("d#1", "d", 1, "水" * length, (1, 1)),)
-
-
-def test_neighbours_are_few_and_keep_their_order(monkeypatch):
-    """Groups are no larger than `TOGETHER`; only a document that is larger by itself stands alone above it."""
-    monkeypatch.setattr(pipeline, "TOGETHER", 40_000)
-    documents = [document(length) for length in (1, 30_000, 10_000, 39_999, 0, 50_000, 1)]
-    groups = [[len(passages[0].text) for *_, passages in group] for group in pipeline._together(documents)]
-    assert groups == [[1, 30_000], [10_000], [39_999, 0], [50_000], [1]]

@@ -12,6 +12,9 @@ from click.testing import CliRunner
 
 from flashcards import bank, readers, remote
 from flashcards.cli import cli
+from flashcards.inputs import Input
+from flashcards.pipeline import Outcome
+from flashcards.settings import Settings
 
 fsspec = pytest.importorskip("fsspec", reason="needs the extra `cluster`")
 TEXT = "# 水利\n\n都江堰由李冰主持修建，至今仍在灌溉成都平原。飞沙堰泄走内江多余的洪水和泥沙。\n"
@@ -92,6 +95,20 @@ def test_what_cannot_be_read_is_named_by_its_url(library, tmp_path, address, wor
     assert result.exit_code == 1
     assert words in result.output
     assert (tmp_path / "d.apkg").exists()
+
+
+def test_a_text_that_cannot_be_fetched_costs_the_others_nothing(library):
+    """In a batch of texts by URL, and one of this machine, every outcome is that of its own text, in their order."""
+    names = ["甲.md", "丁.md", "深/乙.txt", "戊.md"]
+    files = [Input(Path("memory://lib") / name, name) for name in names]
+
+    def read(files, settings):
+        return [Outcome(file.path, mark=file.path.read_text(encoding="utf-8")) for file in files]
+
+    found = list(remote.make_all(files, Settings(), read))
+    assert [outcome.path for outcome in found] == [file.path for file in files]
+    assert [bool(outcome.error) for outcome in found] == [False, True, False, True]
+    assert ["都江堰" in found[0].mark, "灵渠" in found[2].mark] == [True, True]
 
 
 def test_a_text_that_is_too_large_is_not_fetched(library, tmp_path, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -81,6 +82,7 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
         step = partial(cache.make_all, place=cache.folder())
         load = partial(cache.load, settings=settings, place=cache.folder())
     running = engine.opened(where, workers, values.get("scheduler"), load, read_beside(settings))
+    engines = ExitStack()
     folder = Path(values.get("output", "decks"))
     name = values.get("name") or deck_name(paths)
     project = settings.project or name
@@ -90,8 +92,11 @@ def build(paths: tuple[Path, ...], values: dict[str, Any]) -> Report:
         raise nothing_read(report.errors, paths[0])
     ledger_path = values.get("ledger", folder / f"{name}.ledger.sqlite")
     opening = Ledger.open(ledger_path, project=project, now=build_time(), package=folder / f"{name}.apkg")
-    with running as engaged, opening as ledger:
+    with engines, opening as ledger:
+        engaged = engines.enter_context(running)
         pipeline.settle(found.files, ledger, settings, report, engaged.map, step)
+        if not settings.split:
+            engines.close()  # its workers have nothing more to do
         if not report.sums["passages"]:
             raise nothing_read(report.errors, paths[0])
         report.summary = ledger.finish(gone=gone(found, report), prune=bool(values.get("prune")))

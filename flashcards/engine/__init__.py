@@ -14,6 +14,7 @@ from itertools import accumulate, chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from flashcards.errors import BadConfiguration, UnreadableInput
+from flashcards.packs import packs
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from flashcards.inputs import Input
     from flashcards.pipeline import Outcome
 
-    Make = Callable[[Sequence[Input]], list[Outcome]]
+    Make = Callable[[Sequence[Input]], Iterable[Outcome]]
     Map = Callable[[Make, Sequence[Input]], Iterator[Outcome]]
     Away = Callable[[Iterable[Callable[[], bytes]]], Iterator[bytes]]
 
@@ -108,10 +109,14 @@ def beside(tasks: int, size: int, workers: int | None = None) -> bool:
 
 
 def each(tasks: Sequence[Callable[[], object]], workers: int | None = None) -> None:
-    """Run tasks that do not depend on one another beside each other; raises an error of theirs.
+    """Run tasks that do not depend on one another beside each other; raises the first error, in their order.
 
-    Tasks are functions that can be pickled; the first runs here.
+    Tasks are functions that can be pickled, but for the first, which runs here. One worker is this process.
     """
+    if min(workers or cores(), len(tasks)) < 2:
+        for task in tasks:
+            task()
+        return
     from flashcards.engine import local
 
     local.each(tasks, workers or cores())
@@ -124,27 +129,17 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def batches(files: Iterable[Input]) -> Iterator[tuple[Input, ...]]:
+def batches(files: Iterable[Input]) -> Iterator[list[Input]]:
     """Neighbouring files that travel together: at most 64 of them, and small in all unless one alone is not."""
-    batch: list[Input] = []
-    total = 0
-    for file in files:
-        bytes_ = size(file)
-        if batch and (total + bytes_ > _BATCH_BYTES or len(batch) == _BATCH_FILES):
-            yield tuple(batch)
-            batch, total = [], 0
-        batch.append(file)
-        total += bytes_
-    if batch:
-        yield tuple(batch)
+    return packs(files, lambda file: max(size(file), _BATCH_BYTES // _BATCH_FILES), _BATCH_BYTES)
 
 
-def work(make: Make, batch: tuple[Input, ...]) -> list[Outcome]:
+def work(make: Make, batch: Sequence[Input]) -> list[Outcome]:
     """What a worker does with a batch. The process may be another's: it collects garbage as before afterwards."""
     before = gc.get_threshold()
     gc.set_threshold(*_THRESHOLD)
     try:
-        return make(batch)
+        return list(make(batch))
     finally:
         gc.set_threshold(*before)
 

@@ -11,6 +11,7 @@ from functools import cache
 from logging.handlers import QueueHandler
 from pathlib import Path
 from queue import SimpleQueue
+from threading import get_ident
 from typing import TYPE_CHECKING, Any
 
 from flashcards import __version__
@@ -58,12 +59,12 @@ def joined(workers: int, scheduler: str | None, beside: Sequence[Path] = ()) -> 
         yield Engine(run, away)
 
 
-def _mapped(client: Any, make: Make, batches: Iterable[tuple[Input, ...]]) -> Iterator[Outcome]:
+def _mapped(client: Any, make: Make, batches: Iterable[Sequence[Input]]) -> Iterator[Outcome]:
     """The outcomes of all batches in their order.
 
     Dask gives the tasks of a dead worker to another; a document that kills three of them is named and left out.
     """
-    window: deque[tuple[tuple[Input, ...], Any]] = deque()
+    window: deque[tuple[Sequence[Input], Any]] = deque()
     ahead = _AHEAD * _workers(client)
     for batch in batches:
         window.append((batch, client.submit(work, make, batch, pure=False)))
@@ -104,6 +105,8 @@ def _heard(task: Callable[[], bytes]) -> tuple[bytes, list[logging.LogRecord]]:
     """The result of a task, and what it warned of."""
     heard: SimpleQueue[Any] = SimpleQueue()
     handler, ours = QueueHandler(heard), logging.getLogger("flashcards")
+    here = get_ident()
+    handler.addFilter(lambda record: record.thread == here)  # a worker may have several threads
     ours.addHandler(handler)
     try:
         return task(), [heard.get() for _ in range(heard.qsize())]
@@ -115,7 +118,7 @@ def _workers(client: Any) -> int:
     return max(1, len(client.scheduler_info()["workers"]))
 
 
-def _outcomes(client: Any, make: Make, batch: tuple[Input, ...], future: Any) -> list[Outcome]:
+def _outcomes(client: Any, make: Make, batch: Sequence[Input], future: Any) -> list[Outcome]:
     from distributed.scheduler import KilledWorker
 
     try:

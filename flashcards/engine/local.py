@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flashcards.inputs import Input
     from flashcards.pipeline import Outcome
 
-    Window = deque[tuple[tuple[Input, ...], Future[list[Outcome]]]]
+    Window = deque[tuple[Sequence[Input], Future[list[Outcome]]]]
 
 # Batches under way per worker: enough to keep it busy while the oldest result is waited for, and a bound on memory.
 _AHEAD = 4
@@ -39,7 +39,7 @@ _PRELOAD = [
 ]
 
 
-def run(make: Make, batches: Iterable[tuple[Input, ...]], workers: int) -> Iterator[Outcome]:
+def run(make: Make, batches: Iterable[Sequence[Input]], workers: int) -> Iterator[Outcome]:
     """The outcomes of all batches in their order; ends with no worker left, whatever happens."""
     waiting = iter(batches)
     more = True
@@ -58,20 +58,16 @@ def run(make: Make, batches: Iterable[tuple[Input, ...]], workers: int) -> Itera
 
 
 def each(tasks: Sequence[Callable[[], object]], workers: int) -> None:
-    """Run the first task here and the others beside it, ``workers`` in all; ends with no worker left.
+    """Run the first task here and the others beside it in ``workers`` processes; ends with none of them left.
 
-    When the first is done, this process helps from the end.
+    While the first runs there is one process more than asked for, and then exactly as many.
     """
-    pool = _pool(min(workers, len(tasks)) - 1)
+    pool = _pool(min(workers, len(tasks) - 1))
     try:
-        others = [(pool.submit(task), task) for task in tasks[1:]]
+        others = [pool.submit(task) for task in tasks[1:]]
         tasks[0]()
-        for future, task in reversed(others):
-            if future.cancel():
-                task()
-        for future, _ in others:
-            if not future.cancelled():
-                future.result()
+        for other in others:
+            other.result()
     except BrokenProcessPool:
         _kill(pool)
         raise FlashcardsError("a worker died while it wrote (out of memory?); build with --workers 1") from None
@@ -82,7 +78,7 @@ def each(tasks: Sequence[Callable[[], object]], workers: int) -> None:
 
 
 def _until_broken(
-    pool: ProcessPoolExecutor, make: Make, waiting: Iterator[tuple[Input, ...]], window: Window, workers: int
+    pool: ProcessPoolExecutor, make: Make, waiting: Iterator[Sequence[Input]], window: Window, workers: int
 ) -> Generator[Outcome, None, bool]:
     """Yield outcomes until all is done (False) or a worker died (True; the batches under way stay in the window)."""
     while True:
@@ -103,7 +99,7 @@ def _until_broken(
         yield from outcomes
 
 
-def _salvage(make: Make, batch: tuple[Input, ...], future: Future[list[Outcome]]) -> Iterator[Outcome]:
+def _salvage(make: Make, batch: Sequence[Input], future: Future[list[Outcome]]) -> Iterator[Outcome]:
     if future.done() and not future.cancelled() and future.exception() is None:
         yield from future.result()
         return

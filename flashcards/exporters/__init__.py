@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -93,28 +94,24 @@ def write_all(jobs: Sequence[Job], settings: Settings) -> None:
             write(job, settings)
 
 
-def parted(jobs: Sequence[Job], settings: Settings) -> list[Job]:
-    """The same jobs for several workers: a split deck is a job a package, behind the formats that are one file."""
+def tasks(jobs: Sequence[Job], settings: Settings, away: Away | None = None) -> list[Callable[[], object]]:
+    """Formats of one bank as tasks that workers may share; the first of them is for this process.
+
+    A split deck is a task a package, behind the formats that are one file; or, where its packages are made ``away``
+    (`apkg.write_packed`), the first task.
+    """
     from flashcards import bank
     from flashcards.exporters import apkg
 
-    whole = [job for job in jobs if job.to != "apkg" or not settings.split]
-    return whole + [
-        Job("apkg", part, apkg.part_of(job.target, number))
-        for job in jobs
-        if job.to == "apkg" and settings.split
-        for number, part in enumerate(bank.parts(replace(job.bank, watch=None), settings.split), start=1)
-    ]
-
-
-def write_away(jobs: Sequence[Job], settings: Settings, away: Away) -> list[Job]:
-    """Have the packages of a split deck made by ``away`` (see `apkg.write_packed`); the jobs that are left."""
-    from flashcards.exporters import apkg
-
-    for job in jobs:
-        if job.to == "apkg":
-            apkg.write_packed(job.bank, job.target, settings, away)
-    return [job for job in jobs if job.to != "apkg"]
+    deck = next((job for job in jobs if job.to == "apkg"), None) if settings.split else None
+    whole = [partial(write, job, settings) for job in jobs if job is not deck]
+    if deck is None or settings.split is None:
+        return [*whole]
+    if away:
+        return [partial(apkg.write_packed, deck.bank, deck.target, settings, away), *whole]
+    parts = bank.parts(replace(deck.bank, watch=None), settings.split)
+    packages = [Job("apkg", part, apkg.part_of(deck.target, at)) for at, part in enumerate(parts, start=1)]
+    return [*whole, *(partial(write, job, settings) for job in packages)]
 
 
 def target(folder: Path, name: str, to: str) -> Path:

@@ -76,30 +76,39 @@ def part_of(target: Path, number: int) -> Path:
 def packed(header: Header, lines: bytes, before: int, settings: Settings) -> bytes:
     """A package of a split deck as `write` makes it, of the bank's lines, for a machine that has no bank.
 
-    ``before`` is how many items stand before these. Raises what `write` raises.
+    ``before`` is how many items stand before these. Raises what `write` raises; a line is counted from these.
     """
-    with tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
-        bank, target = Bank(Path(folder) / "part.bank.jsonl", header), Path(folder) / "part.apkg"
-        write_lines(bank.path, header, [lines])
-        _package(bank, bank, before, target, settings)
-        return target.read_bytes()
+    try:
+        with tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
+            bank, target = Bank(Path(folder) / "part.bank.jsonl", header), Path(folder) / "part.apkg"
+            write_lines(bank.path, header, [lines])
+            _package(bank, bank, before, target, settings)
+            return target.read_bytes()
+    except OSError as error:
+        raise FlashcardsError(
+            f"a worker cannot write to its temporary folder ({error.strerror}); free some space there"
+        ) from None
 
 
-def write_packed(bank: Bank, target: Path, settings: Settings, away: Away) -> tuple[Path, ...]:
+def write_packed(bank: Bank, target: Path, settings: Settings, away: Away) -> None:
     """`write` of a split deck whose packages are made by ``away``, a map over tasks that may run on other machines."""
     check_name(bank.header.project)
-    every = parts(bank, settings.split or len(bank))
-    tasks = (partial(packed, bank.header, lines_of(part), part.before, settings) for part in every)
-    written: list[Path] = []
-    for number, package in enumerate(away(tasks), start=1):
-        written.append(part_of(target, number))
-        with replacing(written[-1]) as temporary:
+    assert settings.split, "a deck that is one package is made here"
+    every = parts(bank, settings.split)
+    made = iter(away(partial(packed, bank.header, lines_of(part), part.before, settings) for part in every))
+    for number, part in enumerate(every, start=1):
+        try:
+            package = next(made)
+        except FlashcardsError as error:  # it names files of the other machine
+            line = error.line and error.line + part.before
+            raise type(error)(error.what, path=bank.path, line=line) from None
+        with replacing(part_of(target, number)) as temporary:
             temporary.write_bytes(package)
-    return tuple(written)
 
 
 def _package(bank: Bank, items: Iterable[Item], before: int, target: Path, settings: Settings) -> None:
-    with tempfile.TemporaryDirectory(prefix="flashcards-") as folder:
+    # Beside the target: what a worker leaves that is ended goes with the folder in which a build is staged.
+    with tempfile.TemporaryDirectory(prefix=".flashcards-", dir=target.parent) as folder:
         database = Path(folder) / "collection.anki2"
         _fill(database, bank, enumerate(spread(items), start=before + 1), settings)
         _zip(database, target)

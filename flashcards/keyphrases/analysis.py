@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -13,6 +13,7 @@ from flashcards.keyphrases.candidates import Candidates
 from flashcards.keyphrases.grid import BODY, HEADING, TITLE, Grid, Segment, build, slices
 from flashcards.keyphrases.ranking import ROWS, ranker
 from flashcards.model import KINDS, Analysis, Keyphrase, Passage, Phrases, Reason, Sentence, phrases_of
+from flashcards.packs import packs
 from flashcards.settings import Settings
 
 if TYPE_CHECKING:
@@ -45,8 +46,8 @@ def analyse_all(
     own = terms.load(settings)
     sentences = iter(segment.sentences_of(list(chain.from_iterable(documents)), own.forced))
     cut = [list(zip(passages, sentences, strict=False)) for passages in documents]
-    windows = [list(_packed(some, _length, WINDOW)) for some in cut]
-    groups = _packed(chain.from_iterable(windows), lambda window: sum(map(_length, window)), TOGETHER)
+    windows = [list(packs(some, _length, WINDOW)) for some in cut]
+    groups = packs(chain.from_iterable(windows), lambda window: sum(map(_length, window)), TOGETHER)
     ranked = chain.from_iterable(rank_windows(group, own, explain) for group in groups)
     phrases = [_merged(list(islice(ranked, len(some)))) for some in windows]
     return [_analyses(*both) for both in zip(cut, phrases, strict=True)]
@@ -113,21 +114,6 @@ def _runs(first: NDArray[np.int64], count: NDArray[np.int64]) -> NDArray[np.int6
 
     before = np.cumsum(count) - count
     return np.repeat(first - before, count) + np.arange(int(count.sum()))
-
-
-def _packed(things: Iterable[T], length: Callable[[T], int], most: int) -> Iterator[list[T]]:
-    """Things in order, as many together as have at most so many tokens; a longer one alone."""
-    some: list[T] = []
-    size = 0
-    for thing in things:
-        more = length(thing)
-        if some and size + more > most:
-            yield some
-            some, size = [], 0
-        some.append(thing)
-        size += more
-    if some:
-        yield some
 
 
 def _length(cut: Cut) -> int:

@@ -57,14 +57,6 @@ def sign(path: Path) -> None:
     path.write_text(str(os.getpid()), encoding="utf-8")
 
 
-def sign_after(path: Path, other: Path) -> None:
-    """Leave the number of the process in a file as soon as there is another one (20 seconds at the most)."""
-    end = time.monotonic() + 20
-    while not other.exists() and time.monotonic() < end:
-        time.sleep(0.01)
-    sign(path)
-
-
 def warned(number: int) -> bytes:
     """A task that warns; the first takes longest, so order must be kept, not found."""
     time.sleep(0 if number else 0.5)
