@@ -91,8 +91,8 @@ class Priors:
         size = len(vocabulary.idf)
         self.hits = np.zeros((len(b.PRIORS), size))
         self.seen = np.zeros(size)
-        self.shape_hits = np.zeros(features.Shapes.SIZE)
-        self.shape_seen = np.zeros(features.Shapes.SIZE)
+        self.shape_hits = np.zeros(b.CLASSES**3)
+        self.shape_seen = np.zeros(b.CLASSES**3)
         self.own = {s.id: self._count(s) for s in samples}
         for words, hits, shape, label in self.own.values():
             self.seen[words] += 1
