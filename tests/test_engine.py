@@ -109,9 +109,11 @@ def test_an_abandoned_run_leaves_no_worker(tmp_path):
 def test_no_worker_outlives_its_parent(tmp_path, blow):
     """However the program ends, its busy workers end with it."""
     code = (
-        "import sys\nfrom functools import partial\nfrom pathlib import Path\nfrom flashcards.engine import local\n"
+        "import signal, sys\nfrom functools import partial\nfrom pathlib import Path\n"
+        "from flashcards.engine import local\n"
         "from flashcards.inputs import Input\nfrom tests.support import makers\n"
         "if __name__ == '__main__':\n    marks = Path(sys.argv[1])\n"
+        "    signal.signal(signal.SIGINT, signal.default_int_handler)\n"  # a shell's background job ignores it
         "    files = [(Input(marks / str(n), str(n)),) for n in range(4)]\n"
         "    list(local.run(partial(makers.slow, marks=marks), files, 2))\n"
     )
