@@ -396,8 +396,9 @@ def test_the_app_by_keys_alone(browser: Any, live: tuple[Running, Session]) -> N
     page = context.new_page()
     page.set_default_timeout(15000)
     page.goto(app.url)
+    page.wait_for_selector("button.main:focus")  # given by the browser when it first paints, which may be later
     page.keyboard.press("Enter")
-    page.wait_for_selector("#answer")
+    page.wait_for_selector("#answer:focus")
     cdp = context.new_cdp_session(page)
     cdp.send("Input.imeSetComposition", {"text": "lao'yu'fu", "selectionStart": 9, "selectionEnd": 9})
     for kind in ("rawKeyDown", "keyUp"):
@@ -411,7 +412,7 @@ def test_the_app_by_keys_alone(browser: Any, live: tuple[Running, Session]) -> N
     page.keyboard.press("e")
     page.wait_for_selector("text=不算太容易")
     page.keyboard.press("Enter")
-    page.wait_for_selector("#answer")
+    page.wait_for_selector("#answer:focus")
     page.keyboard.press("?")
     page.wait_for_selector("[role=status]")
     page.keyboard.type("x")
