@@ -18,15 +18,13 @@ from flashcards.report import Read, Report
 from flashcards.settings import Settings
 
 if TYPE_CHECKING:
-    from flashcards.engine import Away
+    from flashcards.engine import Away, Map
     from flashcards.gaps import Survey
     from flashcards.inputs import Input
     from flashcards.items import Made
     from flashcards.ledger import Drafts, Ledger
 
 TOGETHER = 80_000  # characters of neighbouring documents that are analysed at once
-Make = Callable[[Sequence["Input"]], Iterable["Outcome"]]
-Map = Callable[[Make, Sequence["Input"]], Iterable["Outcome"]]
 T = TypeVar("T")
 
 
